@@ -1,0 +1,44 @@
+import type { Role } from './principal.ts'
+
+/** Everything a person can be allowed to do. One word a decision; routes name one of these. */
+export const ACTIONS = [
+  'study.read.organisation',
+  'study.read.granted',
+  'study.read.uploaded-today',
+  'study.grant',
+  'instance.store',
+  'work.read',
+  'work.retry',
+  'quarantine.read',
+  'quarantine.decide',
+  'user.manage',
+  'audit.read',
+  'metrics.read',
+  'sample.load',
+] as const
+export type Action = (typeof ACTIONS)[number]
+
+/** The page of rules. What is not written here is denied. */
+const RULES: Record<Role, readonly Action[]> = {
+  administrator: [
+    'study.read.organisation',
+    'study.grant',
+    'instance.store',
+    'work.read',
+    'work.retry',
+    'quarantine.read',
+    'quarantine.decide',
+    'user.manage',
+    'audit.read',
+    'metrics.read',
+    'sample.load',
+  ],
+  technician: ['study.read.uploaded-today', 'instance.store'],
+  radiologist: ['study.read.organisation', 'instance.store'],
+  reviewer: ['study.read.granted'],
+}
+
+/** Whether one of the roles allows the action. */
+export function roleCan(roles: readonly Role[], action: Action): boolean {
+  return roles.some((role) => RULES[role]?.includes(action) ?? false)
+}

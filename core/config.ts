@@ -1,0 +1,102 @@
+import { z } from 'zod'
+
+/** Which parts a process runs. */
+export const PARTS = ['web', 'dimse', 'worker'] as const
+export type Part = (typeof PARTS)[number]
+
+const url = (schemes: readonly string[]) =>
+  z.string().refine((value) => schemes.some((scheme) => value.startsWith(scheme)), {
+    message: `must start with ${schemes.join(' or ')}`,
+  })
+
+const port = z.coerce.number().int().min(0).max(65535)
+
+const schema = z.object({
+  /** Where HTTP listens. */
+  YUNYING_HOST: z.string().min(1).default('127.0.0.1'),
+  /** 0 picks a free port. */
+  YUNYING_PORT: port.default(8080),
+  /** Everything the embedded mode keeps; the cluster keeps only unfinished uploads here. */
+  YUNYING_DATA: z.string().min(1).default('./data'),
+  YUNYING_DATABASE_URL: url(['embedded:', 'postgres://', 'postgresql://']).default('embedded:'),
+  YUNYING_OBJECTS_URL: url(['file:', 's3://']).default('file:'),
+  YUNYING_QUEUE_URL: url(['local:', 'redis://', 'rediss://']).default('local:'),
+  YUNYING_RUN: z
+    .string()
+    .default('web,dimse,worker')
+    .transform((value) => value.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.enum(PARTS)).min(1)),
+  YUNYING_DIMSE_PORT: port.default(11112),
+  YUNYING_AE_TITLE: z
+    .string()
+    .regex(/^[\x21-\x5b\x5d-\x7e]{1,16}$/, 'must be 1 to 16 printable characters')
+    .default('YUNYING'),
+  YUNYING_ADMIN_EMAIL: z.string().min(3).default('admin@localhost'),
+  YUNYING_ADMIN_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
+  /** For links; from the request when absent. */
+  YUNYING_PUBLIC_URL: z.url().optional(),
+  YUNYING_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly dataFolder: string
+  readonly databaseUrl: string
+  readonly objectsUrl: string
+  readonly queueUrl: string
+  readonly run: readonly Part[]
+  readonly dimsePort: number
+  readonly aeTitle: string
+  readonly adminEmail: string
+  readonly adminPassword: string | undefined
+  readonly publicUrl: string | undefined
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** All faults of the configuration at once, by variable; never a value. Exit code 78 (EX_CONFIG). */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+  }
+}
+
+/** The configuration from the environment. Errors: ConfigError with every fault. */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  }
+  const value = parsed.data
+  const faults = impossibleMixes(value)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return {
+    host: value.YUNYING_HOST,
+    port: value.YUNYING_PORT,
+    dataFolder: value.YUNYING_DATA,
+    databaseUrl: value.YUNYING_DATABASE_URL,
+    objectsUrl: value.YUNYING_OBJECTS_URL,
+    queueUrl: value.YUNYING_QUEUE_URL,
+    run: value.YUNYING_RUN,
+    dimsePort: value.YUNYING_DIMSE_PORT,
+    aeTitle: value.YUNYING_AE_TITLE,
+    adminEmail: value.YUNYING_ADMIN_EMAIL,
+    adminPassword: value.YUNYING_ADMIN_PASSWORD,
+    publicUrl: value.YUNYING_PUBLIC_URL,
+    logLevel: value.YUNYING_LOG_LEVEL,
+  }
+}
+
+function impossibleMixes(value: z.infer<typeof schema>): string[] {
+  const faults: string[] = []
+  if (!value.YUNYING_RUN.includes('worker') && value.YUNYING_QUEUE_URL.startsWith('local:')) {
+    faults.push(
+      'YUNYING_QUEUE_URL: local: reaches only workers in this process; set redis:// or add worker to YUNYING_RUN',
+    )
+  }
+  return faults
+}

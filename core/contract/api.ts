@@ -1,0 +1,251 @@
+import { z } from 'zod'
+import { ROLES } from '../access/principal.ts'
+
+/** Shapes of our JSON API (`/api`), shared by the server and the viewer. Times are ISO 8601, UTC. */
+
+export const Problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  /** Stable; the viewer has a sentence for it in each language. */
+  code: z.string(),
+  detail: z.string(),
+})
+export type Problem = z.infer<typeof Problem>
+
+export const Role = z.enum(ROLES)
+
+export const PersonName = z.object({
+  Alphabetic: z.string().optional(),
+  Ideographic: z.string().optional(),
+  Phonetic: z.string().optional(),
+})
+export type PersonName = z.infer<typeof PersonName>
+
+// --- POST/GET/DELETE /api/session
+export const SignIn = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024) })
+export const SessionUser = z.object({
+  userId: z.string(),
+  email: z.string(),
+  displayName: z.string(),
+  organisationName: z.string(),
+  roles: z.array(Role),
+  /** What this person may do, so that the page shows only that (the server decides again). */
+  actions: z.array(z.string()),
+  language: z.string().nullable(),
+  mustChangePassword: z.boolean(),
+})
+export type SessionUser = z.infer<typeof SessionUser>
+// POST /api/session/password
+export const ChangePassword = z.object({
+  currentPassword: z.string().min(1).max(1024),
+  newPassword: z.string().min(8).max(1024),
+})
+// PATCH /api/session
+export const SessionSettings = z.object({ language: z.enum(['en', 'zh-CN']) })
+
+// --- GET /api/worklist?q=&modality=CT&modality=MR&from=YYYYMMDD&to=YYYYMMDD&status=&sort=&direction=&cursor=&limit=
+export const WORKLIST_SORTS = [
+  'received',
+  'studyDate',
+  'patientName',
+  'patientId',
+  'modality',
+  'instances',
+  'description',
+] as const
+export const WORKLIST_STATUSES = ['arriving', 'ready', 'attention'] as const
+export const WorklistQuery = z.object({
+  q: z.string().max(200).optional(),
+  modality: z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) => (Array.isArray(value) ? value : [value]))
+    .optional(),
+  from: z
+    .string()
+    .regex(/^\d{8}$/)
+    .optional(),
+  to: z
+    .string()
+    .regex(/^\d{8}$/)
+    .optional(),
+  status: z.enum(WORKLIST_STATUSES).optional(),
+  sort: z.enum(WORKLIST_SORTS).default('received'),
+  direction: z.enum(['asc', 'desc']).default('desc'),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})
+export type WorklistQuery = z.infer<typeof WorklistQuery>
+
+export const WorklistStudy = z.object({
+  studyId: z.string(),
+  studyInstanceUid: z.string(),
+  patientName: PersonName.nullable(),
+  patientId: z.string(),
+  patientSex: z.string(),
+  /** DICOM DA, or empty. */
+  patientBirthDate: z.string(),
+  studyDate: z.string(),
+  studyTime: z.string(),
+  studyDescription: z.string(),
+  accessionNumber: z.string(),
+  modalities: z.array(z.string()),
+  seriesCount: z.number(),
+  instanceCount: z.number(),
+  /** arriving: work is pending; attention: work failed; else ready. */
+  status: z.enum(WORKLIST_STATUSES),
+  firstReceivedAt: z.string(),
+  lastReceivedAt: z.string(),
+  /** Path of the representative thumbnail, with a version so that it can be cached for ever; null until there is one. */
+  thumbnailUrl: z.string().nullable(),
+})
+export type WorklistStudy = z.infer<typeof WorklistStudy>
+export const WorklistPage = z.object({
+  studies: z.array(WorklistStudy),
+  total: z.number(),
+  /** Counts of the modalities among all studies that the other filters allow. */
+  modalities: z.array(z.object({ modality: z.string(), count: z.number() })),
+})
+export type WorklistPage = z.infer<typeof WorklistPage>
+
+// --- GET /api/studies/{studyInstanceUid}: what the reading room needs before pixels
+export const StudySeries = z.object({
+  seriesInstanceUid: z.string(),
+  modality: z.string(),
+  seriesNumber: z.number().nullable(),
+  seriesDescription: z.string(),
+  bodyPartExamined: z.string(),
+  instanceCount: z.number(),
+  /** Total number of frames (instances without pixels count none). */
+  frameCount: z.number(),
+  thumbnailUrl: z.string().nullable(),
+})
+export type StudySeries = z.infer<typeof StudySeries>
+export const StudyOpening = z.object({ study: WorklistStudy, series: z.array(StudySeries) })
+export type StudyOpening = z.infer<typeof StudyOpening>
+
+// --- GET /api/events: Server-Sent Events; `event: study` data StudyEvent; `event: work` data {}; `event: gap` (refetch everything)
+export const StudyEvent = z.object({ studyInstanceUid: z.string(), studyId: z.string() })
+export type StudyEvent = z.infer<typeof StudyEvent>
+
+// --- uploads
+// POST /api/uploads/known: which of these files the archive already has (same bytes, this organisation)
+export const KnownQuery = z.object({ sha256: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(5000) })
+export const KnownAnswer = z.object({
+  known: z.array(
+    z.object({
+      sha256: z.string(),
+      studyInstanceUid: z.string(),
+      seriesInstanceUid: z.string(),
+      sopInstanceUid: z.string(),
+    }),
+  ),
+})
+/**
+ * One uploaded file's outcome. POST /api/uploads (multipart/related; one part a file, each with
+ * `Content-Location: <number of the file in this batch>`) answers {results: UploadResult[]} in order of arrival;
+ * a file sent by tus (/api/uploads/resumable) is answered in the JSON body of its last PATCH.
+ */
+export const UploadResult = z.object({
+  file: z.string(),
+  outcome: z.enum(['stored', 'duplicate', 'conflict', 'rejected']),
+  /** Stable, when refused: a RejectionReason or 'instance-differs'. */
+  reason: z.string().nullable(),
+  studyInstanceUid: z.string().nullable(),
+  seriesInstanceUid: z.string().nullable(),
+  sopInstanceUid: z.string().nullable(),
+  patientName: PersonName.nullable(),
+  patientId: z.string().nullable(),
+  studyDescription: z.string().nullable(),
+  studyDate: z.string().nullable(),
+  modality: z.string().nullable(),
+  warnings: z.array(z.string()),
+})
+export type UploadResult = z.infer<typeof UploadResult>
+export const UploadAnswer = z.object({ results: z.array(UploadResult) })
+
+// --- administrator
+// GET /api/admin/work
+export const FailedWork = z.object({
+  kind: z.string(),
+  key: z.string(),
+  state: z.string(),
+  attempts: z.number(),
+  requestedAt: z.string(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  studyInstanceUid: z.string().nullable(),
+  seriesInstanceUid: z.string().nullable(),
+})
+export const WorkPage = z.object({
+  pending: z.number(),
+  running: z.number(),
+  failed: z.array(FailedWork),
+})
+export type WorkPage = z.infer<typeof WorkPage>
+// POST /api/admin/work/retry {kind,key} (or {} for all failed)
+export const RetryWork = z.object({ kind: z.string().optional(), key: z.string().optional() })
+// GET /api/admin/quarantine; DELETE /api/admin/quarantine/{quarantineId} discards the kept bytes
+export const QuarantineEntry = z.object({
+  quarantineId: z.string(),
+  studyInstanceUid: z.string(),
+  seriesInstanceUid: z.string(),
+  sopInstanceUid: z.string(),
+  patientName: PersonName.nullable(),
+  patientId: z.string(),
+  size: z.number(),
+  sha256: z.string(),
+  receivedAt: z.string(),
+  receivedBy: z.string().nullable(),
+  source: z.string(),
+})
+export const QuarantinePage = z.object({ entries: z.array(QuarantineEntry) })
+export type QuarantinePage = z.infer<typeof QuarantinePage>
+// GET /api/admin/users, POST /api/admin/users (answers the one-time password once), PATCH /api/admin/users/{userId}
+export const AdminUser = z.object({
+  userId: z.string(),
+  email: z.string(),
+  displayName: z.string(),
+  roles: z.array(Role),
+  disabled: z.boolean(),
+  createdAt: z.string(),
+})
+export const UserPage = z.object({ users: z.array(AdminUser) })
+export type UserPage = z.infer<typeof UserPage>
+export const CreateUser = z.object({
+  email: z.string().min(3).max(320),
+  displayName: z.string().max(200).default(''),
+  roles: z.array(Role).min(1),
+})
+export const CreatedUser = z.object({ user: AdminUser, oneTimePassword: z.string() })
+export const UpdateUser = z.object({
+  roles: z.array(Role).min(1).optional(),
+  disabled: z.boolean().optional(),
+})
+// PUT/DELETE /api/studies/{studyInstanceUid}/grants/{userId}; GET /api/studies/{studyInstanceUid}/grants
+export const GrantPage = z.object({
+  grants: z.array(
+    z.object({
+      userId: z.string(),
+      email: z.string(),
+      displayName: z.string(),
+      expiresAt: z.string().nullable(),
+    }),
+  ),
+})
+// GET /api/admin/status
+export const ArchiveStatus = z.object({
+  version: z.string(),
+  studies: z.number(),
+  series: z.number(),
+  instances: z.number(),
+  bytes: z.number(),
+  pendingWork: z.number(),
+  failedWork: z.number(),
+  quarantined: z.number(),
+})
+export type ArchiveStatus = z.infer<typeof ArchiveStatus>
+
+// --- POST /api/samples: makes the sample studies (answers 202 at once; they arrive like any study)
+// GET /api/samples
+export const SampleState = z.object({ state: z.enum(['none', 'loading', 'loaded']) })

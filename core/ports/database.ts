@@ -1,0 +1,41 @@
+/** A value a `$n` parameter can carry. Objects are sent as jsonb text by the adapter only through `json()`. */
+export type SqlValue = string | number | bigint | boolean | null | Date | Uint8Array | readonly SqlValue[]
+
+export interface Queryable {
+  /**
+   * Rows of one statement with `$1` parameters. `name` makes it a prepared statement (for hot paths; the same
+   * name always goes with the same text). bigint columns arrive as number (they count instances and bytes below 2^53),
+   * timestamptz as Date, jsonb as a value, bytea as Buffer, text[] as string[].
+   *
+   * Errors: YunyingError kind 'unavailable' code 'database-unavailable' when the server does not answer;
+   * UniqueViolation for a unique constraint; other faults are thrown as they are (they are bugs).
+   */
+  query<Row>(text: string, params?: readonly SqlValue[], options?: { name?: string }): Promise<Row[]>
+}
+
+/** PostgreSQL, embedded or a server. One dialect. */
+export interface Database extends Queryable {
+  /** Commits when `work` resolves, rolls back when it rejects. Never awaits the network inside one. */
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
+  /** LISTEN: calls back with each NOTIFY payload; re-listens after a lost connection, then calls `onGap` (something may have been missed). */
+  listen(
+    channel: string,
+    onPayload: (payload: string) => void,
+    onGap?: () => void,
+  ): Promise<() => Promise<void>>
+  /** Runs `work` if this process gets the advisory lock, else returns undefined at once. For leaders (sweeper). */
+  withLock<T>(lockName: string, work: () => Promise<T>): Promise<T | undefined>
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A unique constraint refused a row. */
+export class UniqueViolation extends Error {
+  override readonly name = 'UniqueViolation'
+  constructor(
+    readonly constraint: string,
+    cause: unknown,
+  ) {
+    super(`unique constraint ${constraint}`, { cause })
+  }
+}

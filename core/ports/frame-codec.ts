@@ -1,0 +1,41 @@
+import type { PixelDescription } from '../dicom/pixel-description.ts'
+
+/** Stored values of one frame: little endian, `bitsAllocated` bits a sample (1-bit data: one byte a pixel), samples of a pixel together, row by row. */
+export interface DecodedFrame {
+  readonly bytes: Uint8Array
+  /** Colour space of `bytes`: what was stored, or RGB where the codec itself converts (JPEG YBR, J2K RCT/ICT). */
+  readonly photometricInterpretation: string
+  /** Of `bytes`: 8, 16, 32 or 64. */
+  readonly bitsAllocated: number
+  readonly pixelRepresentation: 0 | 1
+}
+
+export interface FrameSource {
+  /** One frame as stored: native bytes, or its fragments put together. */
+  readonly bytes: Uint8Array
+  readonly transferSyntaxUid: string
+  readonly pixels: PixelDescription
+}
+
+export type RenderedMediaType = 'image/jpeg' | 'image/png' | 'image/webp'
+
+export interface RenderOptions {
+  readonly mediaType: RenderedMediaType
+  /** 1 to 100, JPEG and WebP. */
+  readonly quality?: number
+  /** PS3.18 8.3.5.1.4: replaces the stored VOI. */
+  readonly window?: { center: number; width: number; function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID' }
+  /** Largest size in pixels; the aspect ratio (pixel spacing included) is kept. */
+  readonly viewport?: { width: number; height: number }
+}
+
+/**
+ * Decodes and renders frames, in a pool of threads. Errors: kind 'unsupported' code 'transfer-syntax-unsupported';
+ * kind 'invalid' code 'pixel-data-invalid' (corrupt, absurd size, wrong length); kind 'limit' code 'decode-timeout'.
+ * A hostile frame costs at most its own thread.
+ */
+export interface FrameCodec {
+  decode(source: FrameSource): Promise<DecodedFrame>
+  render(source: FrameSource, options: RenderOptions): Promise<Uint8Array>
+  close(): Promise<void>
+}

@@ -1,0 +1,51 @@
+/** Opaque: no UID, no patient data. Lower-case letters, digits, `-`, `.`, `/`. Made only by core/archive/object-key.ts. */
+export type ObjectKey = string & { readonly __brand: 'ObjectKey' }
+
+export interface StoredObject {
+  readonly key: ObjectKey
+  /** Bytes. */
+  readonly size: number
+  /** Milliseconds since the epoch, UTC. */
+  readonly modifiedAt: number
+}
+
+export interface ByteRange {
+  /** First byte, 0-based. */
+  readonly offset: number
+  /** Bytes. */
+  readonly length: number
+}
+
+/**
+ * Where bytes are kept. Two implementations: a folder (`file:`) and an S3 bucket (`s3:`).
+ *
+ * Errors: YunyingError kind 'not-found' code 'object-not-found' for an absent key; kind 'unavailable' code
+ * 'object-store-unavailable' when the store does not answer. Foreign errors never leave the adapter.
+ */
+export interface ObjectStore {
+  /**
+   * Durable when it resolves: a crash a moment later loses nothing, and a key that was never resolved is
+   * never visible with part of its bytes. Constant memory whatever the size. If the source throws, nothing is kept.
+   */
+  put(key: ObjectKey, bytes: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<{ size: number }>
+  /** The whole object or one range of it, as a stream with back-pressure. Destroying the stream frees it. */
+  stream(key: ObjectKey, range?: ByteRange, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
+  /** One range in memory. For frames and headers: at most a few tens of MiB. Shorter only at the end of the object. */
+  read(key: ObjectKey, range?: ByteRange): Promise<Uint8Array>
+  head(key: ObjectKey): Promise<StoredObject | undefined>
+  /** Absent is fine. */
+  delete(key: ObjectKey): Promise<void>
+  /** In key order. */
+  list(prefix: string): AsyncIterable<StoredObject>
+  /** Removes what interrupted puts left behind and is older than `olderThanMs`; returns how many. */
+  sweepUnfinished(olderThanMs: number): Promise<number>
+  /** Resolves when the store answers; rejects with 'object-store-unavailable'. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface PutOptions {
+  /** Exact size when the caller knows it. */
+  readonly size?: number
+  readonly contentType?: string
+}

@@ -1,0 +1,10 @@
+/**
+ * Every kind of work done later, and what its key is. Keys are our Ids (uuid), never UIDs.
+ *
+ * - `extract-metadata` (seriesId): DICOM JSON of each instance that has none yet; then the series metadata object.
+ * - `render-thumbnails` (seriesId): the series' representative thumbnail (the middle instance).
+ * - `reconcile-study` (studyId): counts, modalities, dates and the representative of study and series, recomputed.
+ */
+export const JOB_KINDS = ['extract-metadata', 'render-thumbnails', 'reconcile-study'] as const
+
+export type JobKind = (typeof JOB_KINDS)[number]

@@ -1,0 +1,229 @@
+/**
+ * Studies, series, instances, and the work still to do.
+ *
+ * Wide JSON and states that flip live in tables apart: PostgreSQL rewrites a whole row for each update.
+ * `instance_id` is a version 7 UUID, so its order is the order of arrival; the first instance of a study
+ * gives the study its attributes, which makes a reindex come to the same answers.
+ */
+export const sql = `
+create extension if not exists pg_trgm;
+
+create table organisation (
+  organisation_id uuid primary key,
+  name text not null unique,
+  ae_title text,
+  created_at timestamptz not null default now()
+);
+
+create table app_user (
+  user_id uuid primary key,
+  organisation_id uuid not null references organisation,
+  email text not null,
+  display_name text not null default '',
+  password_hash text,
+  must_change_password boolean not null default false,
+  roles text[] not null default '{}',
+  language text,
+  disabled_at timestamptz,
+  created_at timestamptz not null default now()
+);
+create unique index app_user_email on app_user (lower(email));
+
+create table session (
+  token_hash bytea primary key,
+  user_id uuid not null references app_user on delete cascade,
+  created_at timestamptz not null default now(),
+  last_seen_at timestamptz not null default now(),
+  expires_at timestamptz not null,
+  user_agent text
+);
+create index session_user on session (user_id);
+
+create table api_token (
+  token_hash bytea primary key,
+  user_id uuid not null references app_user on delete cascade,
+  label text not null,
+  created_at timestamptz not null default now(),
+  expires_at timestamptz
+);
+
+create table study (
+  study_id uuid primary key,
+  organisation_id uuid not null references organisation,
+  study_instance_uid text not null,
+  patient_id text not null default '',
+  issuer_of_patient_id text not null default '',
+  -- as received, PS3.18 F.2.2: {"Alphabetic","Ideographic","Phonetic"}
+  patient_name jsonb,
+  -- folded (core/archive/fold-text.ts), each group between bars: |wang^xiaodong|王^小东|
+  patient_name_folded text not null default '',
+  patient_birth_date text not null default '',
+  patient_sex text not null default '',
+  study_date text not null default '',
+  study_time text not null default '',
+  accession_number text not null default '',
+  study_id_text text not null default '',
+  study_description text not null default '',
+  referring_physician_folded text not null default '',
+  modalities text[] not null default '{}',
+  -- folded name groups, patient id, accession number and descriptions: the worklist's search as you type
+  search_text text not null default '',
+  series_count integer not null default 0,
+  instance_count integer not null default 0,
+  first_received_at timestamptz not null,
+  last_received_at timestamptz not null,
+  -- patient- and study-level attributes of the first instance, DICOM JSON
+  attributes jsonb not null,
+  first_instance_id uuid not null,
+  unique (organisation_id, study_instance_uid)
+);
+create index study_patient_id on study (organisation_id, patient_id);
+create index study_date_order on study (organisation_id, study_date desc, study_time desc, study_instance_uid);
+create index study_received_order on study (organisation_id, last_received_at desc, study_id);
+create index study_accession on study (organisation_id, accession_number);
+create index study_modalities on study using gin (modalities);
+create index study_name_trgm on study using gin (patient_name_folded gin_trgm_ops);
+create index study_search_trgm on study using gin (search_text gin_trgm_ops);
+
+create table series (
+  series_id uuid primary key,
+  organisation_id uuid not null references organisation,
+  study_id uuid not null references study on delete cascade,
+  series_instance_uid text not null,
+  modality text not null default '',
+  series_number integer,
+  series_description text not null default '',
+  body_part_examined text not null default '',
+  pps_start_date text not null default '',
+  pps_start_time text not null default '',
+  instance_count integer not null default 0,
+  attributes jsonb not null,
+  first_instance_id uuid not null,
+  last_received_at timestamptz not null,
+  unique (study_id, series_instance_uid)
+);
+create index series_organisation_uid on series (organisation_id, series_instance_uid);
+create index series_modality on series (organisation_id, modality);
+
+create table instance (
+  instance_id uuid primary key,
+  organisation_id uuid not null references organisation,
+  study_id uuid not null references study on delete cascade,
+  series_id uuid not null references series on delete cascade,
+  sop_instance_uid text not null,
+  sop_class_uid text not null,
+  transfer_syntax_uid text not null,
+  instance_number integer,
+  number_of_frames integer not null default 0,
+  rows integer,
+  columns integer,
+  bits_allocated integer,
+  object_key text not null,
+  -- bytes of the object as kept
+  size bigint not null,
+  sha256 bytea not null,
+  received_at timestamptz not null,
+  -- app_user.user_id of the uploader; null when the archive itself stored it
+  received_by uuid,
+  source text not null,
+  unique (organisation_id, sop_instance_uid)
+);
+create index instance_series on instance (series_id, instance_number, sop_instance_uid);
+create index instance_study on instance (study_id);
+create index instance_uploader on instance (received_by, received_at);
+create index instance_sha256 on instance (organisation_id, sha256);
+
+-- What a retrieval needs beside the row: written with it, never updated.
+create table instance_layout (
+  instance_id uuid primary key references instance on delete cascade,
+  -- InstanceLayout (core/archive/instance-layout.ts)
+  layout jsonb not null
+);
+
+-- All attributes as DICOM JSON, gzip; written by the extract-metadata job.
+create table instance_metadata (
+  instance_id uuid primary key references instance on delete cascade,
+  series_id uuid not null,
+  dicom_json_gzip bytea not null
+);
+create index instance_metadata_series on instance_metadata (series_id);
+
+-- What workers derived for a series; kept apart from series because it changes often.
+create table series_derived (
+  series_id uuid primary key references series on delete cascade,
+  -- series metadata object (gzip JSON array) and the number of instances it holds
+  metadata_key text,
+  metadata_size bigint,
+  metadata_instance_count integer,
+  thumbnail_key text,
+  thumbnail_instance_id uuid,
+  -- 'image' or 'placeholder'
+  thumbnail_kind text,
+  updated_at timestamptz not null default now()
+);
+
+-- Bytes that were refused because another instance has their SOP Instance UID; a person decides.
+create table quarantine (
+  quarantine_id uuid primary key,
+  organisation_id uuid not null references organisation,
+  instance_id uuid references instance on delete set null,
+  study_instance_uid text not null,
+  series_instance_uid text not null,
+  sop_instance_uid text not null,
+  object_key text not null,
+  size bigint not null,
+  sha256 bytea not null,
+  received_at timestamptz not null,
+  received_by uuid,
+  source text not null,
+  patient_id text not null default '',
+  patient_name jsonb,
+  unique (organisation_id, sop_instance_uid, sha256)
+);
+
+-- The outbox: the row is the truth about work still to do, a queue only carries hints.
+create table work_item (
+  kind text not null,
+  key uuid not null,
+  organisation_id uuid not null,
+  -- pending, running, failed
+  state text not null default 'pending',
+  -- bumped by each request; a run that finishes at an older number runs again
+  requested bigint not null default 1,
+  attempts integer not null default 0,
+  requested_at timestamptz not null default now(),
+  not_before timestamptz not null default now(),
+  lease_until timestamptz,
+  -- stable code and safe sentence of the last failure
+  error_code text,
+  error_message text,
+  primary key (kind, key)
+);
+create index work_item_due on work_item (state, not_before);
+
+create table study_grant (
+  study_id uuid not null references study on delete cascade,
+  user_id uuid not null references app_user on delete cascade,
+  granted_by uuid,
+  granted_at timestamptz not null default now(),
+  expires_at timestamptz,
+  primary key (study_id, user_id)
+);
+create index study_grant_user on study_grant (user_id);
+
+-- Append-only. Who, what, whom, when, from where, and whether it was allowed (PS3.15 A.5).
+create table audit_event (
+  audit_event_id bigint generated always as identity primary key,
+  organisation_id uuid not null,
+  occurred_at timestamptz not null default now(),
+  event text not null,
+  outcome text not null,
+  user_id uuid,
+  address text,
+  study_id uuid,
+  study_instance_uid text,
+  detail jsonb not null default '{}'
+);
+create index audit_event_time on audit_event (organisation_id, occurred_at desc);
+create index audit_event_study on audit_event (study_id);
+`
