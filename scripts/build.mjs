@@ -1,7 +1,17 @@
 // Builds what runs: the server (one bundle an entry point, packages stay in node_modules) and the viewer.
 // Each part is built only when its sources changed since its stamp was written.
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -56,16 +66,49 @@ export async function buildViewer() {
 async function unlessFresh(part, make) {
   const stamp = join(root, 'dist', `.${part.name}.stamp`)
   const fingerprint = fingerprintOf(part.sources)
-  if (
-    existsSync(join(root, part.output)) &&
-    existsSync(stamp) &&
-    readFileSync(stamp, 'utf8') === fingerprint
-  ) {
-    return
-  }
-  await make()
+  const fresh = () =>
+    existsSync(join(root, part.output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint
+  if (fresh()) return
   mkdirSync(dirname(stamp), { recursive: true })
-  writeFileSync(stamp, fingerprint)
+  await withBuildLock(part.name, async () => {
+    if (fresh()) return
+    await make()
+    writeFileSync(stamp, fingerprint)
+  })
+}
+
+/** One build at a time: a web process and its workers may all start on a fresh clone at once. */
+async function withBuildLock(name, work) {
+  const lock = join(root, 'dist', `.${name}.lock`)
+  for (;;) {
+    try {
+      const handle = openSync(lock, 'wx')
+      writeFileSync(handle, String(process.pid))
+      closeSync(handle)
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+      if (!isAlive(lock)) rmSync(lock, { force: true })
+      else await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
+  try {
+    await work()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** Whether the process that holds the lock still runs; an empty lock is being written. */
+function isAlive(lock) {
+  try {
+    const pid = Number(readFileSync(lock, 'utf8'))
+    if (pid === 0) return Date.now() - statSync(lock).mtimeMs < 5000
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
 }
 
 function fingerprintOf(sources) {

@@ -1,0 +1,119 @@
+import { Readable } from 'node:stream'
+import type { Role } from '../access/principal.ts'
+import type { Pacs } from '../pacs.ts'
+import type { Queryable } from '../ports/database.ts'
+import type { ObjectKey } from '../ports/object-store.ts'
+
+/**
+ * Organisations, people, tokens and grants, kept as one small object beside the instances, so that the object store
+ * alone can rebuild the database with the same rights. Written after each change; the database is the truth while it lives.
+ */
+const REGISTRY_KEY = 'registry/registry.json' as ObjectKey
+
+interface Registry {
+  readonly version: 1
+  readonly organisations: { organisation_id: string; name: string; ae_title: string | null }[]
+  readonly users: {
+    user_id: string
+    organisation_id: string
+    email: string
+    display_name: string
+    password_hash: string | null
+    must_change_password: boolean
+    roles: Role[]
+    language: string | null
+    disabled_at: string | null
+  }[]
+  readonly tokens: { token_hash: string; user_id: string; label: string; expires_at: string | null }[]
+  /** By Study Instance UID: our own ids are made anew by a reindex. */
+  readonly grants: {
+    organisation_id: string
+    study_instance_uid: string
+    user_id: string
+    expires_at: string | null
+  }[]
+}
+
+/** Writes the registry as the database has it now; the last of several concurrent writers writes what all committed. */
+export async function publishRegistry(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<void> {
+  const publish = async (): Promise<true> => {
+    const body = Buffer.from(JSON.stringify(await readDatabase(pacs.database)))
+    await pacs.objects.put(REGISTRY_KEY, Readable.from([body]), { size: body.length })
+    return true
+  }
+  // Somebody else is publishing: what they read may be older than our change, so wait and publish again.
+  for (let attempt = 0; attempt < 100; attempt++) {
+    if (await pacs.database.withLock('publish-registry', publish)) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Puts organisations, people and tokens back into an empty database. False when there is none to restore, or the database has its own. */
+export async function restoreRegistry(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<boolean> {
+  const registry = await readRegistry(pacs)
+  if (registry === undefined) return false
+  return pacs.database.transaction(async (tx) => {
+    const present = await tx.query('select 1 from organisation limit 1')
+    if (present.length > 0) return false
+    await tx.query(
+      `insert into organisation (organisation_id, name, ae_title)
+       select organisation_id, name, ae_title from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, name text, ae_title text)`,
+      [JSON.stringify(registry.organisations)],
+    )
+    await tx.query(
+      `insert into app_user (user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language, disabled_at)
+       select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language, disabled_at
+       from jsonb_to_recordset($1::jsonb) as r(user_id uuid, organisation_id uuid, email text, display_name text,
+         password_hash text, must_change_password boolean, roles text[], language text, disabled_at timestamptz)`,
+      [JSON.stringify(registry.users)],
+    )
+    await tx.query(
+      `insert into api_token (token_hash, user_id, label, expires_at)
+       select decode(token_hash, 'hex'), user_id, label, expires_at
+       from jsonb_to_recordset($1::jsonb) as r(token_hash text, user_id uuid, label text, expires_at timestamptz)`,
+      [JSON.stringify(registry.tokens)],
+    )
+    return true
+  })
+}
+
+/** Gives grants back to studies that a reindex has put back. Returns how many were restored. */
+export async function restoreGrants(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<number> {
+  const registry = await readRegistry(pacs)
+  if (registry === undefined) return 0
+  const rows = await pacs.database.query<{ study_id: string }>(
+    `insert into study_grant (study_id, user_id, expires_at)
+     select s.study_id, r.user_id, r.expires_at
+     from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, study_instance_uid text, user_id uuid, expires_at timestamptz)
+     join study s on s.organisation_id = r.organisation_id and s.study_instance_uid = r.study_instance_uid
+     join app_user u on u.user_id = r.user_id
+     on conflict do nothing returning study_id`,
+    [JSON.stringify(registry.grants)],
+  )
+  return rows.length
+}
+
+async function readRegistry(pacs: Pick<Pacs, 'objects'>): Promise<Registry | undefined> {
+  if ((await pacs.objects.head(REGISTRY_KEY)) === undefined) return undefined
+  return JSON.parse(Buffer.from(await pacs.objects.read(REGISTRY_KEY)).toString('utf8')) as Registry
+}
+
+async function readDatabase(database: Queryable): Promise<Registry> {
+  return {
+    version: 1,
+    organisations: await database.query(
+      'select organisation_id, name, ae_title from organisation order by 1',
+    ),
+    users: await database.query(
+      `select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,
+         disabled_at::text from app_user order by 1`,
+    ),
+    tokens: await database.query(
+      `select encode(token_hash, 'hex') as token_hash, user_id, label, expires_at::text from api_token order by 1`,
+    ),
+    grants: await database.query(
+      `select s.organisation_id, s.study_instance_uid, g.user_id, g.expires_at::text
+       from study_grant g join study s using (study_id) order by 1, 2, 3`,
+    ),
+  }
+}
