@@ -1,3 +1,4 @@
+import type { IngestWriter } from './archive/pending-instance.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Database } from './ports/database.ts'
@@ -16,6 +17,8 @@ export interface Pacs {
   readonly objects: ObjectStore
   readonly queue: JobQueue
   readonly codec: FrameCodec
+  /** `createIngestWriter({ database, queue, clock, log })`, core/archive/ingest-writer.ts. */
+  readonly ingest: IngestWriter
   readonly clock: Clock
   readonly log: Logger
 }

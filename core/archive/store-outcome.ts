@@ -1,5 +1,6 @@
 /** How instances come in. */
-export type InstanceSource = 'stow-rs' | 'upload' | 'c-store' | 'sample' | 'command-line'
+export const INSTANCE_SOURCES = ['stow-rs', 'upload', 'c-store', 'sample', 'command-line'] as const
+export type InstanceSource = (typeof INSTANCE_SOURCES)[number]
 
 /**
  * What became of one instance. Expected outcomes are values, never throws; only a part that is down

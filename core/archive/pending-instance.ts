@@ -1,0 +1,46 @@
+import type { DicomJson } from '../dicom/dicom-json.ts'
+import type { ObjectKey } from '../ports/object-store.ts'
+import type { InstanceLayout } from './instance-layout.ts'
+import type { InstanceIdentity, InstanceSource } from './store-outcome.ts'
+
+/** An instance whose bytes are durable and whose rows are not written yet. */
+export interface PendingInstance {
+  readonly organisationId: string
+  readonly instanceId: string
+  readonly objectKey: ObjectKey
+  readonly identity: InstanceIdentity
+  readonly transferSyntaxUid: string
+  /** Lower-case hexadecimal. */
+  readonly sha256: string
+  /** Bytes. */
+  readonly size: number
+  /** Milliseconds since the epoch, UTC. */
+  readonly receivedAt: number
+  readonly source: InstanceSource
+  /** app_user.user_id; undefined when the archive itself stored it. */
+  readonly receivedBy: string | undefined
+  /** Where the request came from, for the audit. */
+  readonly address: string | undefined
+  /** The indexed attributes (core/dicom/indexed-tags.ts). */
+  readonly header: DicomJson
+  readonly layout: InstanceLayout
+}
+
+/** What the transaction made of it. */
+export type CommitOutcome =
+  | { readonly kind: 'stored'; readonly studyId: string; readonly patientDiffers: boolean }
+  /** The same bytes are stored already, as this instance. */
+  | { readonly kind: 'duplicate'; readonly instanceId: string }
+  /** Other bytes are stored under this SOP Instance UID, as this instance. */
+  | { readonly kind: 'conflict'; readonly instanceId: string }
+
+/**
+ * Writes the rows of instances that arrive at the same time in one transaction. Made once a process
+ * (`createIngestWriter`), because what is shared is shared by a process.
+ */
+export interface IngestWriter {
+  /** Ids of instances and quarantined objects, rising in order of arrival. */
+  nextId(): string
+  /** Resolves after the commit. Errors: kind 'unavailable' when the database does not answer (the commit may have happened). */
+  commit(pending: PendingInstance): Promise<CommitOutcome>
+}
