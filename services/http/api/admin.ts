@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { discardQuarantined, listQuarantine } from '../../../core/archive/quarantine.ts'
+import { archiveStatus } from '../../../core/archive/archive-status.ts'
+import {
+  CreateUser,
+  RetryWork,
+  UpdateUser,
+  type AdminUser,
+  type CreatedUser,
+} from '../../../core/contract/api.ts'
+import { changeUser, createUser, resetPassword } from '../../../core/identity/administer-users.ts'
+import { getUser, listUsers, type UserRow } from '../../../core/identity/user-table.ts'
+import type { Pacs } from '../../../core/pacs.ts'
+import { listFailedWork, retryWork, workCounts } from '../../../core/work/work-table.ts'
+import { readJson } from '../read-json.ts'
+import { allowed, type RouteDefinition } from '../route.ts'
+
+/** /api/admin: people, work that failed, instances in quarantine, the state of the archive. */
+export function adminRoutes(pacs: Pacs): RouteDefinition[] {
+  return [...userRoutes(pacs), ...workRoutes(pacs), ...quarantineRoutes(pacs)]
+}
+
+function userRoutes(pacs: Pacs): RouteDefinition[] {
+  return [
+    allowed('user.manage', 'GET', '/api/admin/users', async ({ ctx, principal }) => {
+      const users = await listUsers(pacs.database, principal.organisationId)
+      ctx.body = { users: users.map(presentUser) }
+    }),
+    allowed('user.manage', 'POST', '/api/admin/users', async ({ ctx, principal }) => {
+      const created = await createUser(pacs, principal, await readJson(ctx, CreateUser))
+      ctx.status = 201
+      ctx.set('Cache-Control', 'no-store')
+      ctx.body = {
+        user: presentUser(created.user),
+        oneTimePassword: created.oneTimePassword ?? '',
+      } satisfies z.infer<typeof CreatedUser>
+    }),
+    allowed('user.manage', 'PATCH', '/api/admin/users/:user', async ({ ctx, principal, params }) => {
+      const change = await readJson(ctx, UpdateUser)
+      ctx.body = presentUser(await changeUser(pacs, principal, params['user'] ?? '', change))
+    }),
+    allowed('user.manage', 'POST', '/api/admin/users/:user/password', async ({ ctx, principal, params }) => {
+      const user = await getUser(pacs.database, principal.organisationId, params['user'] ?? '')
+      const oneTimePassword = (await resetPassword(pacs, principal, user)) ?? ''
+      ctx.set('Cache-Control', 'no-store')
+      ctx.body = { user: presentUser(user), oneTimePassword } satisfies z.infer<typeof CreatedUser>
+    }),
+  ]
+}
+
+function workRoutes(pacs: Pacs): RouteDefinition[] {
+  return [
+    allowed('work.read', 'GET', '/api/admin/work', async ({ ctx, principal }) => {
+      const counts = await workCounts(pacs.database, principal.organisationId)
+      const failed = await listFailedWork(pacs.database, principal.organisationId)
+      ctx.body = { pending: counts.pending, running: counts.running, failed }
+    }),
+    allowed('work.retry', 'POST', '/api/admin/work/retry', async ({ ctx, principal }) => {
+      const which = await readJson(ctx, RetryWork)
+      const retried = await retryWork(pacs, principal.organisationId, which)
+      ctx.body = { retried }
+    }),
+    allowed('work.read', 'GET', '/api/admin/status', async ({ ctx, principal }) => {
+      ctx.body = await archiveStatus(pacs, principal.organisationId)
+    }),
+  ]
+}
+
+function quarantineRoutes(pacs: Pacs): RouteDefinition[] {
+  return [
+    allowed('quarantine.read', 'GET', '/api/admin/quarantine', async ({ ctx, principal }) => {
+      ctx.body = { entries: await listQuarantine(pacs, principal) }
+    }),
+    allowed(
+      'quarantine.decide',
+      'DELETE',
+      '/api/admin/quarantine/:entry',
+      async ({ ctx, principal, params }) => {
+        await discardQuarantined(pacs, principal, params['entry'] ?? '')
+        ctx.status = 204
+      },
+    ),
+  ]
+}
+
+function presentUser(user: UserRow): AdminUser {
+  return {
+    userId: user.user_id,
+    email: user.email,
+    displayName: user.display_name,
+    roles: user.roles,
+    disabled: user.disabled_at !== null,
+    createdAt: user.created_at.toISOString(),
+  }
+}

@@ -1,0 +1,66 @@
+import { roleCan } from '../../../core/access/policy.ts'
+import { YunyingError } from '../../../core/errors.ts'
+import type { Pacs } from '../../../core/pacs.ts'
+import type { Authenticator } from '../authenticator.ts'
+import type { Metrics } from '../metrics.ts'
+import { anonymous, type RouteDefinition } from '../route.ts'
+
+const CHECK_MS = 2_000
+
+/** /healthz (this process answers), /readyz (what it leans on answers, with reasons), /metrics. */
+export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: Metrics): RouteDefinition[] {
+  return [
+    anonymous('GET', '/healthz', async ({ ctx }) => {
+      ctx.set('Cache-Control', 'no-store')
+      ctx.body = { status: 'ok' }
+    }),
+    anonymous('GET', '/readyz', async ({ ctx }) => {
+      const parts = {
+        database: await answers(() => pacs.database.check()),
+        objects: await answers(() => pacs.objects.check()),
+        queue: await answers(() => pacs.queue.check()),
+      }
+      // Without the queue everything still comes in and goes out: the sweeper finds the work by the rows.
+      const ready = parts.database === 'ok' && parts.objects === 'ok'
+      ctx.set('Cache-Control', 'no-store')
+      ctx.status = ready ? 200 : 503
+      ctx.body = { status: ready ? 'ready' : 'not-ready', parts }
+    }),
+    anonymous('GET', '/metrics', async ({ ctx }) => {
+      if (!isLoopback(ctx.req.socket.remoteAddress, ctx.get('X-Forwarded-For'))) {
+        const who = await authenticator.authenticate(ctx)
+        if (who === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in first.')
+        if (who.principal.kind !== 'user' || !roleCan(who.principal.roles, 'metrics.read')) {
+          throw new YunyingError('forbidden', 'not-allowed', 'Your role does not allow this.')
+        }
+      }
+      const { contentType, text } = await metrics.exposition()
+      ctx.set('Content-Type', contentType)
+      ctx.set('Cache-Control', 'no-store')
+      ctx.body = text
+    }),
+  ]
+}
+
+/** A request through a proxy comes from the loopback too, but not from this machine. */
+function isLoopback(address: string | undefined, forwardedFor: string): boolean {
+  return forwardedFor === '' && /^(::ffff:)?127\.|^::1$/.test(address ?? '')
+}
+
+async function answers(check: () => Promise<void>): Promise<'ok' | string> {
+  let timer: NodeJS.Timeout | undefined
+  try {
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new YunyingError('unavailable', 'timeout', 'did not answer in time')),
+        CHECK_MS,
+      )
+    })
+    await Promise.race([check(), late])
+    return 'ok'
+  } catch (error) {
+    return error instanceof YunyingError ? error.code : 'failed'
+  } finally {
+    clearTimeout(timer)
+  }
+}

@@ -1,0 +1,82 @@
+import Koa from 'koa'
+import type { Pacs } from '../../core/pacs.ts'
+import type { StudyEvents } from '../realtime/study-events.ts'
+import { adminRoutes } from './api/admin.ts'
+import { eventRoutes } from './api/events.ts'
+import { grantRoutes } from './api/grants.ts'
+import { healthRoutes } from './api/health.ts'
+import { sampleRoutes } from './api/samples.ts'
+import { sessionRoutes } from './api/session.ts'
+import { studyRoutes } from './api/studies.ts'
+import { uploadRoutes } from './api/uploads.ts'
+import { worklistRoutes } from './api/worklist.ts'
+import { createAuthenticator, type Authenticator } from './authenticator.ts'
+import { qidoRoutes } from './dicomweb/qido-rs.ts'
+import { stowRoutes } from './dicomweb/stow-rs.ts'
+import { wadoRoutes } from './dicomweb/wado-rs.ts'
+import { dispatch } from './dispatch.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+import { errors } from './middleware/errors.ts'
+import { requestLog } from './middleware/request-log.ts'
+import { sameOrigin } from './middleware/same-origin.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
+import type { RouteDefinition } from './route.ts'
+import { openStaticFiles } from './static-files.ts'
+import { createStudyAccess } from './study-access.ts'
+import { viewerPages } from './viewer-pages.ts'
+
+export interface App {
+  readonly koa: Koa
+  /** Every route, with its decision: the access test walks this list. */
+  readonly routes: readonly RouteDefinition[]
+  close(): Promise<void>
+}
+
+/** The whole HTTP side: every middleware in order, and every router. */
+export async function createApp(
+  pacs: Pacs,
+  parts: { events: StudyEvents; viewerFolder: string },
+): Promise<App> {
+  const authenticator = createAuthenticator(pacs)
+  const studyAccess = createStudyAccess(pacs)
+  const metrics = createMetrics(pacs)
+  const forget = (): void => {
+    authenticator.forget()
+    studyAccess.forget()
+  }
+  const stopListening = await pacs.database.listen('access_changed', forget, forget)
+  const routes = allRoutes(pacs, authenticator, metrics, parts.events)
+  const files = await openStaticFiles(parts.viewerFolder)
+
+  const koa = new Koa()
+  koa.silent = true
+  koa.use(requestLog(pacs.log, metrics))
+  koa.use(errors(pacs.log))
+  koa.use(securityHeaders())
+  koa.use(sameOrigin())
+  koa.use(dispatch(pacs, { authenticator, studyAccess }, routes))
+  koa.use(viewerPages(files))
+  return { koa, routes, close: stopListening }
+}
+
+function allRoutes(
+  pacs: Pacs,
+  authenticator: Authenticator,
+  metrics: Metrics,
+  events: StudyEvents,
+): RouteDefinition[] {
+  return [
+    ...stowRoutes(pacs),
+    ...qidoRoutes(pacs),
+    ...wadoRoutes(pacs),
+    ...sessionRoutes(pacs, authenticator),
+    ...worklistRoutes(pacs),
+    ...studyRoutes(pacs),
+    ...grantRoutes(pacs),
+    ...uploadRoutes(pacs),
+    ...sampleRoutes(pacs),
+    ...adminRoutes(pacs),
+    ...eventRoutes(events),
+    ...healthRoutes(pacs, authenticator, metrics),
+  ]
+}

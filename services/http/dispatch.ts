@@ -1,0 +1,82 @@
+import Router from '@koa/router'
+import type Koa from 'koa'
+import { roleCan } from '../../core/access/policy.ts'
+import { recordAudit } from '../../core/audit/record-audit.ts'
+import { YunyingError } from '../../core/errors.ts'
+import type { Pacs } from '../../core/pacs.ts'
+import type { Authenticated, Authenticator } from './authenticator.ts'
+import type { RouteContext, RouteDefinition } from './route.ts'
+import type { StudyAccess } from './study-access.ts'
+
+interface Deciders {
+  readonly authenticator: Authenticator
+  readonly studyAccess: StudyAccess
+}
+
+/** One router from all definitions. The decision comes before the handler, here and nowhere else. */
+export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteDefinition[]): Koa.Middleware {
+  const router = new Router()
+  for (const route of routes) {
+    // koa-router answers HEAD by a GET route itself.
+    router.register(route.path, [route.method], async (ctx) => {
+      const koa = ctx as unknown as Koa.Context
+      koa.state['route'] = route.path
+      await decideAndHandle(pacs, deciders, route, {
+        pacs,
+        ctx: koa,
+        params: ctx.params as Record<string, string>,
+        query: koa.URL.searchParams,
+        signal: clientSignal(koa),
+      })
+    })
+  }
+  return router.routes() as unknown as Koa.Middleware
+}
+
+async function decideAndHandle(
+  pacs: Pacs,
+  deciders: Deciders,
+  route: RouteDefinition,
+  context: RouteContext,
+): Promise<void> {
+  if (route.access === 'anonymous') return route.handle(context)
+  const { principal } = await signedInOnly(deciders.authenticator, context)
+  if (route.access === 'signed-in') return route.handle({ ...context, principal })
+  if ('action' in route.access) {
+    if (principal.kind !== 'user' || !roleCan(principal.roles, route.access.action)) {
+      await recordAudit(pacs.database, principal, {
+        event: 'security-alert',
+        outcome: 'denied',
+        detail: { action: route.access.action },
+      })
+      throw new YunyingError(
+        'forbidden',
+        'not-allowed',
+        'Your role does not allow this. Ask an administrator.',
+      )
+    }
+    return route.handle({ ...context, principal })
+  }
+  const study = await deciders.studyAccess.require(principal, context.params[route.access.study] ?? '')
+  return route.handle({ ...context, principal, study })
+}
+
+async function signedInOnly(authenticator: Authenticator, context: RouteContext): Promise<Authenticated> {
+  const who = await authenticator.authenticate(context.ctx)
+  if (who === undefined) {
+    throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in, or send a valid bearer token.')
+  }
+  const passwordFirst = who.principal.kind === 'user' && who.principal.mustChangePassword === true
+  if (passwordFirst && !context.ctx.path.startsWith('/api/session')) {
+    throw new YunyingError('forbidden', 'password-change-needed', 'Change your one-time password first.')
+  }
+  return who
+}
+
+function clientSignal(ctx: Koa.Context): AbortSignal {
+  const controller = new AbortController()
+  ctx.res.once('close', () => {
+    if (!ctx.res.writableFinished) controller.abort()
+  })
+  return controller.signal
+}

@@ -1,0 +1,74 @@
+import { accessScope } from '../../core/access/access-scope.ts'
+import type { Principal } from '../../core/access/principal.ts'
+import { findReadableStudy, studyNotFound, type ReadableStudy } from '../../core/access/require-study.ts'
+import { recordAudit } from '../../core/audit/record-audit.ts'
+import type { Pacs } from '../../core/pacs.ts'
+
+/** Decides, for the hot path, whether a principal may read a study; remembers a yes for a few seconds. */
+export interface StudyAccess {
+  /** Errors: 'not-found' code 'study-not-found', whether absent or not allowed; the reason is in the audit. */
+  require(principal: Principal, studyInstanceUid: string): Promise<ReadableStudy>
+  forget(): void
+}
+
+const REMEMBER_MS = 5_000
+const REMEMBER_MOST = 20_000
+/** One reading of a study is one event, not one a frame. */
+const AUDIT_EVERY_MS = 600_000
+
+export function createStudyAccess(pacs: Pacs): StudyAccess {
+  const allowed = new Map<string, { until: number; study: ReadableStudy }>()
+  const audited = new Map<string, number>()
+
+  async function decide(principal: Principal, studyInstanceUid: string): Promise<ReadableStudy> {
+    const study = await findReadableStudy(pacs, principal, studyInstanceUid)
+    if (study !== undefined) return study
+    const exists = await pacs.database.query(
+      'select 1 from study where organisation_id = $1 and study_instance_uid = $2',
+      [principal.organisationId, studyInstanceUid],
+    )
+    if (exists.length > 0) {
+      await recordAudit(pacs.database, principal, {
+        event: 'instances-accessed',
+        outcome: 'denied',
+        studyInstanceUid,
+        detail: { scope: accessScope(principal, pacs.clock.now()).everything ? 'organisation' : 'narrow' },
+      })
+    }
+    throw studyNotFound()
+  }
+
+  async function auditOnce(key: string, principal: Principal, study: ReadableStudy): Promise<void> {
+    const now = pacs.clock.now()
+    if ((audited.get(key) ?? 0) > now) return
+    if (audited.size >= REMEMBER_MOST) audited.clear()
+    audited.set(key, now + AUDIT_EVERY_MS)
+    try {
+      await recordAudit(pacs.database, principal, {
+        event: 'instances-accessed',
+        outcome: 'success',
+        studyId: study.studyId,
+        studyInstanceUid: study.studyInstanceUid,
+      })
+    } catch (error) {
+      // No record, no pixels: the next request tries to write it again.
+      audited.delete(key)
+      throw error
+    }
+  }
+
+  return {
+    async require(principal, studyInstanceUid) {
+      const who = principal.kind === 'user' ? principal.userId : principal.reason
+      const key = `${principal.organisationId}|${who}|${studyInstanceUid}`
+      const known = allowed.get(key)
+      if (known !== undefined && known.until > pacs.clock.now()) return known.study
+      const study = await decide(principal, studyInstanceUid)
+      await auditOnce(key, principal, study)
+      if (allowed.size >= REMEMBER_MOST) allowed.clear()
+      allowed.set(key, { study, until: pacs.clock.now() + REMEMBER_MS })
+      return study
+    },
+    forget: () => allowed.clear(),
+  }
+}
