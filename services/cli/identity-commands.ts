@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { ROLES, type Principal, type Role } from '../../core/access/principal.ts'
+import { YunyingError, notFound } from '../../core/errors.ts'
+import { createUser, resetPassword } from '../../core/identity/administer-users.ts'
+import { createApiToken } from '../../core/identity/api-token.ts'
+import { publishRegistry } from '../../core/identity/registry.ts'
+import { getUserByEmail } from '../../core/identity/user-table.ts'
+import type { Pacs } from '../../core/pacs.ts'
+import { UniqueViolation } from '../../core/ports/database.ts'
+import type { Command } from './command.ts'
+
+export const identityCommands: readonly Command[] = [
+  {
+    words: ['token'],
+    usage: 'token --user EMAIL [--days N]',
+    purpose: 'A bearer token for this user (shown once).',
+    options: ['user', 'days'],
+    required: ['user'],
+    run: async (pacs, options) => {
+      const user = await getUserByEmail(pacs.database, options['user'] ?? '')
+      return createApiToken(pacs, user, { label: 'command line', days: positiveNumber(options['days']) })
+    },
+  },
+  {
+    words: ['user', 'add'],
+    usage: 'user add --email E --role R[,R] [--organisation O] [--password P] [--name N]',
+    purpose: `A new user; prints the one-time password unless one is given. Roles: ${ROLES.join(', ')}.`,
+    options: ['email', 'role', 'organisation', 'password', 'name'],
+    required: ['email', 'role'],
+    run: async (pacs, options) => {
+      const principal = await operatorOf(pacs, options['organisation'])
+      const { oneTimePassword } = await createUser(pacs, principal, {
+        email: options['email'] ?? '',
+        displayName: options['name'] ?? '',
+        roles: parseRoles(options['role'] ?? ''),
+        password: options['password'],
+      })
+      return oneTimePassword ?? options['email'] ?? ''
+    },
+  },
+  {
+    words: ['user', 'password'],
+    usage: 'user password --email E [--password P]',
+    purpose: 'A new password for a user; prints a one-time password unless one is given.',
+    options: ['email', 'password'],
+    required: ['email'],
+    run: async (pacs, options) => {
+      const user = await getUserByEmail(pacs.database, options['email'] ?? '')
+      const operator: Principal = {
+        kind: 'system',
+        organisationId: user.organisation_id,
+        reason: 'command-line',
+      }
+      return (await resetPassword(pacs, operator, user, options['password'])) ?? user.email
+    },
+  },
+  {
+    words: ['organisation', 'add'],
+    usage: 'organisation add --name O',
+    purpose: 'A new organisation, apart from all others; prints its id.',
+    options: ['name'],
+    required: ['name'],
+    run: async (pacs, options) => {
+      const organisationId = randomUUID()
+      try {
+        await pacs.database.query('insert into organisation (organisation_id, name) values ($1, $2)', [
+          organisationId,
+          options['name'] ?? '',
+        ])
+      } catch (error) {
+        if (!(error instanceof UniqueViolation)) throw error
+        throw new YunyingError('conflict', 'organisation-exists', 'There is an organisation of this name.', {
+          cause: error,
+        })
+      }
+      await publishRegistry(pacs)
+      return organisationId
+    },
+  },
+]
+
+/** The operator, acting for the named organisation, or for the first one. */
+async function operatorOf(pacs: Pacs, name: string | undefined): Promise<Principal> {
+  const rows = await pacs.database.query<{ organisation_id: string }>(
+    `select organisation_id from organisation where name = $1 or $1::text is null order by created_at limit 1`,
+    [name ?? null],
+  )
+  if (rows[0] === undefined)
+    throw notFound('organisation-not-found', 'There is no organisation of this name.')
+  return { kind: 'system', organisationId: rows[0].organisation_id, reason: 'command-line' }
+}
+
+function parseRoles(text: string): Role[] {
+  const roles = text.split(',').map((role) => role.trim())
+  const wrong = roles.filter((role) => !ROLES.some((known) => known === role))
+  if (wrong.length > 0) {
+    throw new YunyingError(
+      'invalid',
+      'usage',
+      `There is no role ${wrong.join(', ')}. Roles: ${ROLES.join(', ')}.`,
+    )
+  }
+  return roles as Role[]
+}
+
+function positiveNumber(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!(value > 0)) throw new YunyingError('invalid', 'usage', `${text} is not a number above 0.`)
+  return value
+}
