@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigError, loadConfig } from '../core/config.ts'
+import { createPacs } from '../core/create-pacs.ts'
 import { ensureFirstStart } from '../core/identity/first-start.ts'
 import { publishRegistry } from '../core/identity/registry.ts'
 import type { Pacs } from '../core/pacs.ts'
-import { systemClock } from '../core/ports/clock.ts'
 import { openBacking } from '../storage-config/open-backing.ts'
 import { openCodec } from '../workers/codec/open-codec.ts'
 import { startWorkers } from '../workers/start-workers.ts'
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
     threadUrl: new URL('../workers/codec/codec-thread.js', import.meta.url),
     threads: 2,
   })
-  const pacs: Pacs = { config, ...backing, codec, clock: systemClock, log }
+  const pacs = createPacs({ config, ...backing, codec, log })
   const first = await ensureFirstStart(pacs)
   const closers: (() => Promise<void>)[] = [() => backing.close(), () => codec.close()]
 

@@ -1,8 +1,7 @@
 import { ConfigError, loadConfig } from '../../core/config.ts'
+import { createPacs } from '../../core/create-pacs.ts'
 import { YunyingError } from '../../core/errors.ts'
 import { ensureFirstStart } from '../../core/identity/first-start.ts'
-import type { Pacs } from '../../core/pacs.ts'
-import { systemClock } from '../../core/ports/clock.ts'
 import { openBacking } from '../../storage-config/open-backing.ts'
 import { openCodec } from '../../workers/codec/open-codec.ts'
 import { openLog } from '../log.ts'
@@ -32,7 +31,7 @@ async function main(words: readonly string[]): Promise<number> {
     threads: 1,
   })
   try {
-    const pacs: Pacs = { config, ...backing, codec, clock: systemClock, log }
+    const pacs = createPacs({ config, ...backing, codec, log })
     const first = await ensureFirstStart(pacs)
     if (first?.oneTimePassword !== undefined) {
       process.stderr.write(

@@ -42,12 +42,12 @@ async function decideAndHandle(
   if (route.access === 'anonymous') return route.handle(context)
   const { principal } = await signedInOnly(deciders.authenticator, context)
   if (route.access === 'signed-in') return route.handle({ ...context, principal })
-  if ('action' in route.access) {
-    if (principal.kind !== 'user' || !roleCan(principal.roles, route.access.action)) {
+  if (route.access === 'action') {
+    if (principal.kind !== 'user' || !roleCan(principal.roles, route.action)) {
       await recordAudit(pacs.database, principal, {
         event: 'security-alert',
         outcome: 'denied',
-        detail: { action: route.access.action },
+        detail: { action: route.action },
       })
       throw new YunyingError(
         'forbidden',
@@ -57,7 +57,7 @@ async function decideAndHandle(
     }
     return route.handle({ ...context, principal })
   }
-  const study = await deciders.studyAccess.require(principal, context.params[route.access.study] ?? '')
+  const study = await deciders.studyAccess.require(principal, context.params['study'] ?? '')
   return route.handle({ ...context, principal, study })
 }
 

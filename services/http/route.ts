@@ -44,12 +44,13 @@ export type RouteDefinition = RoutePattern &
     | { readonly access: 'anonymous'; readonly handle: (context: RouteContext) => Promise<void> }
     | { readonly access: 'signed-in'; readonly handle: (context: SignedInContext) => Promise<void> }
     | {
-        readonly access: { readonly action: Action }
+        readonly access: 'action'
+        readonly action: Action
         readonly handle: (context: SignedInContext) => Promise<void>
       }
     | {
-        /** The parameter of the path that holds the Study Instance UID. */
-        readonly access: { readonly study: string }
+        /** The path's parameter `study` holds the Study Instance UID. */
+        readonly access: 'study'
         readonly handle: (context: StudyContext) => Promise<void>
       }
   )
@@ -74,11 +75,11 @@ export const allowed = (
   method: Method,
   path: string,
   handle: (context: SignedInContext) => Promise<void>,
-): RouteDefinition => ({ method, path, access: { action }, handle })
+): RouteDefinition => ({ method, path, access: 'action', action, handle })
 
 /** Those who may read the study named by the parameter `study` of the path; anyone else is answered 404. */
 export const ofStudy = (
   method: Method,
   path: string,
   handle: (context: StudyContext) => Promise<void>,
-): RouteDefinition => ({ method, path, access: { study: 'study' }, handle })
+): RouteDefinition => ({ method, path, access: 'study', handle })

@@ -7,8 +7,8 @@ import { createApiToken } from '../../core/identity/api-token.ts'
 import { ensureFirstStart } from '../../core/identity/first-start.ts'
 import { getUserByEmail } from '../../core/identity/user-table.ts'
 import { loadConfig } from '../../core/config.ts'
+import { createPacs } from '../../core/create-pacs.ts'
 import type { Pacs } from '../../core/pacs.ts'
-import { systemClock } from '../../core/ports/clock.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import { workCounts } from '../../core/work/work-table.ts'
 import { createApp, type App } from '../../services/http/app.ts'
@@ -54,15 +54,14 @@ export async function startTestApp(options: { workers?: boolean; log?: Logger } 
     threadUrl: new URL('../../dist/workers/codec/codec-thread.js', import.meta.url),
     threads: 2,
   })
-  const pacs: Pacs = {
+  const pacs = createPacs({
     config,
     database: backing.database,
     objects: backing.objects,
     queue: backing.queue,
     codec,
-    clock: systemClock,
     log: options.log ?? silentLog,
-  }
+  })
   await ensureFirstStart(pacs)
   const workers = options.workers === false ? undefined : startWorkers(pacs)
   const events = await openStudyEvents(pacs)

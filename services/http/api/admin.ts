@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { discardQuarantined, listQuarantine } from '../../../core/archive/quarantine.ts'
 import { archiveStatus } from '../../../core/archive/archive-status.ts'
 import {
@@ -83,7 +83,7 @@ function quarantineRoutes(pacs: Pacs): RouteDefinition[] {
   ]
 }
 
-function presentUser(user: UserRow): AdminUser {
+function presentUser(user: UserRow): z.infer<typeof AdminUser> {
   return {
     userId: user.user_id,
     email: user.email,

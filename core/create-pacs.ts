@@ -1,0 +1,9 @@
+import { createIngestWriter } from './archive/ingest-writer.ts'
+import type { Pacs } from './pacs.ts'
+import { systemClock } from './ports/clock.ts'
+
+/** The archive, from what a composition root opened. */
+export function createPacs(parts: Omit<Pacs, 'ingest' | 'clock'>): Pacs {
+  const clock = systemClock
+  return { ...parts, clock, ingest: createIngestWriter({ ...parts, clock }) }
+}
