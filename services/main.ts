@@ -10,7 +10,7 @@ import { openCodec } from '../workers/codec/open-codec.ts'
 import { startWorkers } from '../workers/start-workers.ts'
 import { createApp } from './http/app.ts'
 import { listen } from './http/listen.ts'
-import { openLog } from './log.ts'
+import { openLog } from '../core/open-log.ts'
 import { openStudyEvents } from './realtime/study-events.ts'
 
 /** EX_CONFIG of sysexits.h. */

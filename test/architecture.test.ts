@@ -20,7 +20,7 @@ const files = TOP.flatMap((folder) => sourcePaths(join(root, folder))).map(readS
 const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ['core/', ['core/']],
   ['storage-config/', ['storage-config/', 'core/']],
-  ['workers/main.ts', ['workers/', 'core/', 'storage-config/open-backing.ts', 'services/log.ts']],
+  ['workers/main.ts', ['workers/', 'core/', 'storage-config/open-backing.ts']],
   ['workers/', ['workers/', 'core/']],
   [
     'services/main.ts',

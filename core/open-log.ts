@@ -1,6 +1,6 @@
 import pino from 'pino'
-import type { Config } from '../core/config.ts'
-import type { Logger } from '../core/ports/logger.ts'
+import type { Config } from './config.ts'
+import type { Logger } from './ports/logger.ts'
 
 /** JSON lines on standard error. The redaction is a second wall: callers give ids only. */
 export function openLog(level: Config['logLevel'], bindings: object): Logger {
