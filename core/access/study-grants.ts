@@ -54,7 +54,10 @@ export async function revokeStudy(
 ): Promise<void> {
   const user = await getUser(pacs.database, principal.organisationId, userId)
   await pacs.database.transaction(async (tx) => {
-    await tx.query('delete from study_grant where study_id = $1 and user_id = $2', [study.studyId, user.user_id])
+    await tx.query('delete from study_grant where study_id = $1 and user_id = $2', [
+      study.studyId,
+      user.user_id,
+    ])
     await auditGrant(tx, principal, study, user.user_id, 'study-grant-revoked')
   })
   await publishRegistry(pacs)

@@ -5,6 +5,7 @@ import { adminRoutes } from './api/admin.ts'
 import { eventRoutes } from './api/events.ts'
 import { grantRoutes } from './api/grants.ts'
 import { healthRoutes } from './api/health.ts'
+import { openApiRoutes } from './api/openapi.ts'
 import { sampleRoutes } from './api/samples.ts'
 import { sessionRoutes } from './api/session.ts'
 import { studyRoutes } from './api/studies.ts'
@@ -65,7 +66,7 @@ function allRoutes(
   metrics: Metrics,
   events: StudyEvents,
 ): RouteDefinition[] {
-  return [
+  const routes = [
     ...stowRoutes(pacs),
     ...qidoRoutes(pacs),
     ...wadoRoutes(pacs),
@@ -79,4 +80,5 @@ function allRoutes(
     ...eventRoutes(events),
     ...healthRoutes(pacs, authenticator, metrics),
   ]
+  return [...routes, ...openApiRoutes(routes)]
 }

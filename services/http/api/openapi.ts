@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import * as api from '../../../core/contract/api.ts'
+import { VERSION } from '../../../core/version.ts'
+import { anonymous, type RouteDefinition } from '../route.ts'
+
+interface Operation {
+  readonly summary: string
+  readonly query?: z.ZodType
+  readonly body?: z.ZodType
+  readonly answer?: z.ZodType
+}
+
+/** What each route of our JSON API is for and the shapes it takes and gives. A route without an entry fails a test. */
+const OPERATIONS: Record<string, Operation> = {
+  'POST /api/session': { summary: 'Sign in', body: api.SignIn, answer: api.SessionUser },
+  'GET /api/session': { summary: 'Who is signed in', answer: api.SessionUser },
+  'PATCH /api/session': { summary: 'Change my settings', body: api.SessionSettings },
+  'DELETE /api/session': { summary: 'Sign out' },
+  'POST /api/session/password': { summary: 'Change my password', body: api.ChangePassword },
+  'GET /api/worklist': { summary: 'Studies I may see', query: api.WorklistQuery, answer: api.WorklistPage },
+  'GET /api/studies/:study': { summary: 'A study and its series', answer: api.StudyOpening },
+  'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: api.GrantPage },
+  'PUT /api/studies/:study/grants/:user': { summary: 'Grant the study to a person' },
+  'DELETE /api/studies/:study/grants/:user': { summary: 'Take a grant back' },
+  'GET /api/events': { summary: 'Server-Sent Events: study, gap, hello' },
+  'POST /api/uploads/known': {
+    summary: 'Which files the archive has',
+    body: api.KnownQuery,
+    answer: api.KnownAnswer,
+  },
+  'POST /api/uploads': { summary: 'Upload files, multipart/related', answer: api.UploadAnswer },
+  'GET /api/samples': { summary: 'Whether the sample studies are loaded', answer: api.SampleState },
+  'POST /api/samples': { summary: 'Make the sample studies', answer: api.SampleState },
+  'GET /api/admin/users': { summary: 'People of my organisation', answer: api.UserPage },
+  'POST /api/admin/users': { summary: 'A new person', body: api.CreateUser, answer: api.CreatedUser },
+  'PATCH /api/admin/users/:user': {
+    summary: 'Change roles, or shut an account out',
+    body: api.UpdateUser,
+    answer: api.AdminUser,
+  },
+  'POST /api/admin/users/:user/password': { summary: 'A new one-time password', answer: api.CreatedUser },
+  'GET /api/admin/work': { summary: 'Work that waits and work that failed', answer: api.WorkPage },
+  'POST /api/admin/work/retry': { summary: 'Try failed work again', body: api.RetryWork },
+  'GET /api/admin/status': { summary: 'What the archive keeps', answer: api.ArchiveStatus },
+  'GET /api/admin/quarantine': { summary: 'Instances in quarantine', answer: api.QuarantinePage },
+  'DELETE /api/admin/quarantine/:entry': { summary: 'Discard what is in quarantine' },
+  'GET /api/openapi.json': { summary: 'This description' },
+}
+
+/** The resumable upload protocol has its own specification (tus 1.0.0); the description only points to it. */
+const SPECIFIED_ELSEWHERE = '/api/uploads/resumable'
+
+/** GET /api/openapi.json: OpenAPI 3.1, made from the routes and the shapes themselves. */
+export function openApiRoutes(routes: readonly RouteDefinition[]): RouteDefinition[] {
+  const own = anonymous('GET', '/api/openapi.json', async ({ ctx }) => {
+    ctx.set('Cache-Control', 'no-cache')
+    ctx.type = 'application/json'
+    ctx.body = description
+  })
+  const description = JSON.stringify(describeApi([...routes, own]))
+  return [own]
+}
+
+/** Errors: a route of `/api` that has no entry above is a bug. */
+function describeApi(routes: readonly RouteDefinition[]): object {
+  const paths: Record<string, Record<string, object>> = {}
+  for (const route of routes) {
+    if (!route.path.startsWith('/api/') || route.path.startsWith(SPECIFIED_ELSEWHERE)) continue
+    const operation = OPERATIONS[`${route.method} ${route.path}`]
+    if (operation === undefined) throw new Error(`no description of ${route.method} ${route.path}`)
+    const path = route.path.replace(/:(\w+)/g, '{$1}')
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeOperation(route, operation) }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Yunying',
+      version: VERSION,
+      description:
+        'DICOMweb is at /dicom-web (PS3.18); resumable uploads at /api/uploads/resumable (tus 1.0.0).',
+    },
+    components: {
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'yunying_session' },
+        bearer: { type: 'http', scheme: 'bearer' },
+      },
+      schemas: { Problem: shape(api.Problem) },
+    },
+    security: [{ session: [] }, { bearer: [] }],
+    paths,
+  }
+}
+
+function describeOperation(route: RouteDefinition, operation: Operation): object {
+  const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+  return {
+    summary: operation.summary,
+    ...(route.access === 'anonymous' ? { security: [] } : {}),
+    ...(route.access === 'action' ? { description: `Needs the right ${route.action}.` } : {}),
+    parameters: [...inPath, ...queryParameters(operation.query)],
+    ...(operation.body === undefined
+      ? {}
+      : {
+          requestBody: { required: true, content: { 'application/json': { schema: shape(operation.body) } } },
+        }),
+    responses: {
+      '2XX': {
+        description: 'Done',
+        ...(operation.answer === undefined
+          ? {}
+          : { content: { 'application/json': { schema: shape(operation.answer) } } }),
+      },
+      default: {
+        description: 'What went wrong, and what to do',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
+  }
+}
+
+function queryParameters(query: z.ZodType | undefined): object[] {
+  if (query === undefined) return []
+  const { properties = {} } = shape(query) as { properties?: Record<string, object> }
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema }))
+}
+
+/** What is sent over the wire: the input side of a shape that transforms. */
+function shape(type: z.ZodType): object {
+  return z.toJSONSchema(type, { io: 'input', target: 'draft-2020-12' })
+}
