@@ -1,0 +1,25 @@
+import type admin from './en/admin.json'
+import type reading from './en/reading.json'
+import type shell from './en/shell.json'
+import type signIn from './en/sign-in.json'
+import type upload from './en/upload.json'
+import type worklist from './en/worklist.json'
+
+interface English {
+  admin: typeof admin
+  reading: typeof reading
+  shell: typeof shell
+  'sign-in': typeof signIn
+  upload: typeof upload
+  worklist: typeof worklist
+}
+
+/** A file of sentences: `locales/<language>/<area>.json`. */
+export type Area = keyof English
+
+type Singular<Name extends string> = Name extends `${infer Base}_${'one' | 'other'}` ? Base : Name
+
+/** `area.name` of every sentence there is in English; a misspelt key does not type-check. */
+export type TextKey = {
+  [A in Area]: `${A}.${Singular<Extract<keyof English[A], string>>}`
+}[Area]

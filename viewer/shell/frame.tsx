@@ -1,0 +1,58 @@
+import { Link, Outlet } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useMay } from '../client/client-context.tsx'
+import { useTexts } from '../locales/texts-context.tsx'
+import { BrandMark } from '../ui/brand-mark.tsx'
+import styles from './frame.module.css'
+import { KeyboardHelp } from './keyboard-help.tsx'
+import { UploadIndicator } from './upload-indicator.tsx'
+import { UserMenu } from './user-menu.tsx'
+
+/** The top bar and the page under it. */
+export function Frame(): ReactNode {
+  const { t } = useTexts()
+  const mayStore = useMay('instance.store')
+  const mayAdminister = useMay('user.manage')
+  return (
+    <div className={styles.frame}>
+      <a href="#content" className={styles.skip}>
+        {t('shell.skip-to-content')}
+      </a>
+      <header className={styles.bar}>
+        <Link to="/" className={styles.brand} activeOptions={{ exact: true }} aria-label="Yunying 云影">
+          <BrandMark />
+          <b>Yunying</b>
+          <span lang="zh-CN">云影</span>
+        </Link>
+        <nav className={styles.nav} aria-label={t('shell.navigation')}>
+          <Link
+            to="/"
+            className={styles.link}
+            activeOptions={{ exact: true, includeSearch: false }}
+            activeProps={{ 'aria-current': 'page' }}
+          >
+            {t('shell.nav.worklist')}
+          </Link>
+          {mayStore && (
+            <Link to="/upload" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+              {t('shell.nav.upload')}
+            </Link>
+          )}
+          {mayAdminister && (
+            <Link to="/admin" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+              {t('shell.nav.admin')}
+            </Link>
+          )}
+        </nav>
+        <div className={styles.end}>
+          {mayStore && <UploadIndicator />}
+          <KeyboardHelp />
+          <UserMenu />
+        </div>
+      </header>
+      <main id="content" tabIndex={-1} className={styles.main}>
+        <Outlet />
+      </main>
+    </div>
+  )
+}

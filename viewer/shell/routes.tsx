@@ -1,0 +1,91 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { parseFilters } from '../worklist/worklist-filters.ts'
+import { Frame } from './frame.tsx'
+import { PageFailed, PageNotFound } from './page-states.tsx'
+import { parseSearch, stringifySearch } from './search-text.ts'
+import { StudyPage } from './study-page.tsx'
+
+const root = createRootRoute({ notFoundComponent: PageNotFound, errorComponent: PageFailed })
+const framed = createRoute({ getParentRoute: () => root, id: 'framed', component: Frame })
+
+const worklist = createRoute({
+  getParentRoute: () => framed,
+  path: '/',
+  validateSearch: parseFilters,
+  component: lazyRouteComponent(() => import('../worklist/worklist-page.tsx'), 'WorklistPage'),
+})
+const upload = createRoute({
+  getParentRoute: () => framed,
+  path: '/upload',
+  component: lazyRouteComponent(() => import('../upload/upload-page.tsx'), 'UploadPage'),
+})
+const admin = createRoute({
+  getParentRoute: () => framed,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('../admin/admin-frame.tsx'), 'AdminFrame'),
+})
+const adminHome = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/admin/users', replace: true })
+  },
+})
+const adminUsers = createRoute({
+  getParentRoute: () => admin,
+  path: 'users',
+  component: lazyRouteComponent(() => import('../admin/users-page.tsx'), 'UsersPage'),
+})
+const adminWork = createRoute({
+  getParentRoute: () => admin,
+  path: 'work',
+  component: lazyRouteComponent(() => import('../admin/work-page.tsx'), 'WorkPage'),
+})
+const adminQuarantine = createRoute({
+  getParentRoute: () => admin,
+  path: 'quarantine',
+  component: lazyRouteComponent(() => import('../admin/quarantine-page.tsx'), 'QuarantinePage'),
+})
+const adminArchive = createRoute({
+  getParentRoute: () => admin,
+  path: 'archive',
+  component: lazyRouteComponent(() => import('../admin/archive-page.tsx'), 'ArchivePage'),
+})
+/** The reading room fills the window: it has a bar of its own. */
+const study = createRoute({
+  getParentRoute: () => root,
+  path: '/studies/$studyInstanceUid',
+  component: StudyPage,
+})
+
+const tree = root.addChildren([
+  framed.addChildren([
+    worklist,
+    upload,
+    admin.addChildren([adminHome, adminUsers, adminWork, adminQuarantine, adminArchive]),
+  ]),
+  study,
+])
+
+/** Every page there is, and its address. */
+export function createAppRouter() {
+  return createRouter({
+    routeTree: tree,
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    scrollRestoration: false,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>
+  }
+}

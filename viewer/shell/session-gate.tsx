@@ -1,0 +1,62 @@
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { useClient, useSessionState } from '../client/client-context.tsx'
+import { asLanguage, rememberLanguage } from '../locales/language.ts'
+import { useTexts } from '../locales/texts-context.tsx'
+import { ChangePasswordPage } from '../sign-in/change-password-page.tsx'
+import { SignInPage } from '../sign-in/sign-in-page.tsx'
+import { Button } from '../ui/button.tsx'
+import { Notice } from '../ui/notice.tsx'
+
+const loadApp = () => import('./app.tsx').then(({ App }) => ({ default: App }))
+const App = lazy(loadApp)
+
+/** Lets only a signed-in person with a password of their own through to the pages. */
+export function SessionGate(): ReactNode {
+  const { api, session } = useClient()
+  const { t, language, changeLanguage } = useTexts()
+  const state = useSessionState()
+
+  useEffect(() => {
+    document.documentElement.lang = language
+    rememberLanguage(localStorage, language)
+  }, [language])
+
+  const wanted = state.kind === 'signed-in' ? asLanguage(state.user.language) : undefined
+  useEffect(() => {
+    if (wanted !== undefined) void changeLanguage(wanted)
+    // Only when somebody signs in: later changes are the person's own and are saved by the menu.
+    // eslint-disable-next-line
+  }, [wanted])
+
+  useEffect(() => {
+    // The pages load while the password is typed.
+    if (state.kind === 'signed-out') void loadApp()
+  }, [state.kind])
+
+  switch (state.kind) {
+    case 'asking':
+      return null
+    case 'unreachable':
+      return (
+        <Notice
+          tone="danger"
+          title={t('shell.unreachable.title')}
+          text={t('shell.unreachable.text')}
+          action={
+            <Button kind="primary" onClick={() => void session.refresh(api)}>
+              {t('shell.try-again')}
+            </Button>
+          }
+        />
+      )
+    case 'signed-out':
+      return <SignInPage expired={state.expired} />
+    case 'signed-in':
+      if (state.user.mustChangePassword) return <ChangePasswordPage />
+      return (
+        <Suspense>
+          <App />
+        </Suspense>
+      )
+  }
+}

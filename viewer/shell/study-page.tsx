@@ -1,0 +1,18 @@
+import { useParams } from '@tanstack/react-router'
+import { lazy, Suspense, type ReactNode } from 'react'
+import { WithTexts } from '../locales/texts-context.tsx'
+import { loadReadingRoom } from './load-reading-room.ts'
+
+const ReadingRoomPage = lazy(() => loadReadingRoom().then((page) => ({ default: page.ReadingRoomPage })))
+
+/** One study: the reading room, in a chunk of its own. */
+export function StudyPage(): ReactNode {
+  const { studyInstanceUid } = useParams({ from: '/studies/$studyInstanceUid' })
+  return (
+    <WithTexts areas={['reading']}>
+      <Suspense>
+        <ReadingRoomPage key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
+      </Suspense>
+    </WithTexts>
+  )
+}

@@ -1,0 +1,79 @@
+import { ChevronDown, KeyRound, LogOut } from 'lucide-react'
+import { useState, type ReactNode } from 'react'
+import { useClient, useSessionUser } from '../client/client-context.tsx'
+import { errorText } from '../locales/error-text.ts'
+import { type Language } from '../locales/language.ts'
+import { useTexts } from '../locales/texts-context.tsx'
+import { ChangePasswordForm } from '../sign-in/change-password-form.tsx'
+import { Button } from '../ui/button.tsx'
+import { Dialog } from '../ui/dialog.tsx'
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '../ui/menu.tsx'
+import { useToast } from '../ui/toast.tsx'
+import styles from './frame.module.css'
+
+/** Who is signed in, the language, the password, the way out. */
+export function UserMenu(): ReactNode {
+  const { api, session } = useClient()
+  const { t, language, changeLanguage } = useTexts()
+  const user = useSessionUser()
+  const toast = useToast()
+  const [changing, setChanging] = useState(false)
+  const name = user.displayName === '' ? user.email : user.displayName
+
+  const choose = async (chosen: Language): Promise<void> => {
+    await changeLanguage(chosen)
+    await api
+      .call('PATCH', '/api/session', { body: { language: chosen } })
+      // The page is in the new language already; only the next device would not know.
+      .catch((error: unknown) => toast({ tone: 'danger', text: errorText(t, error) }))
+  }
+
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button kind="quiet" className={styles.user} aria-label={t('shell.user-menu', { name })}>
+            <span className={styles.avatar} aria-hidden="true">
+              {initial(name)}
+            </span>
+            <span className={styles.name}>{name}</span>
+            <ChevronDown size={14} strokeWidth={1.5} />
+          </Button>
+        }
+      >
+        <div className={styles.who}>
+          <p>{name}</p>
+          <p>{user.email === name ? user.organisationName : `${user.email} · ${user.organisationName}`}</p>
+          <p>{user.roles.map((role) => t(`shell.role.${role}`)).join(' · ')}</p>
+        </div>
+        <MenuSeparator />
+        <MenuLabel>{t('shell.language')}</MenuLabel>
+        <MenuChoice chosen={language === 'en'} onSelect={() => void choose('en')}>
+          <span lang="en">English</span>
+        </MenuChoice>
+        <MenuChoice chosen={language === 'zh-CN'} onSelect={() => void choose('zh-CN')}>
+          <span lang="zh-CN">中文</span>
+        </MenuChoice>
+        <MenuSeparator />
+        <MenuItem icon={<KeyRound size={16} strokeWidth={1.5} />} onSelect={() => setChanging(true)}>
+          {t('shell.change-password')}
+        </MenuItem>
+        <MenuItem icon={<LogOut size={16} strokeWidth={1.5} />} onSelect={() => void session.signOut(api)}>
+          {t('shell.sign-out')}
+        </MenuItem>
+      </Menu>
+      <Dialog open={changing} onOpenChange={setChanging} title={t('shell.change-password')}>
+        <div>
+          <ChangePasswordForm
+            onDone={() => {
+              setChanging(false)
+              toast({ tone: 'ok', text: t('shell.password-changed') })
+            }}
+          />
+        </div>
+      </Dialog>
+    </>
+  )
+}
+
+const initial = (name: string): string => [...name][0]?.toUpperCase() ?? ''

@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react'
+import { useTexts } from '../locales/texts-context.tsx'
+import { LANGUAGES } from '../locales/language.ts'
+import { BrandMark } from '../ui/brand-mark.tsx'
+import { Button } from '../ui/button.tsx'
+import styles from './sign-in.module.css'
+
+const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '中文' } as const
+
+/** What the pages before the product share: the name, one card, the language. */
+export function SignInFrame({ children }: { children: ReactNode }): ReactNode {
+  const { t, language, changeLanguage } = useTexts()
+  return (
+    <main className={styles.page}>
+      <div className={styles.card}>
+        <div className={styles.brand}>
+          <BrandMark size={40} />
+          <div>
+            <p className={styles.name}>
+              Yunying<span lang="zh-CN">云影</span>
+            </p>
+            <p className={styles.motto}>{t('sign-in.motto')}</p>
+          </div>
+        </div>
+        {children}
+      </div>
+      <footer className={styles.foot}>
+        <div className={styles.languages} role="group" aria-label={t('shell.language')}>
+          {LANGUAGES.map((one) => (
+            <Button
+              key={one}
+              kind="quiet"
+              lang={one}
+              aria-pressed={one === language}
+              disabled={one === language}
+              onClick={() => void changeLanguage(one)}
+            >
+              {LANGUAGE_NAMES[one]}
+            </Button>
+          ))}
+        </div>
+        <p>{t('sign-in.notice')}</p>
+      </footer>
+    </main>
+  )
+}

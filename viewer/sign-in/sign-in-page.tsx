@@ -1,0 +1,77 @@
+import { useActionState, useEffect, type ReactNode } from 'react'
+import { useClient } from '../client/client-context.tsx'
+import { errorText } from '../locales/error-text.ts'
+import { useTexts } from '../locales/texts-context.tsx'
+import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { Field } from '../ui/field.tsx'
+import { SignInFrame } from './sign-in-frame.tsx'
+import styles from './sign-in.module.css'
+
+/** E-mail and password; nothing else can be done before. */
+export function SignInPage({ expired }: { expired: boolean }): ReactNode {
+  const { api, session } = useClient()
+  const { t } = useTexts()
+  const [failure, signIn, busy] = useActionState(
+    async (_before: unknown, form: FormData): Promise<unknown> => {
+      try {
+        await session.signIn(api, {
+          email: String(form.get('email')).trim(),
+          password: String(form.get('password')),
+        })
+        return undefined
+      } catch (error) {
+        return { error, email: String(form.get('email')) }
+      }
+    },
+    undefined,
+  )
+  const failed = failure as { error: unknown; email: string } | undefined
+
+  useEffect(() => {
+    document.title = `${t('sign-in.title')} · Yunying 云影`
+  }, [t])
+
+  return (
+    <SignInFrame>
+      <form action={signIn} className={styles.form}>
+        {failed !== undefined ? (
+          <p className={styles.fault} role="alert">
+            {errorText(t, failed.error)}
+          </p>
+        ) : (
+          expired && (
+            <p className={classNames(styles.fault, styles.told)} role="status">
+              {t('sign-in.expired')}
+            </p>
+          )
+        )}
+        <Field
+          large
+          label={t('sign-in.email')}
+          name="email"
+          // An administrator's address may be `admin@localhost`; a text field lets it through as typed.
+          type="text"
+          inputMode="email"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          autoFocus
+          defaultValue={failed?.email ?? ''}
+        />
+        <Field
+          large
+          label={t('sign-in.password')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+        <Button type="submit" kind="primary" large disabled={busy}>
+          {busy ? t('sign-in.busy') : t('sign-in.submit')}
+        </Button>
+      </form>
+    </SignInFrame>
+  )
+}
