@@ -16,6 +16,7 @@ import { listen } from '../../services/http/listen.ts'
 import { openStudyEvents } from '../../services/realtime/study-events.ts'
 import { openCodec } from '../../workers/codec/open-codec.ts'
 import { startWorkers } from '../../workers/start-workers.ts'
+import { silentLog } from './silent-log.ts'
 import { openTestBacking } from './test-backing.ts'
 
 export const ADMIN = { email: 'admin@localhost', password: 'correct horse battery' }
@@ -127,12 +128,4 @@ export async function startTestApp(options: { workers?: boolean; log?: Logger } 
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-export const silentLog: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-  child: () => silentLog,
 }

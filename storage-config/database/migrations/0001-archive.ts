@@ -37,7 +37,7 @@ create table session (
   expires_at timestamptz not null,
   user_agent text
 );
-create index session_user on session (user_id);
+create index session_by_user on session (user_id);
 
 create table api_token (
   token_hash bytea primary key,

@@ -1,0 +1,22 @@
+import type { Database } from '../../core/ports/database.ts'
+import { sql as archive } from './migrations/0001-archive.ts'
+
+/** In order, forward only. A migration that was released is never edited. */
+const MIGRATIONS: readonly { name: string; sql: string }[] = [{ name: '0001-archive', sql: archive }]
+
+/** Brings the schema up to date, one process at a time, each migration in a transaction of its own. */
+export async function migrate(database: Database): Promise<void> {
+  await database.transaction(async (tx) => {
+    await tx.query(`select pg_advisory_xact_lock(hashtext('yunying-migrate'))`)
+    await tx.query(
+      'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
+    )
+    const applied = await tx.query<{ name: string }>('select name from schema_migration')
+    const known = new Set(applied.map((row) => row.name))
+    for (const migration of MIGRATIONS) {
+      if (known.has(migration.name)) continue
+      await tx.query(migration.sql)
+      await tx.query('insert into schema_migration (name) values ($1)', [migration.name])
+    }
+  })
+}

@@ -1,0 +1,157 @@
+import pg from 'pg'
+import { unavailable } from '../../core/errors.ts'
+import { UniqueViolation, type Database, type Queryable, type SqlValue } from '../../core/ports/database.ts'
+import type { Logger } from '../../core/ports/logger.ts'
+import { listenForEver } from './listen-for-ever.ts'
+
+const CONNECT_MS = 5_000
+/** A statement that takes longer than this asked a server that hangs. */
+const QUERY_MS = 60_000
+const POOL_SIZE = 12
+
+const INT8_OID = 20
+const NUMERIC_OID = 1700
+
+/** Where the server is: a URL, or the folder of its Unix socket. */
+export type PostgresAddress =
+  | { readonly url: string }
+  | { readonly socketFolder: string; readonly user: string; readonly database: string }
+
+/** A PostgreSQL server behind the `Database` port. The pool mends itself: a lost connection fails its query, not the process. */
+export function openPostgres(address: PostgresAddress, log: Logger, applicationName = 'yunying'): Database {
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(INT8_OID, Number)
+  types.setTypeParser(NUMERIC_OID, Number)
+  const settings: pg.PoolConfig = {
+    ...('url' in address
+      ? { connectionString: address.url }
+      : { host: address.socketFolder, user: address.user, database: address.database }),
+    types,
+    max: POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: 30_000,
+    query_timeout: QUERY_MS,
+    application_name: applicationName,
+    keepAlive: true,
+  }
+  const pool = new pg.Pool(settings)
+  // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
+
+  const query = async <Row>(
+    text: string,
+    params?: readonly SqlValue[],
+    options?: { name?: string },
+  ): Promise<Row[]> => {
+    try {
+      const result = await pool.query({ text, values: [...(params ?? [])], ...options })
+      return result.rows as Row[]
+    } catch (error) {
+      throw translate(error)
+    }
+  }
+
+  const withClient = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
+    let client: pg.PoolClient
+    try {
+      client = await pool.connect()
+    } catch (error) {
+      throw translate(error)
+    }
+    // A connection that breaks while it is out of the pool fails its query; this listener only keeps the process alive.
+    const onError = (error: Error): void => log.warn({ err: error }, 'a database connection broke in use')
+    client.on('error', onError)
+    let broken: Error | undefined
+    try {
+      return await work(client)
+    } catch (error) {
+      if (isConnectionFault(error)) broken = error as Error
+      throw error
+    } finally {
+      client.off('error', onError)
+      client.release(broken)
+    }
+  }
+
+  return {
+    query,
+    transaction: (work) =>
+      withClient(async (client) => {
+        const tx = queryableOf(client)
+        await tx.query('begin')
+        try {
+          const result = await work(tx)
+          await tx.query('commit')
+          return result
+        } catch (error) {
+          if (!isConnectionFault(error)) {
+            await tx
+              .query('rollback')
+              .catch((fault: unknown) => log.warn({ err: fault }, 'a rollback failed'))
+          }
+          throw error
+        }
+      }),
+    listen: (channel, onPayload, onGap) => listenForEver(settings, channel, onPayload, onGap, log),
+    withLock: (lockName, work) =>
+      withClient(async (client) => {
+        const connection = queryableOf(client)
+        const [row] = await connection.query<{ got: boolean }>(
+          'select pg_try_advisory_lock(hashtext($1)) as got',
+          [lockName],
+        )
+        if (row?.got !== true) return undefined
+        try {
+          return await work()
+        } finally {
+          // The lock goes with its connection in any case.
+          await connection.query('select pg_advisory_unlock(hashtext($1))', [lockName])
+        }
+      }),
+    check: async () => void (await query('select 1')),
+    close: () => pool.end(),
+  }
+}
+
+function queryableOf(client: pg.PoolClient): Queryable {
+  return {
+    async query<Row>(
+      text: string,
+      params?: readonly SqlValue[],
+      options?: { name?: string },
+    ): Promise<Row[]> {
+      try {
+        const result = await client.query({ text, values: [...(params ?? [])], ...options })
+        return result.rows as Row[]
+      } catch (error) {
+        throw translate(error)
+      }
+    },
+  }
+}
+
+const UNIQUE_VIOLATION = '23505'
+/** Connection exceptions, shut-down, starting up, too many connections (PostgreSQL, Appendix A); and what sockets say. */
+const DOWN = /^(08|57P|53300|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)/
+const DOWN_TEXT =
+  /connection terminated|timeout exceeded when trying to connect|query read timeout|connection error|not queryable/i
+
+function isDown(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = (error as NodeJS.ErrnoException).code ?? ''
+  return DOWN.test(code) || DOWN_TEXT.test(error.message)
+}
+
+function isConnectionFault(error: unknown): boolean {
+  return isDown(error) || (error instanceof Error && isDown(error.cause))
+}
+
+function translate(error: unknown): unknown {
+  if (isDown(error)) {
+    return unavailable('database-unavailable', 'The database does not answer. Try again in a moment.', error)
+  }
+  if (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION) {
+    return new UniqueViolation(error.constraint ?? '', error)
+  }
+  return error
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
+import type { ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
+import { createFolderSync } from './folder-sync.ts'
+
+const UNFINISHED = '.unfinished'
+/** Written and read in pieces of this size. Bytes. */
+const PIECE = 1 << 20
+
+/** Objects as files below one folder: written aside, synced, renamed into place, and the folder synced too. */
+export async function openFileObjectStore(root: string): Promise<ObjectStore> {
+  const unfinished = join(root, UNFINISHED)
+  await mkdir(unfinished, { recursive: true })
+  const folders = createFolderSync(root)
+  const pathOf = (key: ObjectKey): string => {
+    if (!/^[a-z0-9][a-z0-9./-]*$/.test(key) || key.includes('..')) throw new Error('not an object key')
+    return join(root, key)
+  }
+
+  return {
+    async put(key, bytes) {
+      const path = pathOf(key)
+      const aside = join(unfinished, randomUUID())
+      return guard(async () => {
+        try {
+          const size = await writeSynced(aside, bytes)
+          await folders.ensure(dirname(path))
+          await rename(aside, path)
+          await folders.sync(dirname(path))
+          return { size }
+        } catch (error) {
+          await rm(aside, { force: true })
+          throw error
+        }
+      })
+    },
+
+    stream: (key, range, signal) =>
+      guard(async () => {
+        const file = await open(pathOf(key), 'r')
+        return createReadStream('', {
+          fd: file,
+          highWaterMark: PIECE,
+          ...(range === undefined ? {} : { start: range.offset, end: range.offset + range.length - 1 }),
+          ...(signal === undefined ? {} : { signal }),
+        })
+      }),
+
+    read: (key, range) =>
+      guard(async () => {
+        const file = await open(pathOf(key), 'r')
+        try {
+          return await readRange(file, range?.offset ?? 0, range?.length ?? (await file.stat()).size)
+        } finally {
+          await file.close()
+        }
+      }),
+
+    async head(key) {
+      try {
+        return await guard(async () => {
+          const { size, mtimeMs } = await stat(pathOf(key))
+          return { key, size, modifiedAt: mtimeMs }
+        })
+      } catch (error) {
+        if (error instanceof YunyingError && error.kind === 'not-found') return undefined
+        throw error
+      }
+    },
+
+    async delete(key) {
+      await guard(() => rm(pathOf(key), { force: true }))
+    },
+
+    list: (prefix) => listFiles(root, prefix),
+
+    async sweepUnfinished(olderThanMs) {
+      let removed = 0
+      for (const name of await readdir(unfinished)) {
+        const path = join(unfinished, name)
+        const found = await stat(path).catch(ignoreAbsent)
+        if (found === undefined || Date.now() - found.mtimeMs < olderThanMs) continue
+        await unlink(path).catch(ignoreAbsent)
+        removed++
+      }
+      return removed
+    },
+
+    check: () => guard(async () => void (await stat(unfinished))),
+    close: async () => undefined,
+  }
+}
+
+async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  const file = await open(path, 'wx')
+  try {
+    let size = 0
+    for await (const chunk of bytes) {
+      for (let written = 0; written < chunk.length;) {
+        written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
+      }
+      size += chunk.length
+    }
+    await file.datasync()
+    return size
+  } finally {
+    await file.close()
+  }
+}
+
+async function readRange(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await file.read(buffer, filled, length - filled, offset + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return buffer.subarray(0, filled)
+}
+
+/** Depth first in the order of names, which is the order of keys as long as no name is another's beginning plus a sign below `/`. */
+async function* listFiles(root: string, prefix: string): AsyncGenerator<StoredObject> {
+  const top = prefix.includes('/') ? prefix.slice(0, prefix.lastIndexOf('/')) : ''
+  const visit = async function* (folder: string): AsyncGenerator<StoredObject> {
+    const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(ignoreAbsent)
+    if (entries === undefined) return
+    const named = entries
+      .filter((entry) => entry.name !== UNFINISHED)
+      .map((entry) => ({ folder: entry.isDirectory(), name: entry.name + (entry.isDirectory() ? '/' : '') }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+    for (const entry of named) {
+      const key = `${folder === '' ? '' : `${folder}/`}${entry.name}`
+      if (!key.startsWith(prefix) && !prefix.startsWith(key)) continue
+      if (entry.folder) yield* visit(key.slice(0, -1))
+      else {
+        const found = await stat(join(root, key)).catch(ignoreAbsent)
+        if (found !== undefined) yield { key: key as ObjectKey, size: found.size, modifiedAt: found.mtimeMs }
+      }
+    }
+  }
+  yield* visit(top)
+}
+
+function ignoreAbsent(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+  throw error
+}
+
+const DOWN = new Set(['EIO', 'ENOSPC', 'EROFS', 'EACCES', 'EMFILE', 'ENFILE', 'EDQUOT', 'ESTALE'])
+
+async function guard<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') {
+      throw notFound('object-not-found', 'The object is not in the store.')
+    }
+    if (DOWN.has(code)) {
+      throw unavailable(
+        'object-store-unavailable',
+        'The object store cannot be written or read. Tell the operator.',
+        error,
+      )
+    }
+    throw error
+  }
+}

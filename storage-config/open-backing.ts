@@ -1,0 +1,71 @@
+import { isAbsolute, join, resolve } from 'node:path'
+import { ConfigError, type Config } from '../core/config.ts'
+import type { Database } from '../core/ports/database.ts'
+import type { JobQueue } from '../core/ports/job-queue.ts'
+import type { Logger } from '../core/ports/logger.ts'
+import type { ObjectStore } from '../core/ports/object-store.ts'
+import { migrate } from './database/migrate.ts'
+
+export interface Backing {
+  readonly database: Database
+  readonly objects: ObjectStore
+  readonly queue: JobQueue
+  close(): Promise<void>
+}
+
+/** THE choice of where rows, bytes and hints are kept, by URL scheme. Each adapter loads only when it is chosen. */
+export async function openBacking(config: Config, log: Logger): Promise<Backing> {
+  const { database, close: closeDatabase } = await openDatabase(config, log)
+  await migrate(database)
+  const objects = await openObjects(config)
+  const queue = await openQueue(config, log)
+  return {
+    database,
+    objects,
+    queue,
+    close: async () => {
+      await queue.close()
+      await objects.close()
+      await closeDatabase()
+    },
+  }
+}
+
+async function openDatabase(
+  config: Config,
+  log: Logger,
+): Promise<{ database: Database; close(): Promise<void> }> {
+  if (config.databaseUrl.startsWith('embedded:')) {
+    const { openEmbeddedPostgres } = await import('./database/embedded-postgres.ts')
+    return openEmbeddedPostgres(folderOf(config, config.databaseUrl, 'embedded:', 'database'), log)
+  }
+  const { openPostgres } = await import('./database/postgres-database.ts')
+  const database = openPostgres({ url: config.databaseUrl }, log)
+  return { database, close: () => database.close() }
+}
+
+async function openObjects(config: Config): Promise<ObjectStore> {
+  if (config.objectsUrl.startsWith('file:')) {
+    const { openFileObjectStore } = await import('./object-store/file-object-store.ts')
+    return openFileObjectStore(folderOf(config, config.objectsUrl, 'file:', 'objects'))
+  }
+  const { openS3ObjectStore } = await import('./object-store/s3-object-store.ts')
+  return openS3ObjectStore(config.objectsUrl)
+}
+
+async function openQueue(config: Config, log: Logger): Promise<JobQueue> {
+  if (config.queueUrl.startsWith('local:')) {
+    const { openLocalQueue } = await import('./queue/local-queue.ts')
+    return openLocalQueue(log)
+  }
+  const { openBullmqQueue } = await import('./queue/bullmq-queue.ts')
+  return openBullmqQueue(config.queueUrl, log)
+}
+
+/** `file:` alone is a folder of the data folder; `file:/srv/scans` and `file:///srv/scans` name one. */
+function folderOf(config: Config, url: string, scheme: string, name: string): string {
+  const path = url.slice(scheme.length).replace(/^\/\/(?=\/)/, '')
+  if (path === '') return resolve(join(config.dataFolder, name))
+  if (!isAbsolute(path)) throw new ConfigError([`the folder after ${scheme} must begin with /`])
+  return path
+}

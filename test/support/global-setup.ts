@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { buildServer } from '../../scripts/build.mjs'
+import { openEmbeddedPostgres } from '../../storage-config/database/embedded-postgres.ts'
+import { migrate } from '../../storage-config/database/migrate.ts'
+import { silentLog } from './silent-log.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Data folder of the one embedded server of this run. */
+    postgresFolder: string
+  }
+}
+
+/** One real embedded PostgreSQL for the whole run, with a migrated template to clone; and the built server, for its threads. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  if (process.env["NO_BUILD"] === undefined) await buildServer()
+  const folder = await mkdtemp(join(tmpdir(), 'yunying-test-'))
+  const server = await openEmbeddedPostgres(folder, silentLog)
+  await server.database.query('create database template_yunying')
+  const template = server.openDatabase('template_yunying')
+  await migrate(template)
+  await template.close()
+  project.provide('postgresFolder', folder)
+  return async () => {
+    await server.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
