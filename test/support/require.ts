@@ -1,0 +1,34 @@
+import { describe, it } from 'vitest'
+
+/** Something a test needs and a machine may lack. */
+export interface Requirement {
+  /** What it is, for the reader of the skip: `a Redis server`. */
+  readonly name: string
+  /** How to get it: `apt-get install redis-server`. */
+  readonly remedy: string
+  readonly found: boolean
+}
+
+/**
+ * Describes as usual when the requirement is found. Else says aloud that it skips, and fails instead where
+ * YUNYING_TEST_REQUIRE=all promises that everything is here.
+ */
+export function describeWith(requirement: Requirement, name: string, body: () => void): void {
+  if (requirement.found) {
+    describe(name, body)
+    return
+  }
+  const missing = `${name}: needs ${requirement.name} (${requirement.remedy})`
+  if (process.env['YUNYING_TEST_REQUIRE'] === 'all') {
+    describe(name, () => {
+      it('finds what it needs', () => {
+        throw new Error(`YUNYING_TEST_REQUIRE=all, but ${missing}`)
+      })
+    })
+    return
+  }
+  process.stderr.write(`SKIPPED ${missing}\n`)
+  describe.skip(`${name} (no ${requirement.name})`, () => {
+    it('needs what is not here', () => undefined)
+  })
+}
