@@ -15,19 +15,22 @@ export interface Backing {
 
 /** THE choice of where rows, bytes and hints are kept, by URL scheme. Each adapter loads only when it is chosen. */
 export async function openBacking(config: Config, log: Logger): Promise<Backing> {
-  const { database, close: closeDatabase } = await openDatabase(config, log)
-  await migrate(database)
-  const objects = await openObjects(config)
-  const queue = await openQueue(config, log)
-  return {
-    database,
-    objects,
-    queue,
-    close: async () => {
-      await queue.close()
-      await objects.close()
-      await closeDatabase()
-    },
+  const closers: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const each of closers.reverse()) await each()
+  }
+  try {
+    const { database, close: closeDatabase } = await openDatabase(config, log)
+    closers.push(closeDatabase)
+    await migrate(database)
+    const objects = await openObjects(config)
+    closers.push(() => objects.close())
+    const queue = await openQueue(config, log)
+    closers.push(() => queue.close())
+    return { database, objects, queue, close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 
@@ -40,7 +43,7 @@ async function openDatabase(
     return openEmbeddedPostgres(folderOf(config, config.databaseUrl, 'embedded:', 'database'), log)
   }
   const { openPostgres } = await import('./database/postgres-database.ts')
-  const database = openPostgres({ url: config.databaseUrl }, log)
+  const database = openPostgres({ connectionString: config.databaseUrl }, log)
   return { database, close: () => database.close() }
 }
 

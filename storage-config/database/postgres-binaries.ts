@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { chmod, cp, lstat, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
+import { promisify } from 'node:util'
+import type { Logger } from '../../core/ports/logger.ts'
+import { canReach, type ServerUser } from './server-user.ts'
 
 /** The folder with bin/, lib/ and share/ of the PostgreSQL that came with `npm ci`, its links in place. */
 export async function postgresBinaries(): Promise<string> {
@@ -14,7 +18,7 @@ export async function postgresBinaries(): Promise<string> {
 }
 
 /** The package cannot hold symbolic links; its install script makes them, and npm may not run install scripts. */
-async function makeLinks(native: string): Promise<void> {
+export async function makeLinks(native: string): Promise<void> {
   const list = join(native, 'pg-symlinks.json')
   if (!existsSync(list)) return
   const links = JSON.parse(await readFile(list, 'utf8')) as { source: string; target: string }[]
@@ -28,16 +32,50 @@ async function makeLinks(native: string): Promise<void> {
   }
 }
 
-/** A copy of the binaries at `folder`, for a user who cannot reach where they were installed. */
-export async function copyBinaries(native: string, folder: string): Promise<string> {
-  if (existsSync(join(folder, 'bin', 'postgres'))) return folder
+/** The binaries where this user can run them: as installed, or a copy below `systemFolder`. */
+export async function reachableBinaries(
+  native: string,
+  user: ServerUser,
+  systemFolder: string,
+  log: Logger,
+): Promise<string> {
+  if ((await canReach(join(native, 'bin', 'postgres'), user)) && (await runs(native, user))) return native
+  const manifest = JSON.parse(await readFile(join(native, '..', 'package.json'), 'utf8')) as {
+    version: string
+  }
+  const folder = join(systemFolder, `postgresql-${manifest.version}`)
+  if (existsSync(folder)) return folder
+  log.info({ folder }, 'copying the database server to where its user can run it')
+  await mkdir(systemFolder, { recursive: true })
+  await chmod(systemFolder, 0o755)
+  await copyBinaries(native, folder)
+  return folder
+}
+
+/** Whether its libraries can be read too: a strict umask at installation closes them. */
+async function runs(native: string, user: ServerUser): Promise<boolean> {
+  const answer = promisify(execFile)(join(native, 'bin', 'postgres'), ['--version'], { cwd: '/', ...user })
+  return answer.then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Whole or not at all, and open to all whatever the installer's umask was. */
+async function copyBinaries(native: string, folder: string): Promise<void> {
   const unfinished = `${folder}.${process.pid}`
   await rm(unfinished, { recursive: true, force: true })
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true })
+  for (const entry of await readdir(unfinished, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isSymbolicLink()) continue
+    const { mode } = await lstat(path)
+    await chmod(path, mode | (mode & 0o100 ? 0o055 : 0o044))
+  }
+  await chmod(unfinished, 0o755)
   await rename(unfinished, folder).catch(async (error: unknown) => {
     // Another process was first.
     await rm(unfinished, { recursive: true, force: true })
-    if (!existsSync(join(folder, 'bin', 'postgres'))) throw error
+    if (!existsSync(folder)) throw error
   })
-  return folder
 }

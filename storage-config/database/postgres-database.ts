@@ -1,10 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { unavailable } from '../../core/errors.ts'
 import { UniqueViolation, type Database, type Queryable, type SqlValue } from '../../core/ports/database.ts'
 import type { Logger } from '../../core/ports/logger.ts'
-import { listenForEver } from './listen-for-ever.ts'
+import { sustainConnection } from './sustain-connection.ts'
 
+/** Also how long a caller waits for a free connection. */
 const CONNECT_MS = 5_000
+const CLOSE_MS = 3_000
 /** A statement that takes longer than this asked a server that hangs. */
 const QUERY_MS = 60_000
 const POOL_SIZE = 12
@@ -12,26 +15,19 @@ const POOL_SIZE = 12
 const INT8_OID = 20
 const NUMERIC_OID = 1700
 
-/** Where the server is: a URL, or the folder of its Unix socket. */
-export type PostgresAddress =
-  | { readonly url: string }
-  | { readonly socketFolder: string; readonly user: string; readonly database: string }
-
 /** A PostgreSQL server behind the `Database` port. The pool mends itself: a lost connection fails its query, not the process. */
-export function openPostgres(address: PostgresAddress, log: Logger, applicationName = 'yunying'): Database {
+export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
   const types = new pg.TypeOverrides()
   types.setTypeParser(INT8_OID, Number)
   types.setTypeParser(NUMERIC_OID, Number)
   const settings: pg.PoolConfig = {
-    ...('url' in address
-      ? { connectionString: address.url }
-      : { host: address.socketFolder, user: address.user, database: address.database }),
+    ...address,
     types,
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
     query_timeout: QUERY_MS,
-    application_name: applicationName,
+    application_name: 'yunying',
     keepAlive: true,
   }
   const pool = new pg.Pool(settings)
@@ -85,14 +81,24 @@ export function openPostgres(address: PostgresAddress, log: Logger, applicationN
           return result
         } catch (error) {
           if (!isConnectionFault(error)) {
-            await tx
-              .query('rollback')
-              .catch((fault: unknown) => log.warn({ err: fault }, 'a rollback failed'))
+            await tx.query('rollback').catch((fault: unknown) => {
+              log.warn({ err: error }, 'a transaction could not be rolled back')
+              throw fault
+            })
           }
           throw error
         }
       }),
-    listen: (channel, onPayload, onGap) => listenForEver(settings, channel, onPayload, onGap, log),
+    listen: (channel, onPayload, onGap) =>
+      sustainConnection({
+        settings: { ...address, application_name: 'yunying-listen' },
+        prepare(client) {
+          client.on('notification', (message) => onPayload(message.payload ?? ''))
+          return client.query(`listen ${pg.escapeIdentifier(channel)}`)
+        },
+        onRestored: () => onGap?.(),
+        log,
+      }),
     withLock: (lockName, work) =>
       withClient(async (client) => {
         const connection = queryableOf(client)
@@ -109,7 +115,8 @@ export function openPostgres(address: PostgresAddress, log: Logger, applicationN
         }
       }),
     check: async () => void (await query('select 1')),
-    close: () => pool.end(),
+    // A statement that hangs must not keep the process.
+    close: () => Promise.race([pool.end(), sleep(CLOSE_MS, undefined, { ref: false })]),
   }
 }
 
@@ -131,8 +138,8 @@ function queryableOf(client: pg.PoolClient): Queryable {
 }
 
 const UNIQUE_VIOLATION = '23505'
-/** Connection exceptions, shut-down, starting up, too many connections (PostgreSQL, Appendix A); and what sockets say. */
-const DOWN = /^(08|57P|53300|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)/
+/** Connection exceptions, shut-down, starting up, too many connections, a server that became a standby (PostgreSQL, Appendix A); and what sockets say. */
+const DOWN = /^(08|57P|53300|25006|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)/
 const DOWN_TEXT =
   /connection terminated|timeout exceeded when trying to connect|query read timeout|connection error|not queryable/i
 
