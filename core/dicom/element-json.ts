@@ -1,0 +1,204 @@
+import { BINARY_VRS, decodeValue } from './decode-value.ts'
+import { vrOfTag } from './dictionary.ts'
+import type { DicomJson, DicomJsonElement, DicomJsonValue } from './dicom-json.ts'
+import {
+  encodingInside,
+  endOfSequence,
+  ITEM,
+  ITEM_DELIMITATION,
+  readHead,
+  SEQUENCE_DELIMITATION,
+  tagText,
+  UNDEFINED_LENGTH,
+  type ElementHead,
+  type Encoding,
+} from './element-head.ts'
+import { Tag } from './tag.ts'
+
+/** Nesting deeper than this is left out of the JSON: no IOD comes near, and a reader's stack has an end. */
+const DEEPEST = 60
+
+/** Elements that are signed where the pixels are (PS3.6: "US or SS"). */
+const FOLLOWS_PIXELS = new Set([
+  ...['00280106', '00280107', '00280108', '00280109', '00280110', '00280111', '00280120', '00280121'],
+  ...['00283002', '00281101', '00281102', '00281103', '00189810', '00221452', '00409211', '00409216'],
+])
+/** Never signed: the number of entries and the first mapped value are read by whoever applies the LUT. */
+const LUT_DATA = new Set(['00283006', '00281201', '00281202', '00281203', '00281221', '00281222', '00281223'])
+
+export interface JsonOptions {
+  /** The URI of a value that is not inlined; `path` is tag/item/tag… */
+  readonly bulkDataUri: (path: string) => string
+  /** Binary values up to this many bytes are inline. */
+  readonly inlineLimit: number
+}
+
+interface Surroundings {
+  readonly encoding: Encoding
+  readonly characterSet: readonly string[]
+  readonly pixelRepresentation: number
+  readonly depth: number
+  readonly path: string
+}
+
+export const TOP_LEVEL: Omit<Surroundings, 'encoding'> = {
+  characterSet: [],
+  pixelRepresentation: 0,
+  depth: 0,
+  path: '',
+}
+
+/**
+ * The elements of [start, end) as DICOM JSON (PS3.18 F.2), nested items with their own character set. Group lengths are
+ * left out. Stops at what cannot be read: everything before it stays.
+ */
+export function elementsToJson(
+  view: DataView,
+  start: number,
+  end: number,
+  given: Surroundings,
+  options: JsonOptions,
+): DicomJson {
+  const json: DicomJson = {}
+  let around = given
+  for (let at = start; at < end;) {
+    const head = readHead(view, at, end, around.encoding)
+    if (head === undefined || head.tag === ITEM_DELIMITATION || head.tag === SEQUENCE_DELIMITATION) break
+    const valueEnd = endOfValue(view, head, end, around.encoding)
+    if (valueEnd === undefined) break
+    const tag = tagText(head.tag)
+    if (!tag.endsWith('0000') && json[tag] === undefined) {
+      const element = elementToJson(view, tag, head, valueEnd, around, options)
+      json[tag] = element
+      around = surroundingsAfter(tag, element, around)
+    }
+    at = valueEnd
+  }
+  return sorted(json)
+}
+
+/** Where the value ends and the next element begins; undefined when `end` comes first. */
+function endOfValue(view: DataView, head: ElementHead, end: number, encoding: Encoding): number | undefined {
+  if (head.length !== UNDEFINED_LENGTH) {
+    const valueEnd = head.valueOffset + head.length
+    return valueEnd > end ? undefined : valueEnd
+  }
+  return endOfSequence(view, head.valueOffset, end, encodingInside(head, encoding))
+}
+
+function surroundingsAfter(tag: string, element: DicomJsonElement, around: Surroundings): Surroundings {
+  if (tag === Tag.SpecificCharacterSet) {
+    return {
+      ...around,
+      characterSet: (element.Value ?? []).map((value) => (value === null ? '' : String(value))),
+    }
+  }
+  if (tag === Tag.PixelRepresentation) {
+    return { ...around, pixelRepresentation: Number(element.Value?.[0] ?? 0) }
+  }
+  return around
+}
+
+/** One element. `end` is where its value ends. */
+export function elementToJson(
+  view: DataView,
+  tag: string,
+  head: ElementHead,
+  end: number,
+  around: Surroundings,
+  options: JsonOptions,
+): DicomJsonElement {
+  const vr = vrOf(tag, head, around)
+  if (vr === 'SQ') return sequenceToJson(view, tag, head, end, around, options)
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + head.valueOffset, end - head.valueOffset)
+  if (BINARY_VRS.has(vr)) {
+    if (bytes.length === 0) return { vr }
+    if (bytes.length > options.inlineLimit) return { vr, BulkDataURI: options.bulkDataUri(around.path + tag) }
+    return { vr, InlineBinary: base64(littleEndian(bytes, vr, around.encoding.bigEndian)) }
+  }
+  const bigEndian = around.encoding.bigEndian && head.vr !== 'UN'
+  const values = decodeValue({ vr, bytes, bigEndian, characterSet: around.characterSet })
+  return values.length === 0 || values.every((value) => value === null) ? { vr } : { vr, Value: values }
+}
+
+function vrOf(tag: string, head: ElementHead, around: Surroundings): string {
+  if (head.vr !== undefined && head.vr !== 'UN') return head.vr
+  const known = vrOfTag(tag)
+  if (head.length === UNDEFINED_LENGTH) return 'SQ'
+  if (known === undefined) return 'UN'
+  if (LUT_DATA.has(tag) || tag === Tag.PixelData) return 'OW'
+  return known === 'US' && FOLLOWS_PIXELS.has(tag) && around.pixelRepresentation === 1 ? 'SS' : known
+}
+
+function sequenceToJson(
+  view: DataView,
+  tag: string,
+  head: ElementHead,
+  end: number,
+  around: Surroundings,
+  options: JsonOptions,
+): DicomJsonElement {
+  if (around.depth >= DEEPEST) return { vr: 'SQ' }
+  const encoding = encodingInside(head, around.encoding)
+  const values: DicomJsonValue[] = []
+  for (let at = head.valueOffset; at < end;) {
+    const item = readHead(view, at, end, encoding)
+    if (item === undefined || item.tag !== ITEM) break
+    const itemEnd =
+      item.length === UNDEFINED_LENGTH
+        ? endOfItem(view, item.valueOffset, end, encoding)
+        : Math.min(end, item.valueOffset + item.length)
+    const inside = {
+      ...around,
+      encoding,
+      depth: around.depth + 1,
+      path: `${around.path}${tag}/${values.length}/`,
+    }
+    values.push(elementsToJson(view, item.valueOffset, itemEnd, inside, options))
+    at = itemEnd
+  }
+  return values.length === 0 ? { vr: 'SQ' } : { vr: 'SQ', Value: values }
+}
+
+/** After the delimitation of the item that begins at `start`, or `end`. */
+function endOfItem(view: DataView, start: number, end: number, encoding: Encoding): number {
+  for (let at = start; at < end;) {
+    const head = readHead(view, at, end, encoding)
+    if (head === undefined) return end
+    if (head.tag === ITEM_DELIMITATION) return head.valueOffset
+    if (head.tag === SEQUENCE_DELIMITATION) return at
+    const next = endOfValue(view, head, end, encoding)
+    if (next === undefined) return end
+    at = next
+  }
+  return end
+}
+
+const WORD_SIZES: Readonly<Record<string, number>> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8 }
+
+/** DICOM JSON's binary is little endian (PS3.18 F.2.7). */
+function littleEndian(bytes: Uint8Array, vr: string, bigEndian: boolean): Uint8Array {
+  const size = WORD_SIZES[vr]
+  return bigEndian && size !== undefined ? swapBytes(bytes, size) : bytes
+}
+
+/** A copy with the bytes of each word of `size` the other way round; a rest shorter than a word stays. */
+export function swapBytes(bytes: Uint8Array, size: number): Uint8Array {
+  const swapped = bytes.slice()
+  for (let at = 0; at + size <= swapped.length; at += size) swapped.subarray(at, at + size).reverse()
+  return swapped
+}
+
+function base64(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 4096)
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096))
+  return btoa(text)
+}
+
+function sorted(json: DicomJson): DicomJson {
+  const tags = Object.keys(json)
+  const inOrder = tags.every((tag, index) => index === 0 || (tags[index - 1] ?? '') < tag)
+  // Keys that look like small integers would come first in any case; tags of eight digits never do.
+  return inOrder ? json : Object.fromEntries(Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
