@@ -45,7 +45,7 @@ export function readHead(
   const vr = String.fromCharCode(view.getUint8(at + 4), view.getUint8(at + 5))
   if (SHORT_VRS.has(vr)) return { tag, vr, length: view.getUint16(at + 6, little), valueOffset: at + 8 }
   const known = LONG_VRS.has(vr)
-  if (!known && !/^[A-Z]{2}$/.test(vr)) {
+  if (!known && !/^[\x20-\x7e]{2}$/.test(vr)) {
     // Implicit elements inside an explicit data set: seen in the field, and told apart by what stands for the VR.
     return { tag, vr: undefined, length, valueOffset: at + 8 }
   }

@@ -31,6 +31,8 @@ export interface JsonOptions {
   readonly bulkDataUri: (path: string) => string
   /** Binary values up to this many bytes are inline. */
   readonly inlineLimit: number
+  /** Tags that are inline whatever their size. */
+  readonly keepInline?: RegExp
 }
 
 interface Surroundings {
@@ -113,7 +115,8 @@ export function elementToJson(
   const bytes = new Uint8Array(view.buffer, view.byteOffset + head.valueOffset, end - head.valueOffset)
   if (BINARY_VRS.has(vr)) {
     if (bytes.length === 0) return { vr }
-    if (bytes.length > options.inlineLimit) return { vr, BulkDataURI: options.bulkDataUri(around.path + tag) }
+    const inline = bytes.length <= options.inlineLimit || options.keepInline?.test(tag) === true
+    if (!inline) return { vr, BulkDataURI: options.bulkDataUri(around.path + tag) }
     return { vr, InlineBinary: base64(littleEndian(bytes, vr, around.encoding.bigEndian)) }
   }
   const bigEndian = around.encoding.bigEndian && head.vr !== 'UN'
