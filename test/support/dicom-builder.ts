@@ -4,9 +4,10 @@ import { tagOfKeyword } from '../../core/dicom/dictionary.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import { DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN } from '../../core/dicom/transfer-syntax.ts'
 import { newUid } from '../../core/dicom/uid.ts'
-import { writePart10 } from '../../core/dicom/write-part10.ts'
+import { openPart10Writer } from '../../core/dicom/write-part10.ts'
 
 const CT_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.2'
+const writePart10 = openPart10Writer('ISO_IR 192')
 
 export interface DicomBuilder {
   /** A CT image of these rows and columns, 16 bits signed, values counting up. */
@@ -46,6 +47,7 @@ export function dicom(): DicomBuilder {
     dataset[tag] = { vr, Value: [value] }
   }
 
+  const writePart10 = openPart10Writer('ISO_IR 192')
   const builder: DicomBuilder = {
     ct({ rows, columns, frames = 1 }) {
       put(Tag.SamplesPerPixel, 'US', 1)
