@@ -3,7 +3,7 @@ import type { Database } from '../ports/database.ts'
 import type { JobKind } from './job-kind.ts'
 
 /** After this many failures work waits for a person. */
-const MOST_ATTEMPTS = 5
+export const MOST_ATTEMPTS = 5
 /** Milliseconds before the next attempt: 1, 4, 16, 64 s. */
 const backoffMs = (attempts: number): number => 1000 * 4 ** (attempts - 1)
 
@@ -34,7 +34,7 @@ export async function claimWork(
   const rows = await database.query<{ organisation_id: string; requested: number; attempts: number }>(
     `update work_item set state = 'running', attempts = attempts + 1, lease_until = now() + make_interval(secs => $3 / 1000.0)
      where kind = $1 and key = $2 and not_before <= now()
-       and (state = 'pending' or (state = 'running' and lease_until < now()))
+       and (state = 'pending' or (state = 'running' and lease_until < now() and attempts < ${MOST_ATTEMPTS}))
      returning organisation_id, requested, attempts`,
     [kind, key, leaseMs],
     { name: 'claim-work' },
@@ -71,18 +71,19 @@ export async function extendLease(database: Database, claim: WorkClaim, leaseMs:
   return rows.length > 0
 }
 
-/** The work is done: its row goes, unless it was asked for again meanwhile. Resolves true when it wants another run. */
+/** The work is done: its row goes. It stays when another worker took it over, or when it was asked for again: then resolves true. */
 export async function finishWork(database: Database, claim: WorkClaim): Promise<boolean> {
   const done = await database.query(
-    `delete from work_item where kind = $1 and key = $2 and requested = $3 returning 1`,
-    [claim.kind, claim.key, claim.requested],
+    `delete from work_item where kind = $1 and key = $2 and requested = $3 and state = 'running' and attempts = $4
+     returning 1`,
+    [claim.kind, claim.key, claim.requested, claim.attempts],
     { name: 'finish-work' },
   )
   if (done.length > 0) return false
   const again = await database.query(
     `update work_item set state = 'pending', attempts = 0, lease_until = null, error_code = null, error_message = null
-     where kind = $1 and key = $2 and state = 'running' returning 1`,
-    [claim.kind, claim.key],
+     where kind = $1 and key = $2 and state = 'running' and attempts = $3 returning 1`,
+    [claim.kind, claim.key, claim.attempts],
   )
   return again.length > 0
 }
@@ -90,7 +91,7 @@ export async function finishWork(database: Database, claim: WorkClaim): Promise<
 /**
  * The work failed: tried again later, or kept as failed after five attempts, with a stable code and a safe sentence.
  * A part that is down is nobody's fault: such an attempt is not counted. Resolves with the wait before the next
- * attempt in milliseconds, or undefined when it waits for a person.
+ * attempt in milliseconds, or undefined when it waits for a person or another worker took it over.
  */
 export async function failWork(
   database: Database,
@@ -101,10 +102,10 @@ export async function failWork(
   const attempts = down ? claim.attempts - 1 : claim.attempts
   const final = attempts >= MOST_ATTEMPTS
   const waitMs = down ? 2000 : backoffMs(Math.max(1, attempts))
-  await database.query(
+  const rows = await database.query(
     `update work_item set state = $3, attempts = $4, lease_until = null, error_code = $5, error_message = $6,
        not_before = now() + make_interval(secs => $7 / 1000.0)
-     where kind = $1 and key = $2 and state = 'running'`,
+     where kind = $1 and key = $2 and state = 'running' and attempts = $8 returning 1`,
     [
       claim.kind,
       claim.key,
@@ -113,7 +114,9 @@ export async function failWork(
       isYunyingError(error) ? error.code : 'internal-error',
       isYunyingError(error) ? error.message : 'Something unexpected happened; the log has it.',
       waitMs,
+      claim.attempts,
     ],
   )
+  if (rows.length === 0) return undefined
   return final ? undefined : waitMs
 }

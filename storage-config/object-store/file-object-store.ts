@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { Readable } from 'node:stream'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
 import type { ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
 import { createFolderSync } from './folder-sync.ts'
@@ -20,6 +21,19 @@ export async function openFileObjectStore(root: string): Promise<ObjectStore> {
     return join(root, key)
   }
 
+  async function moveInto(aside: string, path: string): Promise<void> {
+    await folders.ensure(dirname(path))
+    try {
+      await rename(aside, path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      // Somebody removed the empty folder meanwhile.
+      folders.forget()
+      await folders.ensure(dirname(path))
+      await rename(aside, path)
+    }
+  }
+
   return {
     async put(key, bytes) {
       const path = pathOf(key)
@@ -27,8 +41,7 @@ export async function openFileObjectStore(root: string): Promise<ObjectStore> {
       return guard(async () => {
         try {
           const size = await writeSynced(aside, bytes)
-          await folders.ensure(dirname(path))
-          await rename(aside, path)
+          await moveInto(aside, path)
           await folders.sync(dirname(path))
           return { size }
         } catch (error) {
@@ -41,6 +54,10 @@ export async function openFileObjectStore(root: string): Promise<ObjectStore> {
     stream: (key, range, signal) =>
       guard(async () => {
         const file = await open(pathOf(key), 'r')
+        if (range?.length === 0) {
+          await file.close()
+          return Readable.from([])
+        }
         return createReadStream('', {
           fd: file,
           highWaterMark: PIECE,
@@ -94,20 +111,37 @@ export async function openFileObjectStore(root: string): Promise<ObjectStore> {
   }
 }
 
+/** Few system calls: chunks are gathered to pieces, each written at once. A source must not change what it yielded. */
 async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
   const file = await open(path, 'wx')
   try {
     let size = 0
+    let gathered: Uint8Array[] = []
+    let length = 0
     for await (const chunk of bytes) {
-      for (let written = 0; written < chunk.length;) {
-        written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
-      }
+      gathered.push(chunk)
+      length += chunk.length
       size += chunk.length
+      if (length < PIECE) continue
+      await writeAll(file, gathered, length)
+      gathered = []
+      length = 0
     }
+    if (length > 0) await writeAll(file, gathered, length)
     await file.datasync()
     return size
   } finally {
     await file.close()
+  }
+}
+
+async function writeAll(file: FileHandle, chunks: Uint8Array[], length: number): Promise<void> {
+  const { bytesWritten } = await file.writev(chunks)
+  if (bytesWritten === length) return
+  // A write may stop half way (a signal, a disk that fills up): the rest, or the reason.
+  const rest = Buffer.concat(chunks).subarray(bytesWritten)
+  for (let written = 0; written < rest.length;) {
+    written += (await file.write(rest, written)).bytesWritten
   }
 }
 
@@ -122,7 +156,7 @@ async function readRange(file: FileHandle, offset: number, length: number): Prom
   return buffer.subarray(0, filled)
 }
 
-/** Depth first in the order of names, which is the order of keys as long as no name is another's beginning plus a sign below `/`. */
+/** Depth first; a folder sorts by its name with `/`, which makes it the order of keys. */
 async function* listFiles(root: string, prefix: string): AsyncGenerator<StoredObject> {
   const top = prefix.includes('/') ? prefix.slice(0, prefix.lastIndexOf('/')) : ''
   const visit = async function* (folder: string): AsyncGenerator<StoredObject> {

@@ -7,6 +7,8 @@ export interface FolderSync {
   ensure(folder: string): Promise<void>
   /** Durable when it resolves: every rename into the folder that came before the call. */
   sync(folder: string): Promise<void>
+  /** Folders may have gone: look again. */
+  forget(): void
 }
 
 export function createFolderSync(root: string): FolderSync {
@@ -62,5 +64,5 @@ export function createFolderSync(root: string): FolderSync {
     await sync(dirname(folder))
   }
 
-  return { ensure, sync }
+  return { ensure, sync, forget: () => known.clear() }
 }

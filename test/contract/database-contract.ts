@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { UniqueViolation, type Database } from '../../core/ports/database.ts'
+import { migrate } from '../../storage-config/database/migrate.ts'
+import { until } from './job-queue-contract.ts'
+
+/** What every database promises. `open` gives an empty or a migrated one. */
+export function databaseContract(open: () => Promise<Database>): void {
+  describe('the contract of a database', () => {
+    let database: Database
+    beforeAll(async () => {
+      database = await open()
+    })
+    afterAll(() => database.close())
+
+    it('migrates once, however many ask at the same time', async () => {
+      await Promise.all([migrate(database), migrate(database), migrate(database)])
+      expect(await database.query('select name from schema_migration')).toMatchObject([
+        { name: '0001-archive' },
+      ])
+    })
+
+    it('gives values as the port says', async () => {
+      const [row] = await database.query<Record<string, unknown>>(
+        `select 5::bigint as n, '{"a":[1]}'::jsonb as j, $1::bytea as b, $2::text[] as t, $3::timestamptz as at, null as nothing,
+           count(*) as counted, sum(1::bigint) as summed`,
+        [Uint8Array.of(1, 2), ['x', 'y,"z'], new Date('2026-01-02T03:04:05Z')],
+      )
+      expect(row).toEqual({
+        n: 5,
+        j: { a: [1] },
+        b: Buffer.of(1, 2),
+        t: ['x', 'y,"z'],
+        at: new Date('2026-01-02T03:04:05Z'),
+        nothing: null,
+        counted: 1,
+        summed: 1,
+      })
+    })
+
+    it('finds a prepared statement again by its name', async () => {
+      for (const n of [1, 2, 3]) {
+        expect(await database.query('select $1::integer as n', [n], { name: 'contract-prepared' })).toEqual([
+          { n },
+        ])
+      }
+    })
+
+    it('commits what resolves, and rolls back what rejects', async () => {
+      await database.query('create table if not exists fact (n integer primary key)')
+      expect(
+        await database.transaction(async (tx) => {
+          await tx.query('insert into fact values (1)')
+          return 'kept'
+        }),
+      ).toBe('kept')
+      const fault = new Error('no')
+      const rejected = database.transaction(async (tx) => {
+        await tx.query('insert into fact values (2)')
+        throw fault
+      })
+      await expect(rejected).rejects.toBe(fault)
+      expect(await database.query('select n from fact')).toEqual([{ n: 1 }])
+    })
+
+    it('tells a unique violation by its constraint, and stays of use', async () => {
+      const again = database.query('insert into fact values (1)')
+      await expect(again).rejects.toBeInstanceOf(UniqueViolation)
+      await expect(again).rejects.toMatchObject({ constraint: 'fact_pkey' })
+      const within = database.transaction((tx) => tx.query('insert into fact values (1)'))
+      await expect(within).rejects.toBeInstanceOf(UniqueViolation)
+      expect(await database.query('select 1 as n')).toEqual([{ n: 1 }])
+    })
+
+    it('hears what another connection notifies, until told to stop', async () => {
+      const heard: string[] = []
+      const stop = await database.listen('contract', (payload) => heard.push(payload))
+      await database.query(`select pg_notify('contract', 'one')`)
+      await until(() => heard.length === 1)
+      await stop()
+      await database.query(`select pg_notify('contract', 'two')`)
+      await sleep(50)
+      expect(heard).toEqual(['one'])
+    })
+
+    it('gives a lock to one at a time, and again after it', async () => {
+      let release: () => void = () => undefined
+      const held = new Promise<void>((resolve) => (release = resolve))
+      const first = database.withLock('contract', () => held.then(() => 'first'))
+      await sleep(100)
+      expect(await database.withLock('contract', async () => 'second')).toBeUndefined()
+      expect(await database.withLock('another', async () => 'third')).toBe('third')
+      release()
+      expect(await first).toBe('first')
+      expect(await database.withLock('contract', async () => 'fourth')).toBe('fourth')
+    })
+
+    it('answers', () => database.check())
+  })
+}

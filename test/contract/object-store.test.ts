@@ -1,0 +1,27 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { openFileObjectStore } from '../../storage-config/object-store/file-object-store.ts'
+import { openS3ObjectStore } from '../../storage-config/object-store/s3-object-store.ts'
+import { describeWith } from '../support/require.ts'
+import { MINIO, startMinio, type TestServer } from '../support/servers.ts'
+import { objectStoreContract } from './object-store-contract.ts'
+
+describe('openFileObjectStore', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'yunying objects-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+  objectStoreContract(() => openFileObjectStore(join(folder, 'objects')))
+})
+
+describeWith(MINIO, 'openS3ObjectStore', () => {
+  let minio: TestServer
+  beforeAll(async () => {
+    minio = await startMinio()
+  })
+  afterAll(() => minio.stop())
+  objectStoreContract(() => openS3ObjectStore(minio.url))
+})
