@@ -1,0 +1,126 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { measureLarge } from './large.ts'
+import { openInstanceMaker } from './made-instances.ts'
+import { measureRow, type MeasuredRow, type Targets } from './measure.ts'
+import { openClient, type Client } from './run-client.ts'
+import { benchRows, preparations, SIDE } from './rows.ts'
+import { SIZES, type Size } from './size.ts'
+import { startOrthanc } from './target-orthanc.ts'
+import { startStatic } from './target-static.ts'
+import { startYunying } from './target-yunying.ts'
+import { table } from './table.ts'
+
+const USAGE = `npm run bench -- [--short | --full] [--large] [--only TEXT] [--ours | --peers] [--profile FOLDER]
+  --short    under a minute; proves that everything runs, its figures mean little
+  --full     about an hour
+  --large    also 4 GB in and out, with the web process's memory
+  --only     rows whose name contains TEXT
+  --ours     our server alone; --peers all but ours
+  --profile  CPU profiles of our server into FOLDER
+`
+
+/** The whole bench: starts the servers, measures row by row, prints the table and writes the figures as JSON. */
+async function main(root: string): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      short: { type: 'boolean', default: false },
+      full: { type: 'boolean', default: false },
+      large: { type: 'boolean', default: false },
+      ours: { type: 'boolean', default: false },
+      peers: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      profile: { type: 'string' },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  const size = SIZES[values.short ? 'short' : values.full ? 'full' : 'default']
+  const rows = benchRows(size).filter((row) => row.name.includes(values.only ?? ''))
+  const client = openClient(join(root, 'dist/bench/client.js'))
+  const nodeFlags = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]
+  const yunying = values.peers ? undefined : await startYunying({ root, nodeFlags })
+  const targets: Targets = {
+    ...(yunying === undefined ? {} : { yunying }),
+    ...(values.ours ? {} : await peers()),
+  }
+  try {
+    const idle = yunying?.usage()
+    await prepare(client, targets, size)
+    const measured: MeasuredRow[] = []
+    for (const row of rows) {
+      say(row.name)
+      measured.push(await measureRow(client, targets, row, 1))
+    }
+    const large = values.large && yunying !== undefined ? await measureLarge(client, yunying) : undefined
+    const started = Object.values(targets).map(
+      (target) =>
+        `${target.name} ${target.version}: first answer after ${target.startMs.toFixed(0)} ms, ${megabytes(target.usage().rssBytes)} MB now`,
+    )
+    const lines = [
+      `${new Date().toISOString()}, size ${size.name}, ${machine()}`,
+      ...started,
+      ...(idle === undefined
+        ? []
+        : [
+            `Yunying idle: ${megabytes(idle.rssBytes)} MB in all, ${megabytes(idle.mainRssBytes)} MB the web process`,
+          ]),
+      '',
+      table(measured),
+      ...(large === undefined ? [] : ['', large.text]),
+    ]
+    process.stdout.write(`${lines.join('\n')}\n`)
+    await writeResult(root, { machine: machine(), size: size.name, started, idle, measured, large })
+  } finally {
+    client.close()
+    for (const target of Object.values(targets)) await target.close()
+  }
+}
+
+async function peers(): Promise<Targets> {
+  const orthanc = await startOrthanc()
+  if (orthanc === undefined) say('Orthanc is not installed; measuring without it')
+  const instance = Buffer.concat(openInstanceMaker(SIDE)(1, 1))
+  const frame = instance.subarray(instance.length - SIDE * SIDE * 2)
+  const fixed = await startStatic({ instance, frame })
+  return orthanc === undefined ? { static: fixed } : { orthanc, static: fixed }
+}
+
+async function prepare(client: Client, targets: Targets, size: Size): Promise<void> {
+  for (const target of [targets.yunying, targets.orthanc]) {
+    if (target === undefined) continue
+    for (const job of preparations(size)) {
+      const report = await client.run(job(target.endpoint))
+      const refused = Object.keys(report.statuses).filter((status) => status !== '200')
+      if (refused.length > 0) throw new Error(`${target.name} answered ${refused.join(', ')} to STOW-RS.`)
+    }
+  }
+}
+
+async function writeResult(root: string, result: object): Promise<void> {
+  const folder = join(root, 'bench/results')
+  await mkdir(folder, { recursive: true })
+  const file = join(folder, `${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`)
+  await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)
+  say(`written to ${file}`)
+}
+
+const machine = (): string =>
+  `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}`
+
+const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0)
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+main(process.cwd()).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+    process.exit(1)
+  },
+)

@@ -1,0 +1,115 @@
+import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import type { ClientReport } from './client-job.ts'
+import { quantile, spreadOf, type Spread } from './figures.ts'
+import type { Client } from './run-client.ts'
+import { SIDE, type Row } from './rows.ts'
+import type { Target } from './target.ts'
+
+/** What one row gave on one target. */
+export interface Measured {
+  readonly target: string
+  readonly figure: Spread
+  /** CPU of the server, and of the client, a thing (instance, answer, file): ms. */
+  readonly serverCpuMs: number
+  readonly clientCpuMs: number
+  readonly megabytesPerSecond: number
+  readonly rssBytes: number
+  /** HTTP statuses other than 200. */
+  readonly faults: number
+}
+
+export interface MeasuredRow {
+  readonly row: Row
+  readonly results: readonly Measured[]
+}
+
+export type Targets = Readonly<Partial<Record<'yunying' | 'orthanc' | 'static', Target>>>
+
+/** Runs a row on each of its targets, turn by turn, so that the machine's moods fall on all alike. */
+export async function measureRow(
+  client: Client,
+  targets: Targets,
+  row: Row,
+  runBase: number,
+): Promise<MeasuredRow> {
+  const kept = new Map<string, Sample[]>()
+  for (let run = 0; run < row.runs; run++) {
+    for (const name of row.targets) {
+      const sample =
+        name === 'disk'
+          ? await runDisk(client, row, runBase + run)
+          : await runTarget(client, targets[name], row, runBase + run)
+      if (sample === undefined) continue
+      const samples = kept.get(sample.target) ?? []
+      samples.push(sample)
+      kept.set(sample.target, samples)
+    }
+  }
+  return { row, results: [...kept.values()].map((samples) => summary(row, samples)) }
+}
+
+interface Sample {
+  readonly target: string
+  readonly report: ClientReport
+  readonly serverCpuMs: number
+  readonly rssBytes: number
+}
+
+async function runTarget(
+  client: Client,
+  target: Target | undefined,
+  row: Row,
+  run: number,
+): Promise<Sample | undefined> {
+  if (target === undefined) return undefined
+  const job = row.job(target.endpoint, run)
+  const same = target.name === 'nginx' || target.name === 'bare Node'
+  const before = target.usage()
+  const file = row.name.startsWith('frames') ? '/frame' : '/instance'
+  const report = await client.run(same && job.kind === 'get' ? { ...job, paths: [file] } : job)
+  const after = target.usage()
+  return {
+    target: target.name,
+    report,
+    serverCpuMs: after.cpuMs - before.cpuMs,
+    rssBytes: after.rssBytes,
+  }
+}
+
+async function runDisk(client: Client, row: Row, run: number): Promise<Sample | undefined> {
+  const job = row.job({ host: '', port: 0, headers: {} }, run)
+  if (job.kind !== 'stow') return undefined
+  const folder = join(tmpdir(), `bench-disk-${process.pid}`)
+  const report = await client.run({
+    kind: 'write',
+    folder,
+    connections: job.connections,
+    files: job.instances,
+    side: SIDE,
+  })
+  return { target: 'disk', report, serverCpuMs: 0, rssBytes: 0 }
+}
+
+function summary(row: Row, samples: readonly Sample[]): Measured {
+  const things = samples.reduce((sum, sample) => sum + sample.report.count, 0)
+  const seconds = samples.reduce((sum, sample) => sum + sample.report.elapsedMs, 0) / 1000
+  const bytes = samples.reduce((sum, sample) => sum + sample.report.bytes, 0)
+  return {
+    target: samples[0]?.target ?? '',
+    figure: spreadOf(samples.map((sample) => figureOf(row, sample.report))),
+    serverCpuMs: samples.reduce((sum, sample) => sum + sample.serverCpuMs, 0) / things,
+    clientCpuMs: samples.reduce((sum, sample) => sum + sample.report.cpuMs, 0) / things,
+    megabytesPerSecond: bytes / 1e6 / seconds,
+    rssBytes: Math.max(...samples.map((sample) => sample.rssBytes)),
+    faults: samples.reduce((sum, sample) => sum + faultsOf(sample.report), 0),
+  }
+}
+
+const figureOf = (row: Row, report: ClientReport): number =>
+  row.figure === 'rate'
+    ? (report.count * 1000) / report.elapsedMs
+    : quantile(report.latenciesMs, row.figure === 'p50' ? 0.5 : 0.95)
+
+const faultsOf = (report: ClientReport): number =>
+  Object.entries(report.statuses).reduce((sum, [status, times]) => sum + (status === '200' ? 0 : times), 0)

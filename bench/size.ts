@@ -1,0 +1,49 @@
+/** How much a run does. */
+export interface Size {
+  readonly name: 'short' | 'default' | 'full'
+  readonly runs: number
+  /** Instances a run of STOW-RS 8 × 1; 8 × 20 takes twice as many. */
+  readonly stowInstances: number
+  readonly frameRequests: number
+  readonly metadataRequests: number
+  readonly queryStudies: number
+  readonly queryRequests: number
+  readonly visibleStudies: number
+  readonly visibleSlices: number
+}
+
+export const SIZES: Readonly<Record<Size['name'], Size>> = {
+  short: {
+    name: 'short',
+    runs: 1,
+    stowInstances: 80,
+    frameRequests: 100,
+    metadataRequests: 10,
+    queryStudies: 60,
+    queryRequests: 20,
+    visibleStudies: 3,
+    visibleSlices: 40,
+  },
+  default: {
+    name: 'default',
+    runs: 3,
+    stowInstances: 480,
+    frameRequests: 1200,
+    metadataRequests: 80,
+    queryStudies: 1000,
+    queryRequests: 200,
+    visibleStudies: 20,
+    visibleSlices: 200,
+  },
+  full: {
+    name: 'full',
+    runs: 5,
+    stowInstances: 2400,
+    frameRequests: 5000,
+    metadataRequests: 400,
+    queryStudies: 20_000,
+    queryRequests: 1000,
+    visibleStudies: 100,
+    visibleSlices: 200,
+  },
+}

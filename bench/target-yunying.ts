@@ -1,0 +1,64 @@
+import { execFile, spawn } from 'node:child_process'
+import { openSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { VERSION } from '../core/version.ts'
+import { usageOf } from './process-usage.ts'
+import { end, freePort, untilAnswers, type Target } from './target.ts'
+
+const run = promisify(execFile)
+
+export interface YunyingOptions {
+  /** The repository, where dist/ is. */
+  readonly root: string
+  /** Passed to Node, before the program: `--cpu-prof`. */
+  readonly nodeFlags?: readonly string[]
+}
+
+/** Our own server, built, with embedded defaults in a temporary folder. */
+export async function startYunying(options: YunyingOptions): Promise<Target> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-yunying-'))
+  const port = await freePort()
+  const env = {
+    ...process.env,
+    NODE_ENV: 'production',
+    YUNYING_DATA: join(folder, 'data'),
+    YUNYING_HOST: '127.0.0.1',
+    YUNYING_PORT: String(port),
+    YUNYING_RUN: 'web,worker',
+    YUNYING_ADMIN_EMAIL: 'bench@localhost',
+    YUNYING_ADMIN_PASSWORD: 'a password for the bench',
+    YUNYING_LOG_LEVEL: 'warn',
+  }
+  const log = openSync(join(folder, 'server.log'), 'w')
+  const began = performance.now()
+  const child = spawn(
+    process.execPath,
+    [...(options.nodeFlags ?? []), join(options.root, 'dist/services/main.js')],
+    {
+      env,
+      cwd: folder,
+      stdio: ['ignore', log, log],
+    },
+  )
+  const startMs = await untilAnswers(`http://127.0.0.1:${port}/healthz`, began)
+  const { stdout } = await run(
+    process.execPath,
+    [join(options.root, 'dist/cli.js'), 'token', '--user', 'bench@localhost'],
+    { env },
+  )
+  const pid = child.pid ?? 0
+  return {
+    name: 'Yunying',
+    version: VERSION,
+    endpoint: { host: '127.0.0.1', port, headers: { Authorization: `Bearer ${stdout.trim()}` } },
+    startMs,
+    usage: () => usageOf(pid, folder),
+    close: async () => {
+      await end(child)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
