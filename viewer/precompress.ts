@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { Plugin } from 'vite'
@@ -17,7 +17,7 @@ export function precompress(): Plugin {
       outDir = config.build.outDir
     },
     async closeBundle() {
-      const root = join(import.meta.dirname, outDir)
+      const root = resolve(import.meta.dirname, outDir)
       for (const entry of await readdir(root, { recursive: true })) {
         if (COMPRESSIBLE.test(entry)) await compress(join(root, entry))
       }

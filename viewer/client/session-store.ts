@@ -4,8 +4,13 @@ import { ApiError } from './api-error.ts'
 
 export type SessionState =
   | { readonly kind: 'asking' }
-  | { readonly kind: 'signed-out'; /** True when a session was lost, not ended. */ readonly expired: boolean }
-  | { readonly kind: 'signed-in'; readonly user: SessionUser }
+  | { readonly kind: 'signed-out' }
+  | {
+      readonly kind: 'signed-in'
+      readonly user: SessionUser
+      /** The server has ended the session: the pages stay as they are behind the sign-in. */
+      readonly expired: boolean
+    }
   | { readonly kind: 'unreachable' }
 
 /** Who is signed in, for whoever asks; changes are told to subscribers. */
@@ -23,21 +28,22 @@ export class SessionStore {
   /** Asks the server who we are. */
   async refresh(api: Api): Promise<void> {
     try {
-      this.#set({ kind: 'signed-in', user: await api.call('GET', '/api/session', { answer: SessionUser }) })
+      const user = await api.call('GET', '/api/session', { answer: SessionUser })
+      this.#set({ kind: 'signed-in', user, expired: false })
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) this.#set({ kind: 'signed-out', expired: false })
+      if (error instanceof ApiError && error.status === 401) this.#set({ kind: 'signed-out' })
       else this.#set({ kind: 'unreachable' })
     }
   }
 
   async signIn(api: Api, credentials: { email: string; password: string }): Promise<void> {
     const user = await api.call('POST', '/api/session', { body: credentials, answer: SessionUser })
-    this.#set({ kind: 'signed-in', user })
+    this.#set({ kind: 'signed-in', user, expired: false })
   }
 
   async signOut(api: Api): Promise<void> {
     await api.call('DELETE', '/api/session')
-    this.#set({ kind: 'signed-out', expired: false })
+    this.#set({ kind: 'signed-out' })
   }
 
   async changePassword(api: Api, change: { currentPassword: string; newPassword: string }): Promise<void> {
@@ -47,7 +53,7 @@ export class SessionStore {
 
   /** The server no longer knows the session. */
   readonly expire = (): void => {
-    if (this.#state.kind === 'signed-in') this.#set({ kind: 'signed-out', expired: true })
+    if (this.#state.kind === 'signed-in') this.#set({ ...this.#state, expired: true })
   }
 
   #set(state: SessionState): void {

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useMay } from '../client/client-context.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { BrandMark } from '../ui/brand-mark.tsx'
+import { DropAnywhere } from '../upload/drop-anywhere.tsx'
 import styles from './frame.module.css'
 import { KeyboardHelp } from './keyboard-help.tsx'
 import { UploadIndicator } from './upload-indicator.tsx'
@@ -53,6 +54,7 @@ export function Frame(): ReactNode {
       <main id="content" tabIndex={-1} className={styles.main}>
         <Outlet />
       </main>
+      {mayStore && <DropAnywhere />}
     </div>
   )
 }

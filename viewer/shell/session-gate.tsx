@@ -6,6 +6,7 @@ import { ChangePasswordPage } from '../sign-in/change-password-page.tsx'
 import { SignInPage } from '../sign-in/sign-in-page.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import styles from './session-gate.module.css'
 
 const loadApp = () => import('./app.tsx').then(({ App }) => ({ default: App }))
 const App = lazy(loadApp)
@@ -25,7 +26,7 @@ export function SessionGate(): ReactNode {
   useEffect(() => {
     if (wanted !== undefined) void changeLanguage(wanted)
     // Only when somebody signs in: later changes are the person's own and are saved by the menu.
-    // eslint-disable-next-line
+     
   }, [wanted])
 
   useEffect(() => {
@@ -50,13 +51,22 @@ export function SessionGate(): ReactNode {
         />
       )
     case 'signed-out':
-      return <SignInPage expired={state.expired} />
+      return <SignInPage expired={false} />
     case 'signed-in':
       if (state.user.mustChangePassword) return <ChangePasswordPage />
       return (
-        <Suspense>
-          <App />
-        </Suspense>
+        <>
+          {state.expired && (
+            <div className={styles.curtain}>
+              <SignInPage expired />
+            </div>
+          )}
+          <div className={styles.app} inert={state.expired}>
+            <Suspense>
+              <App />
+            </Suspense>
+          </div>
+        </>
       )
   }
 }

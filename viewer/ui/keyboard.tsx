@@ -15,6 +15,8 @@ export interface KeyBinding {
   readonly group: TextKey
   /** Repeats while the key is held; otherwise a held key counts once. */
   readonly repeats?: boolean
+  /** For Enter and Space: when a button or link has the focus, the key is its. */
+  readonly unlessOnControl?: boolean
   readonly run: (event: KeyboardEvent) => void
 }
 
@@ -65,6 +67,7 @@ export function useKeyboard(bindings: readonly KeyBinding[]): void {
         return
       const binding = latest.current.find((candidate) => matches(candidate, event))
       if (binding === undefined || (event.repeat && binding.repeats !== true)) return
+      if (binding.unlessOnControl === true && isControl(event.target)) return
       event.preventDefault()
       binding.run(event)
     }
@@ -103,6 +106,10 @@ export function isTyping(target: EventTarget | null): boolean {
     target instanceof HTMLInputElement &&
     !['checkbox', 'radio', 'button', 'range', 'submit'].includes(target.type)
   )
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('button, a[href], input, summary') !== null
 }
 
 function isInOverlay(target: EventTarget | null): boolean {
