@@ -11,7 +11,8 @@ import {
   type ElementHead,
   type Encoding,
 } from './element-head.ts'
-import { elementToJson, TOP_LEVEL, type JsonOptions } from './element-json.ts'
+import { elementToJson, inTagOrder, TOP_LEVEL, type JsonOptions } from './element-json.ts'
+import { GatheredBytes } from './gathered-bytes.ts'
 import { INDEXED_TAGS } from './indexed-tags.ts'
 import { encapsulatedPixelScanner, nativePixelScanner, type PixelScanner } from './pixel-scanner.ts'
 import { Tag } from './tag.ts'
@@ -36,6 +37,10 @@ export interface ScannedDataset {
   readonly pixelLength: number | undefined
   readonly extendedOffsets: readonly number[]
   readonly pixels: PixelScanner | undefined
+  /** Indexed attributes lie behind Pixel Data: the header is the whole instance. */
+  readonly outOfOrder: boolean
+  /** What follows Pixel Data is no data set. */
+  readonly trailingBytes: boolean
 }
 
 /**
@@ -45,7 +50,7 @@ export interface ScannedDataset {
 export class DatasetScanner {
   readonly #encoding: Encoding
   /** Bytes not yet understood; `#base` is the offset of the first. */
-  #buffer: Uint8Array = new Uint8Array(0)
+  readonly #gathered = new GatheredBytes()
   #base: number
   /** Bytes to let pass before the next element. */
   #skip = 0
@@ -59,20 +64,24 @@ export class DatasetScanner {
   #extendedOffsets: number[] = []
   readonly #json: DicomJson = {}
   #characterSet: readonly string[] = []
+  /** Of a data set behind Pixel Data; 'garbage' when it is none. */
+  #trailer: DatasetScanner | 'garbage' | undefined
 
-  constructor(encoding: Encoding, origin: number) {
+  readonly #behindPixels: boolean
+
+  constructor(encoding: Encoding, origin: number, behindPixels = false) {
     this.#encoding = encoding
+    this.#behindPixels = behindPixels
     this.#base = origin
-  }
-
-  /** Whether the data set named its SOP class so far. */
-  get hasSopClass(): boolean {
-    return this.#json[Tag.SOPClassUID] !== undefined
   }
 
   /** Errors: DicomFault. */
   write(chunk: Uint8Array): void {
-    if (this.#pixels !== undefined) return this.#pixels.write(chunk)
+    if (this.#pixels !== undefined) {
+      const behind = this.#pixels.write(chunk)
+      if (behind.length > 0) this.#writeTrailer(behind)
+      return
+    }
     let fresh = chunk
     if (this.#skip > 0) {
       const passed = Math.min(this.#skip, fresh.length)
@@ -80,27 +89,24 @@ export class DatasetScanner {
       this.#base += passed
       fresh = fresh.subarray(passed)
     }
-    if (fresh.length === 0) return
-    this.#buffer = this.#buffer.length === 0 ? fresh : joined(this.#buffer, fresh)
-    if (this.#buffer.length >= this.#wanted) this.#readElements()
+    this.#gathered.add(fresh)
+    if (this.#gathered.length >= this.#wanted) this.#readElements()
   }
 
   /** Errors: DicomFault 'truncated'. */
   end(): ScannedDataset {
     if (this.#pixels === undefined) {
-      if (this.#buffer.length > 0) this.#readElements()
+      if (this.#gathered.length > 0) this.#readElements()
       if (this.#skip > 0) throw truncated()
-      if (
-        this.#pixels === undefined &&
-        this.#buffer.length > 0 &&
-        !this.#buffer.every((byte) => byte === 0)
-      ) {
-        throw truncated()
-      }
     }
+    if (this.#pixels === undefined && this.#gathered.take().some((byte) => byte !== 0)) throw truncated()
     this.#pixels?.end()
+    const trailer = this.#endTrailer()
+    const outOfOrder = Object.keys(trailer).some((tag) => this.#json[tag] === undefined)
     return {
-      header: this.#json,
+      header: inTagOrder(outOfOrder ? { ...trailer, ...this.#json } : this.#json),
+      outOfOrder,
+      trailingBytes: this.#trailer === 'garbage',
       headerEnd: this.#headerEnd ?? this.#base,
       pixelTag: this.#pixelTag,
       pixelOffset: this.#pixelOffset,
@@ -110,8 +116,31 @@ export class DatasetScanner {
     }
   }
 
+  /** Elements behind Pixel Data are read as far as they make sense: many senders leave padding or worse there. */
+  #writeTrailer(bytes: Uint8Array): void {
+    if (this.#trailer === 'garbage') return
+    this.#trailer ??= new DatasetScanner(this.#encoding, 0, true)
+    try {
+      this.#trailer.write(bytes)
+    } catch (error) {
+      if (!(error instanceof DicomFault)) throw error
+      this.#trailer = 'garbage'
+    }
+  }
+
+  #endTrailer(): DicomJson {
+    if (this.#trailer === undefined || this.#trailer === 'garbage') return {}
+    try {
+      return this.#trailer.end().header
+    } catch (error) {
+      if (!(error instanceof DicomFault)) throw error
+      this.#trailer = 'garbage'
+      return {}
+    }
+  }
+
   #readElements(): void {
-    const bytes = this.#buffer
+    const bytes = this.#gathered.take()
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     let at = 0
     this.#wanted = 8
@@ -119,21 +148,20 @@ export class DatasetScanner {
       const head = readHead(view, at, bytes.length, this.#encoding)
       if (head === undefined) break
       const tag = tagText(head.tag)
-      if (PIXEL_TAGS.has(tag)) return this.#openPixels(tag, head, at)
+      if (PIXEL_TAGS.has(tag) && !this.#behindPixels) return this.#openPixels(tag, head, at, bytes)
       const next = this.#endOfElement(view, head, tag, at)
       if (next === undefined) break
       if (next > bytes.length) {
         // Nothing in it that we keep: let it pass.
         this.#skip = next - bytes.length
         this.#base += bytes.length
-        this.#buffer = new Uint8Array(0)
         return
       }
       if (WANTED.has(tag)) this.#keep(view, tag, head, next)
       at = next
     }
     this.#base += at
-    this.#buffer = bytes.subarray(at)
+    this.#gathered.add(bytes.subarray(at))
     this.#wanted = Math.max(8, this.#wanted - at)
   }
 
@@ -187,7 +215,7 @@ export class DatasetScanner {
     }
   }
 
-  #openPixels(tag: string, head: ElementHead, at: number): void {
+  #openPixels(tag: string, head: ElementHead, at: number, bytes: Uint8Array): void {
     const offset = this.#base + head.valueOffset
     this.#pixelTag = tag
     this.#headerEnd = this.#base + at
@@ -197,18 +225,9 @@ export class DatasetScanner {
     this.#pixels = encapsulated
       ? encapsulatedPixelScanner(offset, this.#encoding.bigEndian)
       : nativePixelScanner(head.length)
-    const rest = this.#buffer.subarray(head.valueOffset)
-    this.#buffer = new Uint8Array(0)
-    this.#pixels.write(rest)
+    this.write(bytes.subarray(head.valueOffset))
   }
 }
 
 const truncated = (): DicomFault =>
   new DicomFault('truncated', 'The data set ends in the middle of an element.')
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
-}

@@ -76,7 +76,7 @@ export function elementsToJson(
     }
     at = valueEnd
   }
-  return sorted(json)
+  return inTagOrder(json)
 }
 
 /** Where the value ends and the next element begins; undefined when `end` comes first. */
@@ -199,7 +199,8 @@ function base64(bytes: Uint8Array): string {
   return btoa(text)
 }
 
-function sorted(json: DicomJson): DicomJson {
+/** The same attributes, their tags ascending. */
+export function inTagOrder(json: DicomJson): DicomJson {
   const tags = Object.keys(json)
   const inOrder = tags.every((tag, index) => index === 0 || (tags[index - 1] ?? '') < tag)
   // Keys that look like small integers would come first in any case; tags of eight digits never do.

@@ -4,6 +4,7 @@ import { DicomFault } from './dicom-fault.ts'
 import { firstString, type DicomJson } from './dicom-json.ts'
 import { groupFragments } from './fragments.ts'
 import type { FrameIndex } from './frame-index.ts'
+import { GatheredBytes } from './gathered-bytes.ts'
 import { createInflating } from './inflating.ts'
 import { locateDataset, type LocatedDataset } from './locate-dataset.ts'
 import { Tag } from './tag.ts'
@@ -25,6 +26,7 @@ export interface ScannedInstance {
   /** The attributes of core/dicom/indexed-tags.ts that are there. */
   readonly header: DicomJson
   readonly datasetOffset: number
+  /** All metadata lies before this offset. */
   readonly headerEnd: number
   readonly hasPreamble: boolean
   readonly hasMeta: boolean
@@ -42,21 +44,23 @@ export interface ScannedInstance {
  */
 export class InstanceScanner {
   #size = 0
-  #start: Uint8Array | undefined = new Uint8Array(0)
+  readonly #start = new GatheredBytes()
+  /** Not worth looking for the data set in fewer bytes. */
+  #wanted = 1
   #located: LocatedDataset | undefined
   #dataset: DatasetScanner | undefined
   #inflating: { write(chunk: Uint8Array): void; end(): void } | undefined
 
   write(chunk: Uint8Array): void {
     this.#size += chunk.length
-    if (this.#start === undefined) return this.#pass(chunk)
-    this.#start = this.#start.length === 0 ? chunk : joined(this.#start, chunk)
-    this.#locate(false)
+    if (this.#located !== undefined) return this.#pass(chunk)
+    this.#start.add(chunk)
+    if (this.#start.length >= this.#wanted) this.#locate(false)
   }
 
   end(): ScannedInstance {
     if (this.#size === 0) throw new DicomFault('empty', 'There are no bytes.')
-    if (this.#start !== undefined) this.#locate(true)
+    if (this.#located === undefined) this.#locate(true)
     this.#inflating?.end()
     if (this.#dataset === undefined || this.#located === undefined)
       throw new DicomFault('not-dicom', 'This is not DICOM.')
@@ -64,10 +68,12 @@ export class InstanceScanner {
   }
 
   #locate(complete: boolean): void {
-    const start = this.#start ?? new Uint8Array(0)
+    const start = this.#start.take()
     const located = locateDataset(start, complete)
     if (located === undefined) {
       if (start.length > LARGEST_START) throw notDicom()
+      this.#start.add(start)
+      this.#wanted = start.length * 2
       return
     }
     if (located.mediaStorageSopClassUid === MEDIA_STORAGE_DIRECTORY) {
@@ -78,7 +84,6 @@ export class InstanceScanner {
     const dataset = new DatasetScanner(located.encoding, located.deflated ? 0 : located.datasetOffset)
     this.#dataset = dataset
     if (located.deflated) this.#inflating = createInflating((bytes) => dataset.write(bytes))
-    this.#start = undefined
     this.#pass(start.subarray(located.datasetOffset))
   }
 
@@ -92,6 +97,8 @@ const notDicom = (): DicomFault => new DicomFault('not-dicom', 'This is not DICO
 
 function describe(located: LocatedDataset, dataset: ScannedDataset, size: number): ScannedInstance {
   const warnings = [...located.warnings, ...(dataset.pixels?.warnings ?? [])]
+  if (dataset.outOfOrder) warnings.push('tags-out-of-order')
+  if (dataset.trailingBytes) warnings.push('trailing-bytes')
   const identity = identify(dataset.header, located, warnings)
   const pixels = dataset.pixelTag === undefined ? undefined : describePixels(dataset.header, dataset.pixelTag)
   const inner = indexFrames(dataset, pixels, warnings)
@@ -100,7 +107,7 @@ function describe(located: LocatedDataset, dataset: ScannedDataset, size: number
     transferSyntaxUid: located.transferSyntaxUid,
     header: dataset.header,
     datasetOffset: located.datasetOffset,
-    headerEnd: located.deflated ? size : dataset.headerEnd,
+    headerEnd: located.deflated || dataset.outOfOrder ? size : dataset.headerEnd,
     hasPreamble: located.hasPreamble,
     hasMeta: located.hasMeta,
     frames:
@@ -195,11 +202,4 @@ export function frameCount(index: FrameIndex): number {
     case 'deflated':
       return frameCount(index.inner)
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
 }

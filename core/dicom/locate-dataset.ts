@@ -47,7 +47,9 @@ export function locateDataset(bytes: Uint8Array, complete: boolean): LocatedData
   }
   const declared = meta.transferSyntaxUid === undefined ? undefined : transferSyntax(meta.transferSyntaxUid)
   // Behind a file meta group that says how, the first element may be any; without one it must look like a first element.
-  const shown = encodingShown(bytes, meta.end) ?? (declared?.deflated === false ? declared : undefined)
+  const shown =
+    (metaOffset === undefined ? encodingOfBareDataset(bytes) : encodingShown(bytes, meta.end)) ??
+    (declared?.deflated === false ? declared : undefined)
   const warnings: string[] = []
   if (metaOffset === undefined) warnings.push('no-file-meta')
   const deflated = declared?.deflated === true && shown === undefined
@@ -94,7 +96,7 @@ function uidOf(encoding: Encoding): string {
 /** The first byte of the file meta group, or undefined when the bytes begin with something else. */
 function findMeta(bytes: Uint8Array): number | undefined {
   const isPrefix = (at: number): boolean => asciiText(bytes, at, Math.min(bytes.length, at + 4)) === 'DICM'
-  if (isPrefix(128) && (isGroup2(bytes, PREFIX_END) || encodingShown(bytes, 0) === undefined))
+  if (isPrefix(128) && (isGroup2(bytes, PREFIX_END) || encodingOfBareDataset(bytes) === undefined))
     return PREFIX_END
   if (isPrefix(0)) return 4
   return isGroup2(bytes, 0) ? 0 : undefined
@@ -162,6 +164,11 @@ function encodingShown(bytes: Uint8Array, at: number): Encoding | undefined {
   }
   const length = view.getUint32(at + 4, !bigEndian)
   return length < 1 << 20 || length === UNDEFINED_LENGTH ? { implicit: true, bigEndian } : undefined
+}
+
+/** Nothing says that this is DICOM, so zeros, which would read as empty command elements, are no data set. */
+function encodingOfBareDataset(bytes: Uint8Array): Encoding | undefined {
+  return bytes[0] === 0 && bytes[1] === 0 ? undefined : encodingShown(bytes, 0)
 }
 
 /** Command group leftovers (0), file meta leftovers (2), directory (4), identifying (8), patient (0x10) and so on. */

@@ -4,11 +4,12 @@ import type { Fragment } from './fragments.ts'
 
 /** A basic offset table of four million frames; more is no offset table. Bytes. */
 const LARGEST_TABLE = 16 << 20
-const MOST_FRAGMENTS = 4_000_000
+const MOST_FRAGMENTS = 500_000
 
 /** Lets the Pixel Data value pass, in pieces of any size, and notes where its parts are. */
 export interface PixelScanner {
-  write(chunk: Uint8Array): void
+  /** Answers what lies behind the value. */
+  write(chunk: Uint8Array): Uint8Array
   /** Errors: DicomFault 'truncated'. */
   end(): void
   readonly basicOffsets: readonly number[]
@@ -24,7 +25,9 @@ export function nativePixelScanner(length: number): PixelScanner {
     fragments: [],
     warnings: [],
     write: (chunk) => {
-      left -= chunk.length
+      const taken = Math.min(left, chunk.length)
+      left -= taken
+      return chunk.subarray(taken)
     },
     end: () => {
       if (left > 0) throw new DicomFault('truncated', `The pixel data ends ${left} bytes too early.`)
@@ -121,6 +124,7 @@ export function encapsulatedPixelScanner(offset: number, bigEndian: boolean): Pi
         at += take
         if (left === 0) closeItem()
       }
+      return chunk.subarray(position)
     },
     end() {
       if (ended) return
