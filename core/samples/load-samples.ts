@@ -2,6 +2,7 @@ import type { Principal } from '../access/principal.ts'
 import { storeInstance } from '../archive/store-instance.ts'
 import type { Pacs } from '../pacs.ts'
 import { sampleStudies } from './sample-studies.ts'
+import type { SampleStudy } from './sample-study.ts'
 
 export type SampleState = 'none' | 'loading' | 'loaded'
 
@@ -12,12 +13,11 @@ const STILL_COMING_MS = 15_000
 export async function sampleState(
   pacs: Pick<Pacs, 'database' | 'clock'>,
   organisationId: string,
+  studies: readonly SampleStudy[] = sampleStudies(),
 ): Promise<SampleState> {
-  const studies = await presentStudies(pacs, organisationId)
-  if (sampleStudies().every((study) => studies.get(study.studyInstanceUid)?.count === study.instanceCount)) {
-    return 'loaded'
-  }
-  const newest = Math.max(0, ...[...studies.values()].map((study) => study.newest))
+  const present = await presentStudies(pacs, organisationId, studies)
+  if (studies.every((study) => isComplete(present, study))) return 'loaded'
+  const newest = Math.max(0, ...[...present.values()].map((study) => study.newest))
   return pacs.clock.now() - newest < STILL_COMING_MS ? 'loading' : 'none'
 }
 
@@ -30,11 +30,12 @@ export async function sampleState(
 export async function loadSamples(
   pacs: Pick<Pacs, 'database' | 'objects' | 'ingest' | 'log'>,
   principal: Principal,
+  studies: readonly SampleStudy[] = sampleStudies(),
 ): Promise<{ readonly stored: number }> {
-  const present = await presentStudies(pacs, principal.organisationId)
+  const present = await presentStudies(pacs, principal.organisationId, studies)
   let stored = 0
-  for (const study of sampleStudies()) {
-    if (present.get(study.studyInstanceUid)?.count === study.instanceCount) continue
+  for (const study of studies) {
+    if (isComplete(present, study)) continue
     for await (const instance of study.instances()) {
       const outcome = await storeInstance(pacs, principal, {
         bytes: oneByOne(instance.chunks),
@@ -59,16 +60,20 @@ interface PresentStudy {
   readonly newest: number
 }
 
+const isComplete = (present: ReadonlyMap<string, PresentStudy>, study: SampleStudy): boolean =>
+  present.get(study.studyInstanceUid)?.count === study.instanceCount
+
 async function presentStudies(
   pacs: Pick<Pacs, 'database'>,
   organisationId: string,
+  studies: readonly SampleStudy[],
 ): Promise<Map<string, PresentStudy>> {
   const rows = await pacs.database.query<{ uid: string; count: number; newest: Date }>(
     `select s.study_instance_uid as uid, count(*) as count, max(i.received_at) as newest
      from study s join instance i on i.study_id = s.study_id
      where s.organisation_id = $1 and s.study_instance_uid = any($2)
      group by s.study_instance_uid`,
-    [organisationId, sampleStudies().map((study) => study.studyInstanceUid)],
+    [organisationId, studies.map((study) => study.studyInstanceUid)],
   )
   return new Map(rows.map((row) => [row.uid, { count: row.count, newest: row.newest.getTime() }]))
 }
