@@ -47,7 +47,6 @@ export function dicom(): DicomBuilder {
     dataset[tag] = { vr, Value: [value] }
   }
 
-  const writePart10 = openPart10Writer('ISO_IR 192')
   const builder: DicomBuilder = {
     ct({ rows, columns, frames = 1 }) {
       put(Tag.SamplesPerPixel, 'US', 1)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Requirement } from './require.ts'
 
 const root = process.env['YUNYING_SHARED'] ?? join(import.meta.dirname, '../../../shared')
 
@@ -49,4 +50,11 @@ export function manifest(): ManifestRow[] {
       columns.map((column, index) => [column, values[index] ?? '']),
     ) as unknown as ManifestRow
   })
+}
+
+/** The reference scans, as a test requires them. */
+export const SHARED_DICOM: Requirement = {
+  name: 'the reference scans',
+  remedy: 'put them in ../shared/dicom, or name their parent in YUNYING_SHARED',
+  found: sharedDicom() !== undefined,
 }

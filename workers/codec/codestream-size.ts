@@ -1,0 +1,65 @@
+/** What a codestream's own header says of its size. */
+export interface CodestreamSize {
+  readonly rows: number
+  readonly columns: number
+  readonly components: number
+  /** Bits a sample. */
+  readonly precision: number
+  readonly signed: boolean
+}
+
+/** The size in the header of a JPEG, JPEG-LS, JPEG 2000 or HTJ2K codestream; undefined when there is none to read. */
+export function codestreamSize(bytes: Uint8Array): CodestreamSize | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length < 16) return undefined
+  if (view.getUint16(0) === 0xffd8) return jpegSize(view)
+  const start = view.getUint32(0) === 0xff4fff51 ? 0 : findJ2k(bytes)
+  return start === undefined ? undefined : j2kSize(view, start)
+}
+
+/** SOI SIZ inside the boxes of a JP2 file (ISO/IEC 15444-1 Annex I). */
+function findJ2k(bytes: Uint8Array): number | undefined {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).indexOf(
+    'ff4fff51',
+    'hex',
+  )
+  return at < 0 ? undefined : at
+}
+
+/** SIZ marker: ISO/IEC 15444-1 A.5.1. */
+function j2kSize(view: DataView, start: number): CodestreamSize | undefined {
+  if (view.byteLength < start + 45) return undefined
+  const depth = view.getUint8(start + 42)
+  return {
+    columns: view.getUint32(start + 8) - view.getUint32(start + 16),
+    rows: view.getUint32(start + 12) - view.getUint32(start + 20),
+    components: view.getUint16(start + 40),
+    precision: (depth & 0x7f) + 1,
+    signed: depth >= 0x80,
+  }
+}
+
+/** The frame header: SOF0…SOF15 but DHT, JPG, DAC (ITU-T T.81 B.2.2), or SOF55 of JPEG-LS. */
+function jpegSize(view: DataView): CodestreamSize | undefined {
+  for (let at = 2; at + 10 < view.byteLength;) {
+    if (view.getUint8(at) !== 0xff) return undefined
+    const marker = view.getUint8(at + 1)
+    if (marker === 0xff) {
+      at++
+      continue
+    }
+    const isFrame =
+      (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker)) || marker === 0xf7
+    if (isFrame) {
+      return {
+        precision: view.getUint8(at + 4),
+        rows: view.getUint16(at + 5),
+        columns: view.getUint16(at + 7),
+        components: view.getUint8(at + 9),
+        signed: false,
+      }
+    }
+    at += 2 + view.getUint16(at + 2)
+  }
+  return undefined
+}

@@ -1,0 +1,110 @@
+import { Context, NativeCodecs } from 'dcmjs-codecs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
+import { codestreamSize } from './codestream-size.ts'
+import { interleave } from './decode-native.ts'
+import { pixelFault, syntaxUnsupported } from './pixel-fault.ts'
+
+type Decoder = (context: Context) => Context
+
+/** IJG, CharLS, OpenJPEG, OpenJPH and libjxl in one WebAssembly module. */
+const DECODERS: Readonly<Record<string, Decoder>> = {
+  '1.2.840.10008.1.2.4.50': jpeg,
+  '1.2.840.10008.1.2.4.51': jpeg,
+  '1.2.840.10008.1.2.4.53': jpeg,
+  '1.2.840.10008.1.2.4.55': jpeg,
+  '1.2.840.10008.1.2.4.57': jpeg,
+  '1.2.840.10008.1.2.4.70': jpeg,
+  '1.2.840.10008.1.2.4.80': (context) => NativeCodecs.decodeJpegLs(context),
+  '1.2.840.10008.1.2.4.81': (context) => NativeCodecs.decodeJpegLs(context),
+  '1.2.840.10008.1.2.4.90': (context) => NativeCodecs.decodeJpeg2000(context),
+  '1.2.840.10008.1.2.4.91': (context) => NativeCodecs.decodeJpeg2000(context),
+  '1.2.840.10008.1.2.4.110': (context) => NativeCodecs.decodeJpegXl(context),
+  '1.2.840.10008.1.2.4.111': (context) => NativeCodecs.decodeJpegXl(context),
+  '1.2.840.10008.1.2.4.112': (context) => NativeCodecs.decodeJpegXl(context),
+  '1.2.840.10008.1.2.4.201': (context) => NativeCodecs.decodeHtJpeg2000(context),
+  '1.2.840.10008.1.2.4.202': (context) => NativeCodecs.decodeHtJpeg2000(context),
+  '1.2.840.10008.1.2.4.203': (context) => NativeCodecs.decodeHtJpeg2000(context),
+}
+
+function jpeg(context: Context): Context {
+  const isYbr = context.getPhotometricInterpretation()?.startsWith('YBR') ?? false
+  return NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: isYbr })
+}
+
+export interface CompressedFrame {
+  readonly bytes: Uint8Array
+  readonly photometricInterpretation: string
+}
+
+export const isCompressed = (transferSyntaxUid: string): boolean => transferSyntaxUid in DECODERS
+
+/** Stored values of a compressed frame, in `bitsAllocated` bits. Errors: 'pixel-data-invalid', 'transfer-syntax-unsupported'. */
+export async function decodeCompressed(
+  bytes: Uint8Array,
+  transferSyntaxUid: string,
+  pixels: PixelDescription,
+): Promise<CompressedFrame> {
+  const decoder = DECODERS[transferSyntaxUid]
+  if (decoder === undefined) throw syntaxUnsupported()
+  checkSize(bytes, pixels)
+  await initialise()
+  const context = new Context({
+    width: pixels.columns,
+    height: pixels.rows,
+    bitsAllocated: pixels.bitsAllocated,
+    bitsStored: pixels.bitsStored,
+    samplesPerPixel: pixels.samplesPerPixel,
+    pixelRepresentation: pixels.pixelRepresentation,
+    planarConfiguration: pixels.planarConfiguration,
+    photometricInterpretation: pixels.photometricInterpretation,
+    encodedBuffer: bytes,
+  })
+  let decoded: Context
+  try {
+    decoded = decoder(context)
+  } catch (error) {
+    throw pixelFault('the codec refused it', error)
+  }
+  const frame = decoded.getDecodedBuffer()
+  const size = pixels.rows * pixels.columns * pixels.samplesPerPixel * (pixels.bitsAllocated / 8)
+  if (frame === undefined || frame.length < size) throw pixelFault('the frame is too short')
+  const isYbr = pixels.photometricInterpretation.startsWith('YBR')
+  return {
+    bytes: isPlanarJpegLs(bytes, pixels)
+      ? interleave(frame.subarray(0, size), pixels.samplesPerPixel, pixels.bitsAllocated / 8)
+      : frame.subarray(0, size),
+    photometricInterpretation: isYbr ? 'RGB' : pixels.photometricInterpretation,
+  }
+}
+
+/** JPEG-LS whose components are not interleaved comes out as planes. Source: ITU-T T.87 C.2.3, the scan header's ILV. */
+function isPlanarJpegLs(bytes: Uint8Array, pixels: PixelDescription): boolean {
+  if (pixels.samplesPerPixel === 1 || Buffer.from(bytes.subarray(0, 4)).readUInt16BE(2) !== 0xfff7)
+    return false
+  const scan = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf('ffda', 'hex')
+  return scan >= 0 && bytes[scan + 6 + 2 * (bytes[scan + 4] ?? 0)] === 0
+}
+
+/** The codestream is believed no further than the instance: another size would make the codec write or allocate without end. */
+function checkSize(bytes: Uint8Array, pixels: PixelDescription): void {
+  const size = codestreamSize(bytes)
+  if (size === undefined) return
+  const same = size.rows === pixels.rows && size.columns === pixels.columns
+  if (!same) throw pixelFault('its size is not the size the instance names')
+  if (size.components !== pixels.samplesPerPixel)
+    throw pixelFault('its components are not those the instance names')
+  if (size.precision > pixels.bitsAllocated)
+    throw pixelFault('its samples are deeper than the instance allows')
+}
+
+async function initialise(): Promise<void> {
+  if (NativeCodecs.isInitialized()) return
+  const entry = createRequire(import.meta.url).resolve('dcmjs-codecs')
+  await NativeCodecs.initializeAsync({
+    webAssemblyModulePathOrUrl: join(dirname(entry), 'dcmjs-native-codecs.wasm'),
+    logCodecsInfo: false,
+    logCodecsTrace: false,
+  })
+}
