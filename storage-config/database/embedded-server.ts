@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chown, mkdir, open, readFile, readlink, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -50,8 +51,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** Makes the cluster if there is none: aside, then renamed, so that a broken-off attempt leaves nothing half made. */
 export async function initialiseCluster(place: ClusterPlace): Promise<void> {
   if (existsSync(join(place.cluster, 'PG_VERSION'))) return
-  const aside = `${place.cluster}.${process.pid}`
-  await rm(aside, { recursive: true, force: true })
+  const aside = `${place.cluster}.${randomBytes(4).toString('hex')}`
   await mkdir(aside, { mode: 0o700 })
   if (place.runAs !== undefined) await chown(aside, place.runAs.uid, place.runAs.gid)
   const args = ['-D', aside, '-U', SERVER_USER, '-A', 'trust', '-E', 'UTF8', '--data-checksums']

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, cp, lstat, mkdir, readFile, readdir, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -63,8 +64,7 @@ async function runs(native: string, user: ServerUser): Promise<boolean> {
 
 /** Whole or not at all, and open to all whatever the installer's umask was. */
 async function copyBinaries(native: string, folder: string): Promise<void> {
-  const unfinished = `${folder}.${process.pid}`
-  await rm(unfinished, { recursive: true, force: true })
+  const unfinished = `${folder}.${randomBytes(4).toString('hex')}`
   await cp(native, unfinished, { recursive: true, verbatimSymlinks: true })
   for (const entry of await readdir(unfinished, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)

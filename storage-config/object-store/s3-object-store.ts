@@ -68,7 +68,15 @@ export async function openS3ObjectStore(url: string): Promise<ObjectStore> {
       throw error
     })
 
-  await ensureBucket().catch((error: unknown) => {
+  async function check(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(down()), CHECK_MS)
+    })
+    await Promise.race([ensureBucket(), late]).finally(() => clearTimeout(timer))
+  }
+
+  await check().catch((error: unknown) => {
     if (!(error instanceof YunyingError)) throw error
   })
 
@@ -148,14 +156,7 @@ export async function openS3ObjectStore(url: string): Promise<ObjectStore> {
       }
     },
 
-    async check() {
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(down()), CHECK_MS)
-      })
-      await Promise.race([ensureBucket(), late]).finally(() => clearTimeout(timer))
-    },
-
+    check,
     close: () => Promise.resolve(agent.destroy()),
   }
 }

@@ -117,14 +117,15 @@ export function openBullmqQueue(url: string, log: Logger): JobQueue {
     },
 
     async check() {
-      const fault = await within(
-        CHECK_MS,
-        producer.ping().then(
+      const ping = async (): Promise<Error | undefined> => {
+        // Just opened, or coming back: that is no fault yet.
+        if (producer.status !== 'ready') await new Promise((resolve) => producer.once('ready', resolve))
+        return producer.ping().then(
           () => undefined,
           (error: Error) => error,
-        ),
-        new Error('no answer in time'),
-      )
+        )
+      }
+      const fault = await within(CHECK_MS, ping(), new Error('no answer in time'))
       if (fault !== undefined) throw unavailable('queue-unavailable', 'The queue does not answer.', fault)
     },
 

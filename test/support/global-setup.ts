@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -21,6 +21,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     process.stderr.write(`The server does not build: ${String(error)}\n`)
   })
   const folder = await mkdtemp(join(tmpdir(), 'yunying-test-'))
+  // As root the server runs as another user, who must get in.
+  await chmod(folder, 0o755)
   const server = await openEmbeddedPostgres(folder, silentLog)
   await server.database.query('create database template_yunying')
   const template = server.openDatabase('template_yunying')
