@@ -27,7 +27,9 @@ export function insideSkull(x: number, y: number, z: number): number {
 function skullBase(x: number, y: number): number {
   const side = smoothStep(12, 30, Math.abs(x))
   const front = -18 - 6 * side
-  const middle = -26 - 24 * side
+  // The bowl under the temporal lobes.
+  const bowl = 0.016 * ((Math.abs(x) - 40) ** 2 + 0.7 * (y + 14) ** 2)
+  const middle = -26 - (27 - Math.min(20, bowl)) * side
   const back = -66 - 2 * side
   const toMiddle = smoothStep(-44, -30, y)
   const toBack = smoothStep(-2 + 14 * side, 16 + 12 * side, y)
