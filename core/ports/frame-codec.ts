@@ -1,3 +1,4 @@
+import type { PlaceholderKind } from '../archive/placeholder-kind.ts'
 import type { PixelDescription } from '../dicom/pixel-description.ts'
 
 /** Stored values of one frame: little endian, `bitsAllocated` bits a sample (1-bit data: one byte a pixel), samples of a pixel together, row by row. */
@@ -37,5 +38,10 @@ export interface RenderOptions {
 export interface FrameCodec {
   decode(source: FrameSource): Promise<DecodedFrame>
   render(source: FrameSource, options: RenderOptions): Promise<Uint8Array>
+  /** What stands for an instance without pixels; square, `size` pixels wide. */
+  placeholder(
+    shape: PlaceholderKind,
+    options: { size: number; mediaType: RenderedMediaType },
+  ): Promise<Uint8Array>
   close(): Promise<void>
 }

@@ -1,0 +1,87 @@
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import { DicomFault } from '../dicom/dicom-fault.ts'
+import type { DicomJson } from '../dicom/dicom-json.ts'
+import { datasetToJson } from '../dicom/parse-dataset.ts'
+import { Tag } from '../dicom/tag.ts'
+import type { Pacs } from '../pacs.ts'
+import type { InstanceRecord } from './instance-record.ts'
+
+/** A header beyond this is no header: a report or a document travels as bulk data. Bytes. */
+const LARGEST_HEADER = 256 << 20
+
+/** Where a value that is not inside the JSON is retrieved (PS3.18 10.4.1.1.5); a path, so that kept metadata fits any host. */
+export function bulkDataUri(
+  instance: Pick<InstanceRecord, 'studyInstanceUid' | 'seriesInstanceUid' | 'sopInstanceUid'>,
+  path: string,
+): string {
+  const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance
+  return `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}/bulkdata/${path}`
+}
+
+/** Every attribute of an instance as DICOM JSON, from its bytes. What cannot be read is left out, never invented. */
+export async function parseInstanceMetadata(
+  pacs: Pick<Pacs, 'objects'>,
+  instance: InstanceRecord,
+): Promise<DicomJson> {
+  const { headerEnd, frames, pixels } = instance.layout
+  const length = Math.min(headerEnd, instance.size, LARGEST_HEADER)
+  const bytes = await pacs.objects.read(instance.objectKey, { offset: 0, length })
+  const json = readable(bytes, instance)
+  if (frames.kind === 'none') return json
+  const tag =
+    pixels?.sampleKind === 'float'
+      ? Tag.FloatPixelData
+      : pixels?.sampleKind === 'double'
+        ? Tag.DoubleFloatPixelData
+        : Tag.PixelData
+  const vr =
+    tag === Tag.FloatPixelData
+      ? 'OF'
+      : tag === Tag.DoubleFloatPixelData
+        ? 'OD'
+        : frames.kind === 'encapsulated'
+          ? 'OB'
+          : 'OW'
+  return { ...json, [tag]: { vr, BulkDataURI: bulkDataUri(instance, tag) } }
+}
+
+function readable(bytes: Uint8Array, instance: InstanceRecord): DicomJson {
+  try {
+    return datasetToJson(bytes, { bulkDataUri: (path) => bulkDataUri(instance, path) })
+  } catch (error) {
+    if (!(error instanceof DicomFault)) throw error
+    return {
+      [Tag.SOPClassUID]: { vr: 'UI', Value: [instance.sopClassUid] },
+      [Tag.SOPInstanceUID]: { vr: 'UI', Value: [instance.sopInstanceUid] },
+      [Tag.StudyInstanceUID]: { vr: 'UI', Value: [instance.studyInstanceUid] },
+      [Tag.SeriesInstanceUID]: { vr: 'UI', Value: [instance.seriesInstanceUid] },
+    }
+  }
+}
+
+export const gzipText = async (text: string): Promise<Buffer> => promisify(gzip)(text, { level: 6 })
+export const gunzipText = async (bytes: Uint8Array): Promise<string> =>
+  (await promisify(gunzip)(bytes)).toString('utf8')
+
+/** The metadata of these instances, as JSON text each, in their order: kept where a worker made it, else made now. */
+export async function instanceMetadataTexts(
+  pacs: Pick<Pacs, 'objects' | 'database'>,
+  instances: readonly InstanceRecord[],
+): Promise<string[]> {
+  const kept = await pacs.database.query<{ instance_id: string; dicom_json_gzip: Buffer }>(
+    'select instance_id, dicom_json_gzip from instance_metadata where instance_id = any($1::uuid[])',
+    [instances.map((instance) => instance.instanceId)],
+  )
+  const byId = new Map(kept.map((row) => [row.instance_id, row.dicom_json_gzip]))
+  const texts: string[] = []
+  for (const instance of instances) {
+    const gzipped = byId.get(instance.instanceId)
+    texts.push(
+      gzipped === undefined
+        ? JSON.stringify(await parseInstanceMetadata(pacs, instance))
+        : await gunzipText(gzipped),
+    )
+  }
+  return texts
+}

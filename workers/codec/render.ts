@@ -1,0 +1,73 @@
+import sharp, { type Sharp } from 'sharp'
+import { numbers } from '../../core/dicom/dicom-json.ts'
+import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
+import { Tag } from '../../core/dicom/tag.ts'
+import type { FrameSource, RenderedMediaType, RenderOptions } from '../../core/ports/frame-codec.ts'
+import { decodeFrame } from './decode.ts'
+import { pixelFault } from './pixel-fault.ts'
+import { toGray } from './to-gray.ts'
+import { toRgb } from './to-colour.ts'
+
+/** The pool has a thread a core; libvips must not start more. */
+sharp.concurrency(1)
+sharp.cache(false)
+
+const DEFAULT_QUALITY = 85
+
+/** A frame as people see it: decoded, windowed, its pixels made square, scaled into the viewport, encoded. */
+export async function renderFrame(source: FrameSource, options: RenderOptions): Promise<Uint8Array> {
+  const { pixels } = source
+  const frame = await decodeFrame(source)
+  const colour = pixels.samplesPerPixel >= 3 || frame.photometricInterpretation === 'PALETTE COLOR'
+  const bytes = colour ? toRgb(frame, pixels) : toGray(frame, pixels, options.window)
+  const channels = colour ? 3 : 1
+  if (bytes.length < pixels.rows * pixels.columns * channels) throw pixelFault('the frame is too short')
+  const image = sharp(bytes, { raw: { width: pixels.columns, height: pixels.rows, channels } })
+  const size = shownSize(pixels, options.viewport)
+  if (size.width !== pixels.columns || size.height !== pixels.rows) {
+    image.resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' })
+  }
+  if (channels === 1) image.toColourspace('b-w')
+  return encode(image, options.mediaType, options.quality ?? DEFAULT_QUALITY)
+}
+
+/** Encodes as asked. */
+export function encode(image: Sharp, mediaType: RenderedMediaType, quality: number): Promise<Buffer> {
+  switch (mediaType) {
+    case 'image/jpeg':
+      return image.jpeg({ quality }).toBuffer()
+    case 'image/png':
+      return image.png({ compressionLevel: 6 }).toBuffer()
+    case 'image/webp':
+      return image.webp({ quality, effort: 2 }).toBuffer()
+  }
+}
+
+/** Width and height in square pixels, no larger than the viewport. */
+function shownSize(
+  pixels: PixelDescription,
+  viewport: { width: number; height: number } | undefined,
+): { width: number; height: number } {
+  const stretch = rowToColumnSpacing(pixels)
+  // The finer direction keeps its pixels, the coarser gets more.
+  let width = stretch >= 1 ? pixels.columns : pixels.columns / stretch
+  let height = stretch >= 1 ? pixels.rows * stretch : pixels.rows
+  if (viewport !== undefined) {
+    const scale = Math.min(viewport.width / width, viewport.height / height)
+    width *= scale
+    height *= scale
+  }
+  return { width: Math.max(1, Math.round(width)), height: Math.max(1, Math.round(height)) }
+}
+
+/** How much higher than wide a pixel is: row spacing over column spacing, or the aspect ratio (PS3.3 C.7.6.3.1.7). */
+function rowToColumnSpacing({ presentation }: PixelDescription): number {
+  for (const tag of [Tag.PixelSpacing, '00181164', Tag.PixelAspectRatio]) {
+    const [row, column] = numbers(presentation, tag)
+    if (row === undefined || column === undefined || !(row > 0) || !(column > 0)) continue
+    const ratio = row / column
+    // Beyond this it is a mistake of the writer, not a shape.
+    if (ratio > 0.05 && ratio < 20) return ratio
+  }
+  return 1
+}

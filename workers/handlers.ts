@@ -1,0 +1,42 @@
+import { announceStudy } from '../core/archive/announce-study.ts'
+import { extractSeriesMetadata } from '../core/archive/extract-series-metadata.ts'
+import { reconcileStudy } from '../core/archive/reconcile-study.ts'
+import { renderSeriesThumbnail } from '../core/archive/render-series-thumbnail.ts'
+import type { Pacs } from '../core/pacs.ts'
+import type { JobKind } from '../core/work/job-kind.ts'
+
+interface Handler {
+  /** How many at once in one process. */
+  readonly concurrency: number
+  /** Milliseconds without a sign of life before another worker may take the work. */
+  readonly leaseMs: number
+  readonly run: (pacs: Pacs, key: string) => Promise<void>
+}
+
+/** Who does what. A kind of work without a handler does not type-check. */
+export const HANDLERS = {
+  'extract-metadata': {
+    concurrency: 2,
+    leaseMs: 60_000,
+    run: async (pacs, seriesId) => {
+      await extractSeriesMetadata(pacs, seriesId)
+      await announceStudy(pacs.database, { seriesId })
+    },
+  },
+  'render-thumbnails': {
+    concurrency: 2,
+    leaseMs: 60_000,
+    run: async (pacs, seriesId) => {
+      await renderSeriesThumbnail(pacs, seriesId)
+      await announceStudy(pacs.database, { seriesId })
+    },
+  },
+  'reconcile-study': {
+    concurrency: 2,
+    leaseMs: 30_000,
+    run: async (pacs, studyId) => {
+      await reconcileStudy(pacs, studyId)
+      await announceStudy(pacs.database, { studyId })
+    },
+  },
+} as const satisfies Record<JobKind, Handler>

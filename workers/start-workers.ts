@@ -1,0 +1,62 @@
+import type { Pacs } from '../core/pacs.ts'
+import { claimWork, extendLease, failWork, finishWork } from '../core/work/claim-work.ts'
+import { JOB_KINDS, type JobKind } from '../core/work/job-kind.ts'
+import { sweepWork } from '../core/work/sweep-work.ts'
+import { isYunyingError } from '../core/errors.ts'
+import { HANDLERS } from './handlers.ts'
+
+const SWEEP_MS = 2_000
+
+/** Works until `stop()`, which lets what is under way end. */
+export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
+  const lanes = JOB_KINDS.map((kind) =>
+    pacs.queue.work(kind, HANDLERS[kind].concurrency, (key) => perform(pacs, kind, key)),
+  )
+  let sweeping: Promise<void> = Promise.resolve()
+  const sweep = (): void => {
+    sweeping = sweepWork(pacs).then(
+      () => undefined,
+      (error: unknown) => pacs.log.warn({ err: error }, 'the sweep failed; the next one comes'),
+    )
+  }
+  const timer = setInterval(sweep, SWEEP_MS)
+  // What an earlier process left is due now.
+  sweep()
+  return {
+    async stop() {
+      clearInterval(timer)
+      await Promise.all(lanes.map((lane) => lane.stop()))
+      await sweeping
+    },
+  }
+}
+
+/** One run of one piece of work: claim its row, do it, and settle the row by how it ended. */
+async function perform(pacs: Pacs, kind: JobKind, key: string): Promise<void> {
+  const { leaseMs, run } = HANDLERS[kind]
+  const outcome = await claimWork(pacs.database, kind, key, leaseMs)
+  if (outcome.kind === 'early') {
+    await pacs.queue.notify(kind, key, { delayMs: outcome.waitMs })
+    return
+  }
+  if (outcome.kind === 'none') return
+  const { claim } = outcome
+  const alive = setInterval(() => {
+    extendLease(pacs.database, claim, leaseMs).catch((error: unknown) =>
+      pacs.log.warn({ err: error, kind, key }, 'a lease was not extended'),
+    )
+  }, leaseMs / 3)
+  try {
+    await run(pacs, key)
+  } catch (error) {
+    const level = isYunyingError(error) ? 'warn' : 'error'
+    pacs.log[level]({ err: error, kind, key, attempt: claim.attempts }, 'work failed')
+    const waitMs = await failWork(pacs.database, claim, error)
+    if (waitMs !== undefined) await pacs.queue.notify(kind, key, { delayMs: waitMs })
+    return
+  } finally {
+    clearInterval(alive)
+  }
+  const again = await finishWork(pacs.database, claim)
+  if (again) await pacs.queue.notify(kind, key)
+}
