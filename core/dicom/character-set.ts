@@ -25,11 +25,20 @@ export function decodeText(bytes: Uint8Array, characterSet: readonly string[], v
   if (single && first === 'ISO_IR 192') return new TextDecoder('utf-8').decode(bytes)
   if (single && (first === 'GB18030' || first === 'GBK')) return new TextDecoder('gb18030').decode(bytes)
   if (single && first === 'ISO_IR 203') return new TextDecoder('iso-8859-15').decode(bytes)
+  // Many go back to ASCII by an escape sequence without having declared it.
+  for (const terms of [declared, [...declared, 'ISO 2022 IR 6']]) {
+    const text = tryConvert(terms.join('\\'), bytes, vr)
+    if (text !== undefined) return text
+  }
+  // An unknown defined term: the bytes still say something.
+  return mendedText(bytes)
+}
+
+function tryConvert(characterSet: string, bytes: Uint8Array, vr: string): string | undefined {
   try {
-    return convertBytes(declared.join('\\'), bytes, { vr })
+    return convertBytes(characterSet, bytes, { vr })
   } catch (error) {
-    // An unknown defined term: the bytes still say something.
-    if (error instanceof Error) return mendedText(bytes)
+    if (error instanceof Error) return undefined
     throw error
   }
 }

@@ -6,6 +6,7 @@ import {
   endOfSequence,
   ITEM,
   ITEM_DELIMITATION,
+  NotAnItem,
   readHead,
   SEQUENCE_DELIMITATION,
   tagText,
@@ -61,31 +62,69 @@ export function elementsToJson(
   given: Surroundings,
   options: JsonOptions,
 ): DicomJson {
-  const json: DicomJson = {}
-  let around = given
-  for (let at = start; at < end;) {
-    const head = readHead(view, at, end, around.encoding)
-    if (head === undefined || head.tag === ITEM_DELIMITATION || head.tag === SEQUENCE_DELIMITATION) break
-    const valueEnd = endOfValue(view, head, end, around.encoding)
-    if (valueEnd === undefined) break
-    const tag = tagText(head.tag)
-    if (!tag.endsWith('0000') && json[tag] === undefined) {
-      const element = elementToJson(view, tag, head, valueEnd, around, options)
-      json[tag] = element
-      around = surroundingsAfter(tag, element, around)
-    }
-    at = valueEnd
-  }
-  return inTagOrder(json)
+  return readElements(view, start, end, given, options).json
 }
 
-/** Where the value ends and the next element begins; undefined when `end` comes first. */
-function endOfValue(view: DataView, head: ElementHead, end: number, encoding: Encoding): number | undefined {
-  if (head.length !== UNDEFINED_LENGTH) {
-    const valueEnd = head.valueOffset + head.length
-    return valueEnd > end ? undefined : valueEnd
+/** `next` is behind the delimitation of the item whose elements these are, at the sequence's, or `end`. */
+function readElements(
+  view: DataView,
+  start: number,
+  end: number,
+  given: Surroundings,
+  options: JsonOptions,
+): { json: DicomJson; next: number } {
+  const json: DicomJson = {}
+  let around = given
+  let next = end
+  for (let at = start; at < end;) {
+    const head = readHead(view, at, end, around.encoding)
+    if (head === undefined) break
+    if (head.tag === ITEM_DELIMITATION || head.tag === SEQUENCE_DELIMITATION) {
+      next = head.tag === ITEM_DELIMITATION ? head.valueOffset : at
+      break
+    }
+    const tag = tagText(head.tag)
+    const read = readElement(view, tag, head, end, around, options)
+    if (read === undefined) break
+    if (!tag.endsWith('0000') && json[tag] === undefined) {
+      json[tag] = read.element
+      around = surroundingsAfter(tag, read.element, around)
+    }
+    at = read.next
   }
-  return endOfSequence(view, head.valueOffset, end, encodingInside(head, encoding))
+  return { json: inTagOrder(json), next }
+}
+
+/** Undefined when the value goes beyond `end`. A sequence of undefined length is walked once, its end found by reading it. */
+function readElement(
+  view: DataView,
+  tag: string,
+  head: ElementHead,
+  end: number,
+  around: Surroundings,
+  options: JsonOptions,
+): { element: DicomJsonElement; next: number } | undefined {
+  const undefinedLength = head.length === UNDEFINED_LENGTH
+  if (undefinedLength && around.depth < DEEPEST && vrOf(tag, head, around) === 'SQ') {
+    return readSequence(view, tag, head, end, around, options)
+  }
+  const next = undefinedLength ? endOfDeepValue(view, head, end, around) : head.valueOffset + head.length
+  if (next === undefined || next > end) return undefined
+  return { element: elementToJson(view, tag, head, next, around, options), next }
+}
+
+function endOfDeepValue(
+  view: DataView,
+  head: ElementHead,
+  end: number,
+  { encoding }: Surroundings,
+): number | undefined {
+  try {
+    return endOfSequence(view, head.valueOffset, end, encodingInside(head, encoding))
+  } catch (error) {
+    if (error instanceof NotAnItem) return undefined
+    throw error
+  }
 }
 
 function surroundingsAfter(tag: string, element: DicomJsonElement, around: Surroundings): Surroundings {
@@ -111,7 +150,9 @@ export function elementToJson(
   options: JsonOptions,
 ): DicomJsonElement {
   const vr = vrOf(tag, head, around)
-  if (vr === 'SQ') return sequenceToJson(view, tag, head, end, around, options)
+  if (vr === 'SQ') {
+    return around.depth < DEEPEST ? readSequence(view, tag, head, end, around, options).element : { vr }
+  }
   const bytes = new Uint8Array(view.buffer, view.byteOffset + head.valueOffset, end - head.valueOffset)
   if (BINARY_VRS.has(vr)) {
     if (bytes.length === 0) return { vr }
@@ -133,48 +174,35 @@ function vrOf(tag: string, head: ElementHead, around: Surroundings): string {
   return known === 'US' && FOLLOWS_PIXELS.has(tag) && around.pixelRepresentation === 1 ? 'SS' : known
 }
 
-function sequenceToJson(
+/** The sequence's items up to its delimitation, `end`, or what is no item. */
+function readSequence(
   view: DataView,
   tag: string,
   head: ElementHead,
   end: number,
   around: Surroundings,
   options: JsonOptions,
-): DicomJsonElement {
-  if (around.depth >= DEEPEST) return { vr: 'SQ' }
+): { element: DicomJsonElement; next: number } {
   const encoding = encodingInside(head, around.encoding)
   const values: DicomJsonValue[] = []
+  let next = end
   for (let at = head.valueOffset; at < end;) {
     const item = readHead(view, at, end, encoding)
+    if (item?.tag === SEQUENCE_DELIMITATION) next = item.valueOffset
     if (item === undefined || item.tag !== ITEM) break
-    const itemEnd =
-      item.length === UNDEFINED_LENGTH
-        ? endOfItem(view, item.valueOffset, end, encoding)
-        : Math.min(end, item.valueOffset + item.length)
     const inside = {
       ...around,
       encoding,
       depth: around.depth + 1,
       path: `${around.path}${tag}/${values.length}/`,
     }
-    values.push(elementsToJson(view, item.valueOffset, itemEnd, inside, options))
-    at = itemEnd
+    const openEnded = item.length === UNDEFINED_LENGTH
+    const itemEnd = openEnded ? end : Math.min(end, item.valueOffset + item.length)
+    const read = readElements(view, item.valueOffset, itemEnd, inside, options)
+    values.push(read.json)
+    at = openEnded ? read.next : itemEnd
   }
-  return values.length === 0 ? { vr: 'SQ' } : { vr: 'SQ', Value: values }
-}
-
-/** After the delimitation of the item that begins at `start`, or `end`. */
-function endOfItem(view: DataView, start: number, end: number, encoding: Encoding): number {
-  for (let at = start; at < end;) {
-    const head = readHead(view, at, end, encoding)
-    if (head === undefined) return end
-    if (head.tag === ITEM_DELIMITATION) return head.valueOffset
-    if (head.tag === SEQUENCE_DELIMITATION) return at
-    const next = endOfValue(view, head, end, encoding)
-    if (next === undefined) return end
-    at = next
-  }
-  return end
+  return { element: values.length === 0 ? { vr: 'SQ' } : { vr: 'SQ', Value: values }, next }
 }
 
 const WORD_SIZES: Readonly<Record<string, number>> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8 }

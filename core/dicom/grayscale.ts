@@ -87,6 +87,30 @@ export function grayscaleTransform(
   }
 }
 
+/** The same for integers of at most 16 bits as a table: index it with `stored - first`. Undefined for other pixels. */
+export function grayscaleTable(
+  pixels: PixelDescription,
+  samples: ArrayLike<number>,
+  override?: VoiWindow,
+): { readonly first: number; readonly levels: Uint8Array } | undefined {
+  if (pixels.sampleKind !== 'integer' || pixels.bitsAllocated > 16) return undefined
+  const transform = grayscaleTransform(pixels, samples, override)
+  const size = 2 ** pixels.bitsAllocated
+  const first = pixels.pixelRepresentation === 1 ? -size / 2 : 0
+  return { first, levels: Uint8Array.from({ length: size }, (_, index) => transform(first + index)) }
+}
+
+/** As `grayscaleTransform`, by a table where the pixels allow one: fast for a whole frame, wasteful for a few values. */
+export function grayscaleLookup(
+  pixels: PixelDescription,
+  samples: ArrayLike<number>,
+  override?: VoiWindow,
+): (stored: number) => number {
+  const table = grayscaleTable(pixels, samples, override)
+  if (table === undefined) return grayscaleTransform(pixels, samples, override)
+  return (stored) => table.levels[stored - table.first] ?? 0
+}
+
 function ownVoi(
   pixels: PixelDescription,
   samples: ArrayLike<number>,

@@ -1,7 +1,7 @@
 import { DatasetScanner, type ScannedDataset } from './dataset-scanner.ts'
 import { bitsPerFrame, describePixels, type PixelLayout } from './describe-pixels.ts'
 import { DicomFault } from './dicom-fault.ts'
-import { firstString, type DicomJson } from './dicom-json.ts'
+import { firstNumber, firstString, type DicomJson } from './dicom-json.ts'
 import { groupFragments } from './fragments.ts'
 import type { FrameIndex } from './frame-index.ts'
 import { GatheredBytes } from './gathered-bytes.ts'
@@ -151,12 +151,18 @@ function indexFrames(
   pixels: PixelLayout | undefined,
   warnings: string[],
 ): FrameIndex {
-  if (dataset.pixels === undefined) return { kind: 'none' }
+  if (dataset.pixels === undefined) {
+    if (firstNumber(dataset.header, Tag.Rows) !== undefined) warnings.push('pixel-data-missing')
+    return { kind: 'none' }
+  }
   if (dataset.pixelLength === undefined) {
     const { fragments, basicOffsets } = dataset.pixels
     const declared = pixels?.numberOfFrames ?? 1
     const tables = { basic: basicOffsets, extended: dataset.extendedOffsets }
     const frames = groupFragments(fragments, Math.min(declared, fragments.length), tables)
+    if (frames.length < declared && warnings.includes('no-sequence-delimiter')) {
+      throw new DicomFault('truncated', 'The encapsulated pixel data ends too early.')
+    }
     if (frames.length !== declared) warnings.push('frames-missing')
     return frames.length === 0 ? { kind: 'none' } : { kind: 'encapsulated', frames }
   }

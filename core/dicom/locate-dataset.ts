@@ -42,7 +42,7 @@ export function locateDataset(bytes: Uint8Array, complete: boolean): LocatedData
   if (meta === undefined) return undefined
   // A few bytes more, to see how the first element is written.
   if (bytes.length < meta.end + 8 && !complete) return undefined
-  if (bytes.length <= meta.end) {
+  if (bytes.length < meta.end + 8) {
     throw new DicomFault(metaOffset === undefined ? 'not-dicom' : 'truncated', 'There is no data set.')
   }
   const declared = meta.transferSyntaxUid === undefined ? undefined : transferSyntax(meta.transferSyntaxUid)

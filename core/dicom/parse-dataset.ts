@@ -67,18 +67,36 @@ export interface BulkValue {
 
 /** The value at a path that `datasetToJson` named, or undefined. `bytes` must reach to the end of the value. */
 export function findBulkValue(bytes: Uint8Array, path: string): BulkValue | undefined {
-  const { view, start, encoding } = open(bytes)
+  const opened = open(bytes)
+  const found = locateValue(opened, path)
+  if (found === undefined) return undefined
+  const at = opened.view.byteOffset + found.offset
+  return { bytes: new Uint8Array(opened.view.buffer, at, found.length), vr: found.vr }
+}
+
+export interface BulkRange {
+  /** From the first byte of the instance. */
+  readonly offset: number
+  /** Bytes. */
+  readonly length: number
+  readonly vr: string
+}
+
+/** Where the value at a path lies in the instance, or undefined: no such value, or a deflated data set, which has no ranges. */
+export function bulkDataRange(bytes: Uint8Array, path: string): BulkRange | undefined {
+  const opened = open(bytes)
+  return opened.deflated ? undefined : locateValue(opened, path)
+}
+
+function locateValue({ view, start, encoding }: Opened, path: string): BulkRange | undefined {
   const steps = path.split('/')
   let range = { start, end: view.byteLength, encoding }
   for (let step = 0; step < steps.length; step += 2) {
     const found = findElement(view, range, steps[step] ?? '')
     if (found === undefined) return undefined
     if (step === steps.length - 1) {
-      const at = view.byteOffset + found.head.valueOffset
-      return {
-        bytes: new Uint8Array(view.buffer, at, found.end - found.head.valueOffset),
-        vr: found.head.vr ?? 'UN',
-      }
+      const offset = found.head.valueOffset
+      return { offset, length: found.end - offset, vr: found.head.vr ?? 'UN' }
     }
     const item = findItem(view, found.head, found.end, range.encoding, Number(steps[step + 1]))
     if (item === undefined) return undefined
@@ -91,6 +109,7 @@ interface Opened {
   readonly view: DataView
   readonly start: number
   readonly encoding: Encoding
+  readonly deflated: boolean
 }
 
 function open(bytes: Uint8Array): Opened {
@@ -98,7 +117,12 @@ function open(bytes: Uint8Array): Opened {
   if (located === undefined) throw new DicomFault('not-dicom', 'This is not DICOM.')
   const whole = located.deflated ? inflateDataset(bytes.subarray(located.datasetOffset)) : bytes
   const view = new DataView(whole.buffer, whole.byteOffset, whole.byteLength)
-  return { view, start: located.deflated ? 0 : located.datasetOffset, encoding: located.encoding }
+  return {
+    view,
+    start: located.deflated ? 0 : located.datasetOffset,
+    encoding: located.encoding,
+    deflated: located.deflated,
+  }
 }
 
 interface Range {
