@@ -8,8 +8,8 @@ export interface CallOptions<Answer extends Schema | undefined> {
   readonly query?: Readonly<Record<string, QueryValue>> | undefined
   /** Sent as JSON. */
   readonly body?: unknown
-  /** The shape of the answer; without it the answer's body is not read. */
-  readonly answer?: Answer
+  /** The shape of the answer, or how to load it; without it the answer's body is not read. */
+  readonly answer?: Answer | (() => Promise<Answer>)
   readonly signal?: AbortSignal | undefined
 }
 
@@ -52,7 +52,8 @@ export function createApi(options: { onSignedOut: () => void; fetch?: typeof fet
         if (error.code === 'sign-in-needed') options.onSignedOut()
         throw error
       }
-      return (answer === undefined ? undefined : await read(response, answer)) as never
+      if (answer === undefined) return undefined as never
+      return (await read(response, typeof answer === 'function' ? await answer() : answer)) as never
     },
   }
 }
@@ -66,7 +67,8 @@ async function reach(send: () => Promise<Response>): Promise<Response> {
   }
 }
 
-async function read(response: Response, answer: Schema): Promise<unknown> {
+async function read(response: Response, answer: Schema | undefined): Promise<unknown> {
+  if (answer === undefined) return undefined
   const parsed = answer.safeParse(await response.json())
   if (parsed.success) return parsed.data
   throw new ApiError(response.status, 'answer-invalid', 'The archive answered something unexpected.', {

@@ -6,7 +6,12 @@ export type LiveEvent =
   | { readonly kind: 'gap' }
   | { readonly kind: 'connected' | 'disconnected' }
 
-type Source = Pick<EventSource, 'addEventListener' | 'close' | 'readyState'>
+/** What is used of an EventSource. */
+interface Source {
+  readonly readyState: number
+  addEventListener(name: string, listener: (event: Event) => void): void
+  close(): void
+}
 
 const REOPEN_MS = 5000
 

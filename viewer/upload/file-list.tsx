@@ -24,7 +24,7 @@ export function FileList({ queue, version }: { queue: UploadQueue; version: numb
   const [filter, setFilter] = useState<Filter>('all')
   const scroll = useRef<HTMLDivElement>(null)
   // The items change in place: the version says when.
-   
+
   const items = useMemo(() => queue.items.filter(PASSES[filter]), [queue, version, filter])
   const virtual = useVirtualizer({
     count: items.length,

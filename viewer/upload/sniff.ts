@@ -33,7 +33,7 @@ const SIGNATURES: readonly (readonly [SkipReason, number, readonly number[]])[] 
  * skipped; in doubt, and always when it is named `.dcm`, the archive decides.
  */
 export function sniff(path: string, size: number, head: Uint8Array): 'dicom' | SkipReason {
-  const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('› ') + 1) + 1)
+  const name = path.split(/\/|› /).at(-1) ?? path
   if (size === 0) return 'empty'
   if (isSystemFile(path, name, head)) return 'system-file'
   if (startsWith(head, PREFIX_OFFSET, ascii('DICM'))) return isDirectory(head) ? 'dicomdir' : 'dicom'

@@ -26,7 +26,7 @@ const NAMED_STUDIES = 30
 export function SummaryView({ queue, version }: { queue: UploadQueue; version: number }): ReactNode {
   const { t } = useTexts()
   // The items change in place: the version says when.
-   
+
   const summary = useMemo(() => summariseUpload(queue.items), [queue, version])
   const patients = useNamedPatients(summary.patients)
   return (
