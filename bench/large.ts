@@ -14,10 +14,10 @@ export interface LargeResult {
 
 /** One instance of 4 GB in and out, and the most memory the web process held meanwhile. */
 export async function measureLarge(client: Client, target: Target): Promise<LargeResult> {
-  const idleBytes = target.usage().mainRssBytes
+  const idleBytes = target.residentBytes()
   const one = async (direction: 'in' | 'out') => {
     let peak = 0
-    const timer = setInterval(() => (peak = Math.max(peak, target.usage().mainRssBytes)), SAMPLE_MS)
+    const timer = setInterval(() => (peak = Math.max(peak, target.residentBytes())), SAMPLE_MS)
     const report = await client.run({
       kind: 'large',
       ...target.endpoint,

@@ -50,7 +50,7 @@ async function main(root: string): Promise<void> {
     ...(values.ours ? {} : await peers()),
   }
   try {
-    const idle = yunying?.usage()
+    const idle = yunying && { memoryBytes: yunying.usage().memoryBytes, webBytes: yunying.residentBytes() }
     await prepare(client, targets, size)
     const measured: MeasuredRow[] = []
     for (const row of rows) {
@@ -60,7 +60,7 @@ async function main(root: string): Promise<void> {
     const large = values.large && yunying !== undefined ? await measureLarge(client, yunying) : undefined
     const started = Object.values(targets).map(
       (target) =>
-        `${target.name} ${target.version}: first answer after ${target.startMs.toFixed(0)} ms, ${megabytes(target.usage().rssBytes)} MB now`,
+        `${target.name} ${target.version}: first answer after ${target.startMs.toFixed(0)} ms, ${megabytes(target.usage().memoryBytes)} MB now`,
     )
     const lines = [
       `${new Date().toISOString()}, size ${size.name}, ${machine()}`,
@@ -68,7 +68,7 @@ async function main(root: string): Promise<void> {
       ...(idle === undefined
         ? []
         : [
-            `Yunying idle: ${megabytes(idle.rssBytes)} MB in all, ${megabytes(idle.mainRssBytes)} MB the web process`,
+            `Yunying idle: ${megabytes(idle.memoryBytes)} MB in all, ${megabytes(idle.webBytes)} MB the web process`,
           ]),
       '',
       table(measured),

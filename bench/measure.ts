@@ -14,7 +14,8 @@ export interface Measured {
   readonly serverCpuMs: number
   readonly clientCpuMs: number
   readonly megabytesPerSecond: number
-  readonly rssBytes: number
+  /** Of all its processes after the last run, bytes. */
+  readonly memoryBytes: number
   /** HTTP statuses other than 200. */
   readonly faults: number
 }
@@ -53,7 +54,7 @@ interface Sample {
   readonly target: string
   readonly report: ClientReport
   readonly serverCpuMs: number
-  readonly rssBytes: number
+  readonly memoryBytes: number
 }
 
 async function runTarget(
@@ -73,7 +74,7 @@ async function runTarget(
     target: target.name,
     report,
     serverCpuMs: after.cpuMs - before.cpuMs,
-    rssBytes: after.rssBytes,
+    memoryBytes: after.memoryBytes,
   }
 }
 
@@ -88,7 +89,7 @@ async function runDisk(client: Client, row: Row, run: number): Promise<Sample | 
     files: job.instances,
     side: SIDE,
   })
-  return { target: 'disk', report, serverCpuMs: 0, rssBytes: 0 }
+  return { target: 'disk', report, serverCpuMs: 0, memoryBytes: 0 }
 }
 
 function summary(row: Row, samples: readonly Sample[]): Measured {
@@ -101,7 +102,7 @@ function summary(row: Row, samples: readonly Sample[]): Measured {
     serverCpuMs: samples.reduce((sum, sample) => sum + sample.serverCpuMs, 0) / things,
     clientCpuMs: samples.reduce((sum, sample) => sum + sample.report.cpuMs, 0) / things,
     megabytesPerSecond: bytes / 1e6 / seconds,
-    rssBytes: Math.max(...samples.map((sample) => sample.rssBytes)),
+    memoryBytes: Math.max(...samples.map((sample) => sample.memoryBytes)),
     faults: samples.reduce((sum, sample) => sum + faultsOf(sample.report), 0),
   }
 }

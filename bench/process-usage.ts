@@ -3,10 +3,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 export interface Usage {
   /** CPU since each process began, user and system, ms. */
   readonly cpuMs: number
-  /** Resident memory of all processes together, bytes; memory that they share counts in each. */
-  readonly rssBytes: number
-  /** Resident memory of the first process alone (for us the web process), bytes. */
-  readonly mainRssBytes: number
+  /** Memory of all processes together, bytes: proportional (PSS), so that what they share counts once. */
+  readonly memoryBytes: number
 }
 
 /** Ticks a second of /proc; 100 on every Linux that Node runs on. */
@@ -33,8 +31,22 @@ export function usageOf(pid: number, folder: string): Usage {
   const mine = processes.filter((each) => own.has(each.pid))
   return {
     cpuMs: mine.reduce((sum, each) => sum + each.cpuMs, 0),
-    rssBytes: mine.reduce((sum, each) => sum + each.rssBytes, 0),
-    mainRssBytes: mine.find((each) => each.pid === pid)?.rssBytes ?? 0,
+    memoryBytes: mine.reduce((sum, each) => sum + proportionalBytes(each), 0),
+  }
+}
+
+/** Resident memory of one process, bytes; cheap enough to ask many times a second. */
+export function residentBytes(pid: number): number {
+  return process.platform === 'linux' ? (readProcess(pid)?.rssBytes ?? 0) : 0
+}
+
+function proportionalBytes(each: Process): number {
+  try {
+    const rollup = readFileSync(`/proc/${each.pid}/smaps_rollup`, 'utf8')
+    return Number(/^Pss: +(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024
+  } catch {
+    // Not ours to look into, or ended meanwhile.
+    return each.rssBytes
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { usageOf } from './process-usage.ts'
+import { residentBytes, usageOf } from './process-usage.ts'
 import { end, freePort, installed, untilAnswers, type Target } from './target.ts'
 
 const run = promisify(execFile)
@@ -45,6 +45,7 @@ export async function startOrthanc(): Promise<Target | undefined> {
     endpoint: { host: '127.0.0.1', port, headers: {} },
     startMs,
     usage: () => usageOf(pid, folder),
+    residentBytes: () => residentBytes(pid),
     close: async () => {
       await end(child)
       await rm(folder, { recursive: true, force: true })

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { usageOf } from './process-usage.ts'
+import { residentBytes, usageOf } from './process-usage.ts'
 import { end, freePort, installed, untilAnswers, type Target } from './target.ts'
 
 /** The wire's limit: the same bytes from one file, by nginx (sendfile) where it is installed, else by a bare Node server. */
@@ -21,6 +21,7 @@ export async function startStatic(files: Readonly<Record<string, Buffer>>): Prom
     endpoint: { host: '127.0.0.1', port, headers: {} },
     startMs,
     usage: () => usageOf(pid, folder),
+    residentBytes: () => residentBytes(pid),
     close: async () => {
       await end(child)
       await rm(folder, { recursive: true, force: true })

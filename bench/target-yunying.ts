@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { VERSION } from '../core/version.ts'
-import { usageOf } from './process-usage.ts'
+import { residentBytes, usageOf } from './process-usage.ts'
 import { end, freePort, untilAnswers, type Target } from './target.ts'
 
 const run = promisify(execFile)
@@ -56,6 +56,7 @@ export async function startYunying(options: YunyingOptions): Promise<Target> {
     endpoint: { host: '127.0.0.1', port, headers: { Authorization: `Bearer ${stdout.trim()}` } },
     startMs,
     usage: () => usageOf(pid, folder),
+    residentBytes: () => residentBytes(pid),
     close: async () => {
       await end(child)
       await rm(folder, { recursive: true, force: true })
