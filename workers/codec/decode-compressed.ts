@@ -1,10 +1,13 @@
-import { Context, NativeCodecs } from 'dcmjs-codecs'
+import codecs, { type Context } from 'dcmjs-codecs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
 import { codestreamSize } from './codestream-size.ts'
 import { interleave } from './decode-native.ts'
 import { pixelFault, syntaxUnsupported } from './pixel-fault.ts'
+
+// A CommonJS module: Node finds no names in it to import.
+const { NativeCodecs } = codecs
 
 type Decoder = (context: Context) => Context
 
@@ -50,7 +53,7 @@ export async function decodeCompressed(
   if (decoder === undefined) throw syntaxUnsupported()
   checkSize(bytes, pixels)
   await initialise()
-  const context = new Context({
+  const context = new codecs.Context({
     width: pixels.columns,
     height: pixels.rows,
     bitsAllocated: pixels.bitsAllocated,
