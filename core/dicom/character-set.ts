@@ -79,6 +79,11 @@ function isAscii(bytes: Uint8Array): boolean {
 /** ISO 646 text of [start, end). */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
   let text = ''
+  if (end - start <= 64) {
+    // Nearly all values: a loop is twice as fast as an argument list.
+    for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0)
+    return text
+  }
   // In pieces: an argument list has a limit.
   for (let at = start; at < end; at += 4096) {
     text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 4096)))
