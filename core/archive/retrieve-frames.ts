@@ -1,0 +1,113 @@
+import { pixelDescription } from '../dicom/pixel-description.ts'
+import type { DicomJson } from '../dicom/dicom-json.ts'
+import { transferSyntax } from '../dicom/transfer-syntax.ts'
+import { YunyingError, isYunyingError } from '../errors.ts'
+import type { Pacs } from '../pacs.ts'
+import type { DecodedFrame, RenderOptions } from '../ports/frame-codec.ts'
+import { instanceMetadataTexts } from './instance-metadata.ts'
+import { requirePixels, type InstanceRecord } from './instance-record.ts'
+import { frameRun, readFrame } from './read-frame.ts'
+
+/** Larger native frames are streamed from the store, not read. Bytes. */
+const LARGEST_READ = 16 << 20
+
+export type FrameBody = Uint8Array | AsyncIterable<Uint8Array>
+
+/** Whether stored frames are what Explicit VR Little Endian octets would be: then nothing has to be decoded. */
+export function isPlain(instance: InstanceRecord): boolean {
+  const syntax = transferSyntax(instance.transferSyntaxUid)
+  const { pixels } = instance.layout
+  return (
+    syntax !== undefined &&
+    !syntax.encapsulated &&
+    !syntax.bigEndian &&
+    (pixels === undefined || pixels.samplesPerPixel === 1 || pixels.planarConfiguration === 0)
+  )
+}
+
+/**
+ * A frame as stored: bytes, or a stream of them when it is large. `frameNumber` is 1-based.
+ * Errors: 'not-found' codes 'no-pixels', 'frame-not-found'.
+ */
+export async function storedFrame(
+  pacs: Pick<Pacs, 'objects'>,
+  instance: InstanceRecord,
+  frameNumber: number,
+  signal: AbortSignal,
+): Promise<{ body: FrameBody; size: number }> {
+  if (instance.layout.frames.kind === 'none') requirePixels(instance)
+  const run = frameRun(instance.layout.frames, frameNumber)
+  if (run !== undefined && run[1] > LARGEST_READ) {
+    const [offset, length] = run
+    return { body: await pacs.objects.stream(instance.objectKey, { offset, length }, signal), size: length }
+  }
+  const bytes = await readFrame(pacs, instance, frameNumber)
+  return { body: bytes, size: bytes.length }
+}
+
+/** A frame's stored values, little endian, samples of a pixel together. Errors: 'not-acceptable' when it cannot be decoded here. */
+export async function decodeStoredFrame(
+  pacs: Pick<Pacs, 'objects' | 'codec'>,
+  instance: InstanceRecord,
+  frameNumber: number,
+): Promise<DecodedFrame> {
+  const pixels = requirePixels(instance)
+  const bytes = await readFrame(pacs, instance, frameNumber)
+  try {
+    return await pacs.codec.decode({
+      bytes,
+      transferSyntaxUid: instance.transferSyntaxUid,
+      pixels: { ...pixels, presentation: {} },
+    })
+  } catch (error) {
+    if (!isYunyingError(error) || error.kind === 'unavailable') throw error
+    throw new YunyingError(
+      'not-acceptable',
+      error.code,
+      `${error.message} It can be had as stored (transfer-syntax=*).`,
+      { cause: error },
+    )
+  }
+}
+
+/** A frame as Explicit VR Little Endian octets: read where it lies so, else decoded. One-bit frames stay packed. */
+export async function explicitFrame(
+  pacs: Pick<Pacs, 'objects' | 'codec'>,
+  instance: InstanceRecord,
+  frameNumber: number,
+  signal: AbortSignal,
+): Promise<{ body: FrameBody; size: number }> {
+  const native = transferSyntax(instance.transferSyntaxUid)?.encapsulated === false
+  if (isPlain(instance) || (native && instance.layout.pixels?.bitsAllocated === 1)) {
+    return storedFrame(pacs, instance, frameNumber, signal)
+  }
+  const { bytes } = await decodeStoredFrame(pacs, instance, frameNumber)
+  return { body: bytes, size: bytes.length }
+}
+
+/** A frame as people see it. Errors: 'not-acceptable' when it cannot be shown. */
+export async function renderStoredFrame(
+  pacs: Pick<Pacs, 'objects' | 'codec' | 'database'>,
+  instance: InstanceRecord,
+  frameNumber: number,
+  options: RenderOptions,
+): Promise<Uint8Array> {
+  const pixels = requirePixels(instance)
+  const [text = '{}'] = await instanceMetadataTexts(pacs, [instance])
+  const bytes = await readFrame(pacs, instance, frameNumber)
+  try {
+    return await pacs.codec.render(
+      {
+        bytes,
+        transferSyntaxUid: instance.transferSyntaxUid,
+        pixels: pixelDescription(pixels, JSON.parse(text) as DicomJson, frameNumber),
+      },
+      options,
+    )
+  } catch (error) {
+    if (!isYunyingError(error) || error.kind === 'unavailable') throw error
+    throw new YunyingError('not-acceptable', error.code, `${error.message} Retrieve the instance instead.`, {
+      cause: error,
+    })
+  }
+}

@@ -1,0 +1,70 @@
+import { Tag } from '../dicom/tag.ts'
+import { datasetToJson } from '../dicom/parse-dataset.ts'
+import { openPart10Writer } from '../dicom/write-part10.ts'
+import type { DicomJson } from '../dicom/dicom-json.ts'
+import { YunyingError } from '../errors.ts'
+import type { Pacs } from '../pacs.ts'
+import type { InstanceRecord } from './instance-record.ts'
+import { decodeStoredFrame } from './retrieve-frames.ts'
+
+/** A whole instance is decoded in memory; a larger one is retrieved as stored, or frame by frame. Bytes. */
+const LARGEST = 1 << 29
+
+/**
+ * The instance in Explicit VR Little Endian, as chunks of a Part 10 file: pixels decoded, text in UTF-8, everything else
+ * with the values it has. Errors: 'not-acceptable' when its pixels cannot be decoded here, 'limit' when it is too large.
+ */
+export async function transcodeInstance(
+  pacs: Pick<Pacs, 'objects' | 'codec'>,
+  instance: InstanceRecord,
+): Promise<Uint8Array[]> {
+  const { pixels, frames, headerEnd } = instance.layout
+  const decodedSize =
+    pixels === undefined
+      ? 0
+      : (pixels.rows *
+          pixels.columns *
+          pixels.samplesPerPixel *
+          pixels.bitsAllocated *
+          pixels.numberOfFrames) /
+        8
+  if (decodedSize > LARGEST || headerEnd > LARGEST) {
+    throw new YunyingError(
+      'limit',
+      'instance-too-large',
+      'This instance is too large to transcode as a whole; retrieve it as stored or by frames.',
+    )
+  }
+  const header = await pacs.objects.read(instance.objectKey, {
+    offset: 0,
+    length: Math.min(headerEnd, instance.size),
+  })
+  const dataset = datasetToJson(header, { bulkDataUri: () => '', inlineLimit: Number.MAX_SAFE_INTEGER })
+  for (const tag of [
+    Tag.PixelData,
+    Tag.FloatPixelData,
+    Tag.DoubleFloatPixelData,
+    Tag.ExtendedOffsetTable,
+    Tag.ExtendedOffsetTableLengths,
+  ]) {
+    delete dataset[tag]
+  }
+  const write = openPart10Writer('ISO_IR 192')
+  if (pixels === undefined || frames.kind === 'none') return write({ dataset })
+  if (pixels.sampleKind !== 'integer' || pixels.bitsAllocated === 1) {
+    throw new YunyingError(
+      'not-acceptable',
+      'transcoding-unsupported',
+      'These pixels are retrieved as stored only; ask for transfer-syntax=*.',
+    )
+  }
+  const decoded: Uint8Array[] = []
+  let described: DicomJson = {}
+  for (let frame = 1; frame <= pixels.numberOfFrames; frame++) {
+    const one = await decodeStoredFrame(pacs, instance, frame)
+    decoded.push(one.bytes)
+    described = { [Tag.PhotometricInterpretation]: { vr: 'CS', Value: [one.photometricInterpretation] } }
+  }
+  if (pixels.samplesPerPixel > 1) described[Tag.PlanarConfiguration] = { vr: 'US', Value: [0] }
+  return write({ dataset: { ...dataset, ...described }, pixels: Buffer.concat(decoded) })
+}
