@@ -32,6 +32,9 @@ export function paintSoftTissue(thorax: Thorax, raster: Raster): void {
 function softTissue(thorax: Thorax, x: number, y: number, z: number): number {
   const deep = insideBody(x, y, z)
   if (deep < -1) return Math.max(table(x, y), arm(thorax, x, y, z))
+  const cavity = insideCavity(x, y, z)
+  // The wall is of no account well inside the chest: most of the body is done here.
+  if (cavity > 2) return inner(FAT, x, y, z, cavity, FAT)
   const streaks = thorax.texture(x / 7, y / 7, z / 10)
   const fat = FAT + 6 * streaks
   let value = SKIN + (fat - SKIN) * coverage(2.1 - deep)
@@ -43,11 +46,9 @@ function softTissue(thorax: Thorax, x: number, y: number, z: number): number {
     const seam = Math.abs(layer) < 0.035 ? 1 - Math.abs(layer) / 0.035 : 0
     value += (MUSCLE + 5 * streaks - 70 * seam - value) * muscle
   }
-  const cavity = insideCavity(x, y, z)
-  if (cavity > -9) {
-    value += (fat - value) * coverage(-1.2 - cavity) * (cavity > -3.4 ? 0.75 : 0)
-    if (cavity > -0.5) value = inner(fat, x, y, z, cavity, value)
-  }
+  // A film of fat lies under the ribs.
+  if (cavity > -3.4) value += (fat - value) * coverage(-1.2 - cavity) * 0.75
+  if (cavity > -0.5) value = inner(fat, x, y, z, cavity, value)
   return AIR + (value - AIR) * coverage(-deep)
 }
 
