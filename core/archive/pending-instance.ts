@@ -1,3 +1,4 @@
+import type { Principal } from '../access/principal.ts'
 import type { DicomJson } from '../dicom/dicom-json.ts'
 import type { ObjectKey } from '../ports/object-store.ts'
 import type { InstanceLayout } from './instance-layout.ts'
@@ -19,8 +20,8 @@ export interface PendingInstance {
   readonly source: InstanceSource
   /** app_user.user_id; undefined when the archive itself stored it. */
   readonly receivedBy: string | undefined
-  /** Where the request came from, for the audit. */
-  readonly address: string | undefined
+  /** Whose deed the audit records; undefined when the archive only writes again what it has (reindex). */
+  readonly sender: Principal | undefined
   /** The indexed attributes (core/dicom/indexed-tags.ts). */
   readonly header: DicomJson
   readonly layout: InstanceLayout

@@ -1,6 +1,22 @@
+import { roleCan } from '../access/policy.ts'
 import type { Principal } from '../access/principal.ts'
+import { isYunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
-import type { InstanceSource, StoreOutcome } from './store-outcome.ts'
+import {
+  firstPersonName,
+  firstString,
+  type DicomJson,
+  type DicomJsonPersonName,
+} from '../dicom/dicom-json.ts'
+import type { ScannedInstance } from '../dicom/instance-scanner.ts'
+import { DUPLICATE_SOP_INSTANCE, failureReasonOf } from './failure-reason.ts'
+import { timeOfId } from './instance-id.ts'
+import type { InstanceLayout } from './instance-layout.ts'
+import { instanceKey } from './object-key.ts'
+import type { PendingInstance } from './pending-instance.ts'
+import { quarantineInstance } from './quarantine-instance.ts'
+import { receiveBytes, Refusal, type ScannedBytes } from './receive-bytes.ts'
+import type { InstanceIdentity, InstanceSource, RejectionReason, StoreOutcome } from './store-outcome.ts'
 
 export interface StoreRequest {
   readonly bytes: AsyncIterable<Uint8Array>
@@ -11,11 +27,168 @@ export interface StoreRequest {
   readonly size?: number | undefined
 }
 
-/** Stores one received instance (signature first; the body follows). */
+/** What a sender is shown of an instance it sent: read from its own bytes. */
+export interface ReceivedAttributes {
+  readonly patientName: DicomJsonPersonName | undefined
+  readonly patientId: string
+  readonly studyDescription: string
+  readonly studyDate: string
+  readonly modality: string
+}
+
+export type StoreAnswer = StoreOutcome & { readonly attributes?: ReceivedAttributes }
+
+type Parts = Pick<Pacs, 'database' | 'objects' | 'ingest' | 'log'>
+
+/** The warning of an instance whose study has another patient: stored, and for a person to look at. */
+export const PATIENT_DIFFERS = 'The study has instances of another patient.'
+
+/**
+ * Stores one received instance: the one way in, whatever the door. The bytes flow once, to a new opaque key; when they
+ * are durable one transaction writes the rows and the work still to do; only then does this resolve 'stored'.
+ *
+ * Resolves for everything expected (see StoreOutcome): nothing is kept of a duplicate or a rejected instance, and a
+ * conflicting one goes to quarantine. Errors: kind 'unavailable' when a part does not answer (send it again: what was
+ * kept meanwhile comes out as a duplicate), and whatever `bytes` throws; then nothing is kept.
+ */
 export async function storeInstance(
-  _pacs: Pick<Pacs, 'database' | 'objects' | 'clock' | 'ingest' | 'log'>,
-  _principal: Principal,
-  _request: StoreRequest,
+  pacs: Parts,
+  principal: Principal,
+  request: StoreRequest,
+): Promise<StoreAnswer> {
+  if (!mayStore(principal)) return rejected('not-allowed', 'The sender may not store instances.')
+  const id = pacs.ingest.nextId()
+  const receivedBy = principal.kind === 'user' ? principal.userId : undefined
+  const key = instanceKey({
+    organisationId: principal.organisationId,
+    id,
+    receivedBy,
+    source: request.source,
+  })
+  const received = await receiveBytes(pacs.objects, key, request.bytes, {
+    size: request.size,
+    check: (scanned) => studyMismatch(scanned, request.requiredStudyInstanceUid),
+  })
+  if (received instanceof Refusal) return refused(received)
+  const pending = pendingInstance(received, {
+    organisationId: principal.organisationId,
+    instanceId: id,
+    objectKey: key,
+    source: request.source,
+    receivedBy,
+    sender: principal,
+  })
+  const outcome = await settle(pacs, pending, received.scanned.warnings)
+  return { ...outcome, attributes: receivedAttributes(received.scanned.header) }
+}
+
+/** Commits, and puts the bytes where the outcome says. A failed commit leaves them: it may have happened, and the sweep removes what no row names. */
+async function settle(
+  pacs: Parts,
+  pending: PendingInstance,
+  warnings: readonly string[],
 ): Promise<StoreOutcome> {
-  throw new Error('not written yet')
+  const { identity, instanceId, sha256, size } = pending
+  const outcome = await pacs.ingest.commit(pending)
+  switch (outcome.kind) {
+    case 'stored': {
+      const all = outcome.patientDiffers ? [...warnings, PATIENT_DIFFERS] : warnings
+      return { kind: 'stored', ...identity, instanceId, sha256, size, warnings: all }
+    }
+    case 'duplicate':
+      await discard(pacs, pending.objectKey)
+      return { kind: 'duplicate', ...identity, instanceId: outcome.instanceId, sha256, size, warnings }
+    case 'conflict': {
+      const quarantineId = await quarantineInstance(pacs, pending, outcome.instanceId)
+      const failureReason = DUPLICATE_SOP_INSTANCE
+      return { kind: 'conflict', ...identity, failureReason, reason: 'instance-differs', quarantineId }
+    }
+  }
+}
+
+/** The instance as the writer takes it, from its scan and what is known of its arrival. */
+export function pendingInstance(
+  { scanned, sha256, size }: ScannedBytes,
+  arrival: Pick<
+    PendingInstance,
+    'organisationId' | 'instanceId' | 'objectKey' | 'source' | 'receivedBy' | 'sender'
+  >,
+): PendingInstance {
+  return {
+    ...arrival,
+    identity: identityOf(scanned),
+    transferSyntaxUid: scanned.transferSyntaxUid,
+    sha256,
+    size,
+    receivedAt: timeOfId(arrival.instanceId),
+    header: scanned.header,
+    layout: layoutOf(scanned),
+  }
+}
+
+function identityOf({ identity }: ScannedInstance): InstanceIdentity {
+  return {
+    studyInstanceUid: identity.studyInstanceUid,
+    seriesInstanceUid: identity.seriesInstanceUid,
+    sopInstanceUid: identity.sopInstanceUid,
+    sopClassUid: identity.sopClassUid,
+  }
+}
+
+function layoutOf(scanned: ScannedInstance): InstanceLayout {
+  return {
+    datasetOffset: scanned.datasetOffset,
+    headerEnd: scanned.headerEnd,
+    hasPreamble: scanned.hasPreamble,
+    hasMeta: scanned.hasMeta,
+    frames: scanned.frames,
+    ...(scanned.pixels ? { pixels: scanned.pixels } : {}),
+  }
+}
+
+function receivedAttributes(header: DicomJson): ReceivedAttributes {
+  const text = (tag: string): string => firstString(header, tag) ?? ''
+  return {
+    patientName: firstPersonName(header, '00100010'),
+    patientId: text('00100020'),
+    studyDescription: text('00081030'),
+    studyDate: text('00080020'),
+    modality: text('00080060'),
+  }
+}
+
+function studyMismatch(scanned: ScannedInstance, required: string | undefined): Refusal | undefined {
+  if (required === undefined || required === scanned.identity.studyInstanceUid) return undefined
+  return new Refusal(
+    'study-mismatch',
+    'The instance belongs to another study than the request names.',
+    scanned,
+  )
+}
+
+function refused({ reason, message, scanned }: Refusal): StoreAnswer {
+  if (scanned === undefined) return rejected(reason, message)
+  return {
+    ...rejected(reason, message),
+    ...identityOf(scanned),
+    attributes: receivedAttributes(scanned.header),
+  }
+}
+
+function mayStore(principal: Principal): boolean {
+  if (principal.kind === 'system') return true
+  return principal.mustChangePassword !== true && roleCan(principal.roles, 'instance.store')
+}
+
+const rejected = (reason: RejectionReason, message: string) =>
+  ({ kind: 'rejected', reason, failureReason: failureReasonOf(reason), message }) as const
+
+/** Removes bytes that no row will name; left for the sweep when the store does not answer just now. */
+async function discard(pacs: Parts, key: PendingInstance['objectKey']): Promise<void> {
+  try {
+    await pacs.objects.delete(key)
+  } catch (error) {
+    if (!isYunyingError(error) || error.kind !== 'unavailable') throw error
+    pacs.log.warn({ err: error }, 'an object without a row was left for the sweep')
+  }
 }

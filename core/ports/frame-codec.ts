@@ -43,5 +43,7 @@ export interface FrameCodec {
     shape: PlaceholderKind,
     options: { size: number; mediaType: RenderedMediaType },
   ): Promise<Uint8Array>
+  /** An encoded picture in another encoding. */
+  convert(image: Uint8Array, mediaType: RenderedMediaType): Promise<Uint8Array>
   close(): Promise<void>
 }

@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import type { PlaceholderKind } from '../../core/archive/placeholder-kind.ts'
 import { YunyingError, type ErrorKind } from '../../core/errors.ts'
 import type {
@@ -7,12 +8,16 @@ import type {
   RenderOptions,
 } from '../../core/ports/frame-codec.ts'
 import { decodeFrame } from './decode.ts'
+import { pixelFault } from './pixel-fault.ts'
 import { renderPlaceholder } from './placeholder.ts'
-import { renderFrame } from './render.ts'
+import { encode, renderFrame } from './render.ts'
+
+const CONVERTED_QUALITY = 85
 
 export type CodecTask =
   | { readonly kind: 'decode'; readonly source: FrameSource }
   | { readonly kind: 'render'; readonly source: FrameSource; readonly options: RenderOptions }
+  | { readonly kind: 'convert'; readonly image: Uint8Array; readonly mediaType: RenderedMediaType }
   | {
       readonly kind: 'placeholder'
       readonly shape: PlaceholderKind
@@ -23,17 +28,23 @@ export type CodecTask =
 /** An expected error crosses threads as a value: a class does not survive the crossing. */
 export type CodecAnswer =
   | { readonly ok: true; readonly result: DecodedFrame | Uint8Array }
-  | { readonly ok: false; readonly kind: ErrorKind; readonly code: string; readonly message: string }
+  | {
+      readonly ok: false
+      readonly kind: ErrorKind
+      readonly code: string
+      readonly message: string
+      /** For the log. */
+      readonly cause?: string
+    }
 
 /** What runs in each thread of the pool. */
 export default async function run(task: CodecTask): Promise<CodecAnswer> {
   try {
     return { ok: true, result: await perform(task) }
   } catch (error) {
-    if (error instanceof YunyingError) {
-      return { ok: false, kind: error.kind, code: error.code, message: error.message }
-    }
-    throw error
+    const fault = error instanceof YunyingError ? error : pixelFault('it is not what it says', error)
+    const cause = fault.cause instanceof Error ? { cause: String(fault.cause.stack) } : {}
+    return { ok: false, kind: fault.kind, code: fault.code, message: fault.message, ...cause }
   }
 }
 
@@ -45,6 +56,8 @@ async function perform(task: CodecTask): Promise<DecodedFrame | Uint8Array> {
     }
     case 'render':
       return owned(await renderFrame(task.source, task.options))
+    case 'convert':
+      return owned(await encode(sharp(task.image), task.mediaType, CONVERTED_QUALITY))
     case 'placeholder':
       return owned(await renderPlaceholder(task.shape, task))
   }

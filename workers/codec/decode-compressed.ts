@@ -68,6 +68,8 @@ export async function decodeCompressed(
   try {
     decoded = decoder(context)
   } catch (error) {
+    // What the codec left in its memory may spoil the next frame: it starts afresh.
+    NativeCodecs.release()
     throw pixelFault('the codec refused it', error)
   }
   const frame = decoded.getDecodedBuffer()

@@ -1,6 +1,9 @@
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
 import { pixelFault } from './pixel-fault.ts'
 
+/** A frame cut short is filled up, but beyond this size only as far as its bytes can tell. Bytes. */
+const LARGEST_FILLED = 16 << 20
+
 /** RLE Lossless: a segment for each byte of each sample, the most significant first. Source: PS3.5 Annex G. */
 export function decodeRle(bytes: Uint8Array, pixels: PixelDescription): Uint8Array {
   const bytesPerSample = pixels.bitsAllocated / 8
@@ -10,6 +13,9 @@ export function decodeRle(bytes: Uint8Array, pixels: PixelDescription): Uint8Arr
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(0, true) !== segments) throw pixelFault('the number of RLE segments is wrong')
   const stride = pixels.samplesPerPixel * bytesPerSample
+  // Two bytes tell at most 128: less than that is a frame that is not there.
+  if (count * stride > LARGEST_FILLED && bytes.length * 64 < count * stride)
+    throw pixelFault('nearly all of it is missing')
   const out = new Uint8Array(count * stride)
   for (let segment = 0; segment < segments; segment++) {
     const start = view.getUint32(4 + 4 * segment, true)

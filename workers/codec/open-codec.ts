@@ -1,8 +1,10 @@
 import { Piscina } from 'piscina'
 import { fileURLToPath } from 'node:url'
-import { YunyingError } from '../../core/errors.ts'
-import type { DecodedFrame, FrameCodec } from '../../core/ports/frame-codec.ts'
+import { unavailable, YunyingError } from '../../core/errors.ts'
+import type { DecodedFrame, FrameCodec, FrameSource } from '../../core/ports/frame-codec.ts'
 import type { CodecAnswer, CodecTask } from './codec-thread.ts'
+import { decodeNativeFrame } from './decode-native.ts'
+import { createGate } from './gate.ts'
 
 /** A frame that takes longer was made to. */
 const DEADLINE_MS = 20_000
@@ -10,52 +12,89 @@ const DEADLINE_MS = 20_000
 const HEAP_MB = 512
 /** A thread that did nothing for this long ends. */
 const IDLE_MS = 60_000
+/** Below this a native frame is decoded sooner than it is copied to a thread. Bytes. */
+const SMALL_FRAME = 1 << 20
+
+export interface CodecOptions {
+  /** The built codec-thread. */
+  readonly threadUrl: URL
+  readonly threads: number
+  /** Milliseconds one task may run; waiting for a thread does not count. */
+  readonly deadlineMs?: number
+  /** Megabytes of heap a thread may use. */
+  readonly heapMb?: number
+}
 
 /** The codec behind a pool of threads, which start with the first task. */
-export function openCodec(options: { threadUrl: URL; threads: number }): FrameCodec {
+export function openCodec({
+  threadUrl,
+  threads,
+  deadlineMs = DEADLINE_MS,
+  heapMb = HEAP_MB,
+}: CodecOptions): FrameCodec {
+  // As many tasks as threads are under way, so that the deadline is of running alone.
+  const gate = createGate(threads)
   let pool: Piscina<CodecTask, CodecAnswer> | undefined
+  let closed = false
   const started = (): Piscina<CodecTask, CodecAnswer> => {
     pool ??= new Piscina<CodecTask, CodecAnswer>({
-      filename: fileURLToPath(options.threadUrl),
+      filename: fileURLToPath(threadUrl),
       minThreads: 0,
-      maxThreads: options.threads,
+      maxThreads: threads,
       idleTimeout: IDLE_MS,
-      maxQueue: 10_000,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
     })
     return pool
   }
 
   async function run(task: CodecTask): Promise<DecodedFrame | Uint8Array> {
-    const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort(), DEADLINE_MS)
-    try {
-      const answer = await started().run(task, { signal: deadline.signal })
-      if (!answer.ok) throw new YunyingError(answer.kind, answer.code, answer.message)
-      return answer.result
-    } catch (error) {
-      if (deadline.signal.aborted) {
-        throw new YunyingError('limit', 'decode-timeout', 'The pixel data takes too long to decode.', {
-          cause: error,
-        })
+    const answer = await gate(async () => {
+      if (closed) throw codecClosed()
+      const deadline = new AbortController()
+      const timer = setTimeout(() => deadline.abort(), deadlineMs)
+      try {
+        return await started().run(task, { signal: deadline.signal })
+      } catch (error) {
+        if (deadline.signal.aborted) throw tooSlow(error)
+        throw closed ? codecClosed(error) : threadFault(error)
+      } finally {
+        clearTimeout(timer)
       }
-      if (error instanceof YunyingError) throw error
-      // The thread died (out of memory, a fault inside a codec) and is replaced; only this frame suffers.
-      throw new YunyingError('invalid', 'pixel-data-invalid', 'The pixel data cannot be decoded.', {
-        cause: error,
-      })
-    } finally {
-      clearTimeout(timer)
-    }
+    })
+    if (answer.ok) return answer.result
+    throw new YunyingError(answer.kind, answer.code, answer.message, { cause: answer.cause })
   }
 
   return {
-    decode: (source) => run({ kind: 'decode', source }) as Promise<DecodedFrame>,
+    async decode(source: FrameSource) {
+      const here = source.bytes.length <= SMALL_FRAME ? decodeNativeFrame(source, SMALL_FRAME * 2) : undefined
+      return here ?? ((await run({ kind: 'decode', source })) as DecodedFrame)
+    },
     render: (source, render) => run({ kind: 'render', source, options: render }) as Promise<Uint8Array>,
     placeholder: (shape, placeholder) =>
       run({ kind: 'placeholder', shape, ...placeholder }) as Promise<Uint8Array>,
-    close: async () => {
+    async close() {
+      closed = true
       await pool?.destroy()
     },
   }
+}
+
+const tooSlow = (cause: unknown): YunyingError =>
+  new YunyingError('limit', 'decode-timeout', 'The pixel data takes too long to decode.', { cause })
+
+const codecClosed = (cause?: unknown): YunyingError =>
+  unavailable('codec-closed', 'The server is stopping; try again.', cause)
+
+/**
+ * A thread that died of its frame (out of memory, a fault inside a codec) is replaced and only this frame suffers. Any
+ * other fault is of the installation: a thread that does not start says nothing about the frame.
+ */
+function threadFault(cause: unknown): YunyingError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  const died =
+    code === 'ERR_WORKER_OUT_OF_MEMORY' || (cause instanceof Error && /worker exited/i.test(cause.message))
+  return died
+    ? new YunyingError('invalid', 'pixel-data-invalid', 'The pixel data cannot be decoded.', { cause })
+    : unavailable('codec-unavailable', 'Images cannot be decoded at present; the log says why.', cause)
 }

@@ -6,7 +6,7 @@ export type Samples =
 
 /** The stored values as numbers; bits above `bitsStored` (overlays in old images) are masked off. */
 export function samplesOf(frame: DecodedFrame, pixels: PixelDescription): Samples {
-  const aligned = frame.bytes.byteOffset % 8 === 0 ? frame.bytes : frame.bytes.slice()
+  const aligned = frame.bytes.byteOffset % 8 === 0 ? frame.bytes : new Uint8Array(frame.bytes)
   const { buffer, byteOffset, byteLength } = aligned
   const signed = frame.pixelRepresentation === 1
   if (pixels.sampleKind === 'float') return new Float32Array(buffer, byteOffset, byteLength >> 2)
@@ -22,7 +22,10 @@ export function samplesOf(frame: DecodedFrame, pixels: PixelDescription): Sample
       : new Uint16Array(buffer, byteOffset, byteLength >> 1)
     return pixels.bitsStored < 16 ? masked(values, pixels, 16) : values
   }
-  const values = signed ? new Int8Array(buffer, byteOffset, byteLength) : aligned
+  // Not the frame itself: it may be a Buffer, whose slice() shares its memory.
+  const values = signed
+    ? new Int8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(buffer, byteOffset, byteLength)
   return pixels.bitsStored < 8 && pixels.bitsAllocated === 8 ? masked(values, pixels, 8) : values
 }
 

@@ -1,0 +1,20 @@
+/** NUL, which PostgreSQL's text and jsonb refuse, and halves of surrogate pairs, which jsonb refuses. */
+const REFUSED = /[\u0000\p{Cs}]/gu
+
+/** Text that PostgreSQL takes: received text is never trusted to be that. */
+export const storableText = (text: string): string => text.replace(REFUSED, '')
+
+/** JSON text that PostgreSQL takes as jsonb; large rows are written with one parameter. */
+export const storableJson = (value: unknown): string =>
+  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? storableText(part) : part))
+
+/** As `storableText`, at most `length` characters: columns that are indexed must stay short (a B-tree entry is refused above 2,704 bytes). */
+export function columnText(text: string | undefined, length: number): string {
+  if (text === undefined) return ''
+  const short = text.length > length ? text.slice(0, length) : text
+  return storableText(short).trim()
+}
+
+/** The number where an integer column can hold it, else null. */
+export const columnInteger = (value: number | undefined): number | null =>
+  value !== undefined && Number.isInteger(value) && Math.abs(value) <= 0x7fffffff ? value : null

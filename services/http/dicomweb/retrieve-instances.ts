@@ -1,0 +1,131 @@
+import { getSeriesId, listInstances, type InstanceRecord } from '../../../core/archive/instance-record.ts'
+import { servedInstance, streamInstance } from '../../../core/archive/serve-instance.ts'
+import { transcodeInstance } from '../../../core/archive/transcode-instance.ts'
+import { recordAudit } from '../../../core/audit/record-audit.ts'
+import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../../core/dicom/transfer-syntax.ts'
+import type { Pacs } from '../../../core/pacs.ts'
+import { ofStudy, type RouteDefinition, type StudyContext } from '../route.ts'
+import { parseAccept } from './accept.ts'
+import { answeredFromCache, applyRange } from './conditional.ts'
+import { instanceRepresentation, partContentType, type Representation } from './dicom-representation.ts'
+import type { InstanceCache } from './instance-cache.ts'
+import type { OutgoingPart } from './multipart-writer.ts'
+import { INSTANCE, SERIES, STUDY } from './paths.ts'
+import { sendBytes, sendMultipart, sendStream } from './send.ts'
+
+/** Whole instances: of a study, of a series, one (PS3.18 10.4.1.1.1 to 10.4.1.1.3). */
+export function instanceRoutes(pacs: Pacs, instances: InstanceCache): RouteDefinition[] {
+  return [
+    ofStudy('GET', STUDY, async (context) => {
+      await sendAll(pacs, context, { studyId: context.study.studyId })
+    }),
+    ofStudy('GET', SERIES, async (context) => {
+      const { study, params } = context
+      await sendAll(pacs, context, {
+        seriesId: await getSeriesId(pacs.database, study.studyId, params['series'] ?? ''),
+      })
+    }),
+    ofStudy('GET', INSTANCE, async (context) => {
+      const { study, params } = context
+      await sendOne(
+        pacs,
+        context,
+        await instances.get(study, params['series'] ?? '', params['instance'] ?? ''),
+      )
+    }),
+  ]
+}
+
+async function sendOne(pacs: Pacs, context: StudyContext, instance: InstanceRecord): Promise<void> {
+  const { ctx, query, signal } = context
+  const { encoding, multipart } = instanceRepresentation(
+    parseAccept(ctx.get('Accept'), query),
+    true,
+  )(instance.transferSyntaxUid)
+  if (
+    answeredFromCache(
+      ctx,
+      `${instance.sha256.slice(0, 32)}.i.${encoding}${multipart ? '.m' : ''}`,
+      'immutable',
+    )
+  )
+    return
+  await auditTransfer(pacs, context, 1)
+  if (multipart) {
+    sendMultipart(ctx, 'application/dicom', [await partOf(pacs, instance, encoding, signal)])
+    return
+  }
+  const type = partContentType(
+    'instance',
+    encoding === 'as-stored' ? instance.transferSyntaxUid : EXPLICIT_VR_LITTLE_ENDIAN,
+  )
+  // Never shown by a browser as something else.
+  ctx.set('Content-Disposition', `attachment; filename="${instance.sopInstanceUid}.dcm"`)
+  if (encoding === 'explicit-little-endian') {
+    sendBytes(ctx, type, Buffer.concat(await transcodeInstance(pacs, instance)))
+    return
+  }
+  const { size } = servedInstance(instance)
+  const range = applyRange(ctx, size)
+  sendStream(ctx, type, range?.length ?? size, streamInstance(pacs, instance, signal, range))
+}
+
+async function sendAll(
+  pacs: Pacs,
+  context: StudyContext,
+  of: { readonly studyId: string } | { readonly seriesId: string },
+): Promise<void> {
+  const { ctx, query, signal } = context
+  const represent = instanceRepresentation(parseAccept(ctx.get('Accept'), query), false)
+  // The first decides whether there is an answer at all: behind it, the status is on its way.
+  const all = listInstances(pacs.database, of)
+  const first = await all.next()
+  if (first.done === true) {
+    ctx.status = 204
+    return
+  }
+  const firstPart = await partOf(pacs, first.value, represent(first.value.transferSyntaxUid).encoding, signal)
+  await auditTransfer(pacs, context, undefined)
+  ctx.set('Cache-Control', 'private, no-cache')
+  sendMultipart(ctx, 'application/dicom', parts())
+
+  async function* parts(): AsyncGenerator<OutgoingPart> {
+    yield firstPart
+    for await (const instance of all) {
+      yield await partOf(pacs, instance, represent(instance.transferSyntaxUid).encoding, signal)
+    }
+  }
+}
+
+async function partOf(
+  pacs: Pacs,
+  instance: InstanceRecord,
+  encoding: Representation['encoding'],
+  signal: AbortSignal,
+): Promise<OutgoingPart> {
+  const location = `/dicom-web/studies/${instance.studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}`
+  if (encoding === 'as-stored') {
+    return {
+      contentType: partContentType('instance', instance.transferSyntaxUid),
+      location,
+      body: streamInstance(pacs, instance, signal),
+    }
+  }
+  const body = Buffer.concat(await transcodeInstance(pacs, instance))
+  return { contentType: partContentType('instance', EXPLICIT_VR_LITTLE_ENDIAN), location, body }
+}
+
+/** Reading is audited when access is decided; taking the files away is an event of its own (DCM 110104). */
+async function auditTransfer(
+  pacs: Pacs,
+  { principal, study }: StudyContext,
+  instances: number | undefined,
+): Promise<void> {
+  await recordAudit(pacs.database, principal, {
+    event: 'instances-transferred',
+    outcome: 'success',
+    studyId: study.studyId,
+    studyInstanceUid: study.studyInstanceUid,
+    ...(instances === undefined ? {} : { detail: { instances } }),
+  })
+}

@@ -1,0 +1,41 @@
+import { Readable } from 'node:stream'
+import type Koa from 'koa'
+import { applyRange } from './conditional.ts'
+import { writeMultipart, type OutgoingPart } from './multipart-writer.ts'
+
+/** Answers a multipart/related body; parts are made as the client reads them. */
+export function sendMultipart(
+  ctx: Koa.Context,
+  type: string,
+  parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>,
+): void {
+  const multipart = writeMultipart(type, parts)
+  ctx.set('Content-Type', multipart.contentType)
+  if (ctx.method === 'HEAD') {
+    multipart.stream.destroy()
+    ctx.body = null
+    ctx.status = 200
+    return
+  }
+  ctx.body = multipart.stream
+}
+
+/** Answers bytes, or the range of them that is asked for. */
+export function sendBytes(ctx: Koa.Context, contentType: string, bytes: Uint8Array): void {
+  ctx.set('Content-Type', contentType)
+  const range = applyRange(ctx, bytes.length)
+  const body = range === undefined ? bytes : bytes.subarray(range.offset, range.offset + range.length)
+  ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+/** Answers a stream of known size that cannot be cut into ranges. */
+export function sendStream(
+  ctx: Koa.Context,
+  contentType: string,
+  size: number,
+  body: AsyncIterable<Uint8Array>,
+): void {
+  ctx.set('Content-Type', contentType)
+  ctx.length = size
+  ctx.body = Readable.from(body, { objectMode: false, highWaterMark: 1 << 20 })
+}
