@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect, type ReactNode } from 'react'
 import { useMay } from '../client/client-context.tsx'
+import { QueriesProvider } from '../client/queries-provider.tsx'
 import { useTexts, WithTexts } from '../locales/texts-context.tsx'
 import { PageNotAllowed } from '../shell/page-states.tsx'
 import styles from './admin.module.css'
@@ -17,7 +18,9 @@ export function AdminFrame(): ReactNode {
   if (!mayAdminister) return <PageNotAllowed />
   return (
     <WithTexts areas={['admin']}>
-      <Admin />
+      <QueriesProvider>
+        <Admin />
+      </QueriesProvider>
     </WithTexts>
   )
 }

@@ -1,7 +1,5 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { useEffect, useState, type ReactNode } from 'react'
-import { ApiError } from '../client/api-error.ts'
+import { useState, type ReactNode } from 'react'
 import { useSessionUser } from '../client/client-context.tsx'
 import { WithTexts } from '../locales/texts-context.tsx'
 import { KeyboardMap, KeyboardProvider } from '../ui/keyboard.tsx'
@@ -17,36 +15,20 @@ export function App(): ReactNode {
 }
 
 function AppOf(): ReactNode {
-  const [queries] = useState(createQueries)
   const [router] = useState(createAppRouter)
   const [keyboard] = useState(() => new KeyboardMap())
 
-  useEffect(() => () => queries.clear(), [queries])
-
   return (
     <WithTexts areas={['shell', 'upload']}>
-      <QueryClientProvider client={queries}>
-        <KeyboardProvider map={keyboard}>
-          <TooltipProvider>
-            <ToastProvider>
-              <UploadProvider>
-                <RouterProvider router={router} />
-              </UploadProvider>
-            </ToastProvider>
-          </TooltipProvider>
-        </KeyboardProvider>
-      </QueryClientProvider>
+      <KeyboardProvider map={keyboard}>
+        <TooltipProvider>
+          <ToastProvider>
+            <UploadProvider>
+              <RouterProvider router={router} />
+            </UploadProvider>
+          </ToastProvider>
+        </TooltipProvider>
+      </KeyboardProvider>
     </WithTexts>
   )
-}
-
-function createQueries(): QueryClient {
-  return new QueryClient({
-    defaultOptions: {
-      queries: {
-        retry: (failures, error) => failures < 2 && error instanceof ApiError && error.passes,
-        staleTime: 5000,
-      },
-    },
-  })
 }

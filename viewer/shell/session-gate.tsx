@@ -26,7 +26,6 @@ export function SessionGate(): ReactNode {
   useEffect(() => {
     if (wanted !== undefined) void changeLanguage(wanted)
     // Only when somebody signs in: later changes are the person's own and are saved by the menu.
-     
   }, [wanted])
 
   useEffect(() => {

@@ -4,6 +4,9 @@ import { WithTexts } from '../locales/texts-context.tsx'
 import { loadReadingRoom } from './load-reading-room.ts'
 
 const ReadingRoomPage = lazy(() => loadReadingRoom().then((page) => ({ default: page.ReadingRoomPage })))
+const QueriesProvider = lazy(() =>
+  import('../client/queries-provider.tsx').then((module) => ({ default: module.QueriesProvider })),
+)
 
 /** One study: the reading room, in a chunk of its own. */
 export function StudyPage(): ReactNode {
@@ -11,7 +14,9 @@ export function StudyPage(): ReactNode {
   return (
     <WithTexts areas={['reading']}>
       <Suspense>
-        <ReadingRoomPage key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
+        <QueriesProvider>
+          <ReadingRoomPage key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
+        </QueriesProvider>
       </Suspense>
     </WithTexts>
   )

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react'
 import { useMay } from '../client/client-context.tsx'
+import { QueriesProvider } from '../client/queries-provider.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { PageNotAllowed } from '../shell/page-states.tsx'
 import { Button } from '../ui/button.tsx'
@@ -33,7 +34,11 @@ function Upload(): ReactNode {
         <h1 className={styles.title}>{t('upload.title')}</h1>
         {phase === 'idle' && interrupted !== undefined && <Interrupted />}
         {phase !== 'idle' && <UploadProgress />}
-        {isOver && snapshot.files > 0 && <SummaryView queue={desk.queue} version={snapshot.version} />}
+        {isOver && snapshot.files > 0 && (
+          <QueriesProvider>
+            <SummaryView queue={desk.queue} version={snapshot.version} />
+          </QueriesProvider>
+        )}
         <DropZone small={phase !== 'idle'} />
         {snapshot.files > 0 && <FileList queue={desk.queue} version={snapshot.version} />}
       </div>

@@ -1,7 +1,6 @@
-import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { FolderInput } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useActionState, type ReactNode } from 'react'
 import { useApi, useMay } from '../client/client-context.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
@@ -16,8 +15,15 @@ export function EmptyArchive(): ReactNode {
   const navigate = useNavigate()
   const mayStore = useMay('instance.store')
   const mayLoadSamples = useMay('sample.load')
-  const samples = useMutation({ mutationFn: () => api.call('POST', '/api/samples') })
-  const isLoading = samples.isPending || samples.isSuccess
+  const [asked, loadSamples, isAsking] = useActionState(
+    (): Promise<'loading' | { error: unknown }> =>
+      api.call('POST', '/api/samples').then(
+        () => 'loading',
+        (error: unknown) => ({ error }),
+      ),
+    undefined,
+  )
+  const isLoading = isAsking || asked === 'loading'
 
   if (!mayStore) {
     return <Notice title={t('worklist.empty.reader.title')} text={t('worklist.empty.reader.text')} />
@@ -35,14 +41,16 @@ export function EmptyArchive(): ReactNode {
                 {t('worklist.empty.upload')}
               </Button>
               {mayLoadSamples && (
-                <Button large disabled={isLoading} onClick={() => samples.mutate()}>
-                  {t(isLoading ? 'worklist.empty.samples-loading' : 'worklist.empty.samples')}
-                </Button>
+                <form action={loadSamples}>
+                  <Button type="submit" large disabled={isLoading}>
+                    {t(isLoading ? 'worklist.empty.samples-loading' : 'worklist.empty.samples')}
+                  </Button>
+                </form>
               )}
             </>
           }
         />
-        {samples.isError && <p role="alert">{errorText(t, samples.error)}</p>}
+        {typeof asked === 'object' && <p role="alert">{errorText(t, asked.error)}</p>}
         <ul>
           <li>{t('worklist.empty.hint.folders')}</li>
           <li>{t('worklist.empty.hint.again')}</li>

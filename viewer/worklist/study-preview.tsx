@@ -4,6 +4,7 @@ import { X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { StudyOpening, type StudySeries, type WorklistStudy } from '../../core/contract/api.ts'
 import { useApi } from '../client/client-context.tsx'
+import { QueriesProvider } from '../client/queries-provider.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { buttonClass, IconButton } from '../ui/button.tsx'
@@ -17,8 +18,16 @@ interface StudyPreviewProps {
   readonly onClose: () => void
 }
 
+export function StudyPreview(props: StudyPreviewProps): ReactNode {
+  return (
+    <QueriesProvider>
+      <Preview {...props} />
+    </QueriesProvider>
+  )
+}
+
 /** What a study is, at the right of the list, without opening it. */
-export function StudyPreview({ study, onClose }: StudyPreviewProps): ReactNode {
+function Preview({ study, onClose }: StudyPreviewProps): ReactNode {
   const { t, language } = useTexts()
   const api = useApi()
   const name = displayPersonName(study.patientName, language)

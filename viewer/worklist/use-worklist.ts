@@ -43,7 +43,6 @@ export function useWorklist(filters: WorklistFilters): {
     next.store.show(0, 40)
     return unsubscribe
     // `open` closes over `wanted` alone.
-     
   }, [wanted, current])
 
   useEffect(() => {

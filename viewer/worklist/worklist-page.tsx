@@ -1,6 +1,6 @@
 import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { SearchX, TriangleAlert } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import type { WorklistStudy } from '../../core/contract/api.ts'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts, WithTexts } from '../locales/texts-context.tsx'
@@ -9,13 +9,16 @@ import { Button } from '../ui/button.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { EmptyArchive } from './empty-archive.tsx'
-import { StudyPreview } from './study-preview.tsx'
 import { useWorklist } from './use-worklist.ts'
 import { isFiltered, withFilters, type WorklistFilters } from './worklist-filters.ts'
 import { worklistKeys, type ListMove } from './worklist-keys.ts'
 import styles from './worklist-page.module.css'
 import { WorklistTable } from './worklist-table.tsx'
 import { WorklistToolbar } from './worklist-toolbar.tsx'
+
+const StudyPreview = lazy(() =>
+  import('./study-preview.tsx').then((module) => ({ default: module.StudyPreview })),
+)
 
 const PAGE_ROWS = 20
 /** Long enough for the list itself to be there first. */
@@ -156,7 +159,9 @@ function Worklist(): ReactNode {
           )}
         </div>
         {previewing && selectedStudy !== undefined && (
-          <StudyPreview study={selectedStudy} onClose={() => setPreviewing(false)} />
+          <Suspense>
+            <StudyPreview study={selectedStudy} onClose={() => setPreviewing(false)} />
+          </Suspense>
         )}
       </div>
     </div>
