@@ -106,6 +106,8 @@ function checkSize(bytes: Uint8Array, pixels: PixelDescription): void {
 
 async function initialise(): Promise<void> {
   if (NativeCodecs.isInitialized()) return
+  // It writes each corrupt frame's complaint to the console; the error says it.
+  codecs.log.disableAll()
   const entry = createRequire(import.meta.url).resolve('dcmjs-codecs')
   await NativeCodecs.initializeAsync({
     webAssemblyModulePathOrUrl: join(dirname(entry), 'dcmjs-native-codecs.wasm'),

@@ -35,6 +35,7 @@ export function openCodec({
   // As many tasks as threads are under way, so that the deadline is of running alone.
   const gate = createGate(threads)
   let pool: Piscina<CodecTask, CodecAnswer> | undefined
+  const underWay = new Set<(fault: unknown) => void>()
   let closed = false
   const started = (): Piscina<CodecTask, CodecAnswer> => {
     pool ??= new Piscina<CodecTask, CodecAnswer>({
@@ -44,6 +45,10 @@ export function openCodec({
       idleTimeout: IDLE_MS,
       resourceLimits: { maxOldGenerationSizeMb: heapMb },
     })
+    // A thread that ends without a task did not start: whoever waits for one would wait in vain.
+    pool.on('error', (error: unknown) => {
+      for (const fail of underWay) fail(error)
+    })
     return pool
   }
 
@@ -52,13 +57,21 @@ export function openCodec({
       if (closed) throw codecClosed()
       const deadline = new AbortController()
       const timer = setTimeout(() => deadline.abort(), deadlineMs)
+      let unstarted: unknown
+      const fail = (fault: unknown): void => {
+        unstarted = fault
+        deadline.abort()
+      }
+      underWay.add(fail)
       try {
         return await started().run(task, { signal: deadline.signal })
       } catch (error) {
+        if (unstarted !== undefined) throw threadFault(unstarted)
         if (deadline.signal.aborted) throw tooSlow(error)
         throw closed ? codecClosed(error) : threadFault(error)
       } finally {
         clearTimeout(timer)
+        underWay.delete(fail)
       }
     })
     if (answer.ok) return answer.result

@@ -1,0 +1,125 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import sharp from 'sharp'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
+import type { FrameCodec, FrameSource } from '../../../core/ports/frame-codec.ts'
+import { openCodec } from '../../../workers/codec/open-codec.ts'
+import { buildCodecThread } from '../../support/codec-thread.ts'
+
+const pixels = (rows: number, columns: number): PixelDescription => ({
+  rows,
+  columns,
+  samplesPerPixel: 1,
+  photometricInterpretation: 'MONOCHROME2',
+  planarConfiguration: 0,
+  bitsAllocated: 16,
+  bitsStored: 16,
+  highBit: 15,
+  pixelRepresentation: 1,
+  numberOfFrames: 1,
+  sampleKind: 'integer',
+  presentation: {},
+})
+const native = (rows: number, columns: number): FrameSource => ({
+  bytes: new Uint8Array(Int16Array.from({ length: rows * columns }, (_, index) => index % 2000).buffer),
+  transferSyntaxUid: '1.2.840.10008.1.2.1',
+  pixels: pixels(rows, columns),
+})
+
+describe('openCodec', () => {
+  let threadUrl: URL
+  let folder: string
+  let codec: FrameCodec | undefined
+  const open = (options: {
+    deadlineMs?: number
+    heapMb?: number
+    threads?: number
+    url?: URL
+  }): FrameCodec => {
+    const { url = threadUrl, threads = 1, ...rest } = options
+    codec = openCodec({ threadUrl: url, threads, ...rest })
+    return codec
+  }
+  /** A thread that does what its text says with the task. */
+  const thread = async (body: string): Promise<URL> => {
+    const path = join(folder, `${Math.random()}.mjs`)
+    await writeFile(path, `export default async function run(task) { ${body} }`)
+    return pathToFileURL(path)
+  }
+
+  beforeAll(async () => {
+    threadUrl = await buildCodecThread()
+    folder = await mkdtemp(join(tmpdir(), 'yunying-codec-'))
+  })
+  afterEach(async () => codec?.close())
+  afterAll(async () => rm(folder, { recursive: true, force: true }))
+
+  it('renders in a thread as it is built', async () => {
+    const bytes = await open({}).render(native(64, 32), { mediaType: 'image/jpeg' })
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 32, height: 64 })
+  })
+
+  it('decodes a large native frame in a thread and a small one without', async () => {
+    const large = native(1024, 1024)
+    expect(Buffer.compare((await open({}).decode(large)).bytes, large.bytes)).toBe(0)
+    const nowhere = open({ url: new URL('file:///nowhere.mjs') })
+    const small = native(8, 8)
+    expect(Buffer.compare((await nowhere.decode(small)).bytes, small.bytes)).toBe(0)
+  })
+
+  it('ends a task that takes too long, and works on', async () => {
+    const slow = await thread(
+      `if (task.kind === 'render') for (;;); return { ok: true, result: new Uint8Array([1]) }`,
+    )
+    const opened = open({ url: slow, deadlineMs: 300 })
+    const hanging = opened.render(native(8, 8), { mediaType: 'image/png' })
+    // It waits behind the hanging one: that costs it nothing of its own time.
+    const waiting = opened.convert(new Uint8Array([1]), 'image/png')
+    await expect(hanging).rejects.toMatchObject({ kind: 'limit', code: 'decode-timeout' })
+    expect(await waiting).toEqual(new Uint8Array([1]))
+  })
+
+  it('fails only the frame whose thread died', async () => {
+    const dying = await thread(
+      `if (task.kind === 'render') process.exit(1); return { ok: true, result: new Uint8Array([1]) }`,
+    )
+    const opened = open({ url: dying, threads: 2 })
+    const [dead, alive] = await Promise.allSettled([
+      opened.render(native(8, 8), { mediaType: 'image/png' }),
+      opened.convert(new Uint8Array([1]), 'image/png'),
+    ])
+    expect(dead).toMatchObject({ status: 'rejected', reason: { code: 'pixel-data-invalid' } })
+    expect(alive.status).toBe('fulfilled')
+    expect(await opened.convert(new Uint8Array([1]), 'image/png')).toEqual(new Uint8Array([1]))
+  })
+
+  it('fails only the frame whose thread ran out of memory', async () => {
+    const greedy = await thread(
+      `if (task.kind === 'render') { const all = []; for (;;) all.push(new Array(1e6).fill({})) } return { ok: true, result: new Uint8Array([1]) }`,
+    )
+    const opened = open({ url: greedy, heapMb: 32 })
+    await expect(opened.render(native(8, 8), { mediaType: 'image/png' })).rejects.toMatchObject({
+      code: 'pixel-data-invalid',
+    })
+    expect(await opened.convert(new Uint8Array([1]), 'image/png')).toEqual(new Uint8Array([1]))
+  })
+
+  it('blames no frame for a thread that does not start', async () => {
+    const missing = open({ url: pathToFileURL(join(folder, 'missing.mjs')) })
+    await expect(missing.render(native(8, 8), { mediaType: 'image/png' })).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'codec-unavailable',
+    })
+  })
+
+  it('refuses when closed', async () => {
+    const closed = open({})
+    await closed.close()
+    await expect(closed.render(native(8, 8), { mediaType: 'image/png' })).rejects.toMatchObject({
+      code: 'codec-closed',
+    })
+  })
+})
