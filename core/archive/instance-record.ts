@@ -100,3 +100,11 @@ export function requirePixels(instance: InstanceRecord): NonNullable<InstanceLay
   }
   return pixels
 }
+
+/** The instances of these Ids that are there; the caller has authorised them. */
+export async function findInstancesById(
+  database: Queryable,
+  instanceIds: readonly string[],
+): Promise<InstanceRecord[]> {
+  return database.query<InstanceRecord>(`${SELECT} where i.instance_id = any($1::uuid[])`, [instanceIds])
+}

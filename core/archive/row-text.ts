@@ -1,3 +1,5 @@
+import { parseDate, parseTime } from '../dicom/date-time.ts'
+
 /** NUL, which PostgreSQL's text and jsonb refuse, and halves of surrogate pairs, which jsonb refuses. */
 const REFUSED = /[\u0000\p{Cs}]/gu
 
@@ -18,3 +20,9 @@ export function columnText(text: string | undefined, length: number): string {
 /** The number where an integer column can hold it, else null. */
 export const columnInteger = (value: number | undefined): number | null =>
   value !== undefined && Number.isInteger(value) && Math.abs(value) <= 0x7fffffff ? value : null
+
+/** A date as YYYYMMDD, so that text compares as time does; what is no date stays, to be shown. */
+export const dateText = (text: string): string => parseDate(text) ?? text
+
+/** A time as HHMMSS.FFFFFF, likewise; the received value is in the attributes. */
+export const timeText = (text: string): string => parseTime(text, 'first') ?? text

@@ -1,7 +1,7 @@
 import { firstNumber, firstString, type DicomJson } from '../dicom/dicom-json.ts'
 import type { Queryable } from '../ports/database.ts'
 import { seriesAttributes } from './attribute-level.ts'
-import { columnInteger, columnText, storableJson } from './row-text.ts'
+import { columnInteger, columnText, dateText, storableJson, timeText } from './row-text.ts'
 
 /** What storing needs to know of a series that is there. A Series Instance UID is unique within its study. */
 export interface SeriesRow {
@@ -128,8 +128,8 @@ export function seriesColumns(header: DicomJson): Record<(typeof ATTRIBUTE_NAMES
     series_number: columnInteger(firstNumber(header, '00200011')),
     series_description: text('0008103E', 1024),
     body_part_examined: text('00180015', 256),
-    pps_start_date: text('00400244', 64),
-    pps_start_time: text('00400245', 64),
+    pps_start_date: dateText(text('00400244', 64)),
+    pps_start_time: timeText(text('00400245', 64)),
     attributes: seriesAttributes(header),
   }
 }

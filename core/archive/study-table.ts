@@ -2,7 +2,7 @@ import { firstPersonName, firstString, strings, type DicomJson } from '../dicom/
 import type { Queryable } from '../ports/database.ts'
 import { studyAttributes } from './attribute-level.ts'
 import { foldText } from './fold-text.ts'
-import { columnText, storableJson } from './row-text.ts'
+import { columnText, dateText, storableJson, timeText } from './row-text.ts'
 
 /** What storing needs to know of a study that is there. */
 export interface StudyRow {
@@ -132,10 +132,10 @@ export function studyColumns(header: DicomJson): Record<(typeof ATTRIBUTE_NAMES)
     issuer_of_patient_id: text('00100021', 256),
     patient_name: patientName ?? null,
     patient_name_folded: folded,
-    patient_birth_date: text('00100030', 64),
+    patient_birth_date: dateText(text('00100030', 64)),
     patient_sex: text('00100040', 64),
-    study_date: text('00080020', 64),
-    study_time: text('00080030', 64),
+    study_date: dateText(text('00080020', 64)),
+    study_time: timeText(text('00080030', 64)),
     accession_number: accessionNumber,
     study_id_text: text('00200010', 256),
     study_description: studyDescription,

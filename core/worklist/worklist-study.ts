@@ -1,0 +1,75 @@
+import type { PersonName, WorklistStudy } from '../contract/api.ts'
+
+/** A study as the worklist's queries read it. */
+export interface WorklistStudyRow {
+  readonly study_id: string
+  readonly study_instance_uid: string
+  readonly patient_name: PersonName | null
+  readonly patient_id: string
+  readonly patient_sex: string
+  readonly patient_birth_date: string
+  readonly study_date: string
+  readonly study_time: string
+  readonly study_description: string
+  readonly accession_number: string
+  readonly modalities: string[]
+  readonly series_count: number
+  readonly instance_count: number
+  readonly first_received_at: Date
+  readonly last_received_at: Date
+  readonly work_pending: boolean
+  readonly work_failed: boolean
+  readonly thumbnail_series_uid: string | null
+  readonly thumbnail_key: string | null
+}
+
+/** Work of a study or of one of its series. */
+const WORK = `select 1 from work_item w where (w.key = st.study_id or w.key in (select series_id from series where study_id = st.study_id))`
+
+/** Whether work of the study failed for good, as SQL over the alias `st`. */
+export const WORK_FAILED = `exists (${WORK} and w.state = 'failed')`
+/** Whether work of the study is still to do, as SQL over the alias `st`. */
+export const WORK_PENDING = `exists (${WORK} and w.state <> 'failed')`
+
+/** What `WorklistStudyRow` holds; to be followed by conditions on `st`. */
+export const SELECT_WORKLIST_STUDY = `select st.study_id, st.study_instance_uid, st.patient_name, st.patient_id, st.patient_sex,
+  st.patient_birth_date, st.study_date, st.study_time, st.study_description, st.accession_number, st.modalities,
+  st.series_count, st.instance_count, st.first_received_at, st.last_received_at,
+  ${WORK_PENDING} as work_pending, ${WORK_FAILED} as work_failed,
+  picture.series_instance_uid as thumbnail_series_uid, picture.thumbnail_key
+  from study st
+  left join lateral (
+    select se.series_instance_uid, d.thumbnail_key from series se join series_derived d using (series_id)
+    where se.study_id = st.study_id and d.thumbnail_key is not null
+    order by (d.thumbnail_kind = 'image') desc, se.instance_count desc, se.series_number nulls last, se.series_id limit 1
+  ) picture on true`
+
+/** A row as the worklist shows it. */
+export function presentWorklistStudy(row: WorklistStudyRow): WorklistStudy {
+  return {
+    studyId: row.study_id,
+    studyInstanceUid: row.study_instance_uid,
+    patientName: row.patient_name,
+    patientId: row.patient_id,
+    patientSex: row.patient_sex,
+    patientBirthDate: row.patient_birth_date,
+    studyDate: row.study_date,
+    studyTime: row.study_time,
+    studyDescription: row.study_description,
+    accessionNumber: row.accession_number,
+    modalities: row.modalities,
+    seriesCount: row.series_count,
+    instanceCount: row.instance_count,
+    status: row.work_failed ? 'attention' : row.work_pending ? 'arriving' : 'ready',
+    firstReceivedAt: row.first_received_at.toISOString(),
+    lastReceivedAt: row.last_received_at.toISOString(),
+    thumbnailUrl: thumbnailUrl(row.study_instance_uid, row.thumbnail_series_uid, row.thumbnail_key),
+  }
+}
+
+/** The picture's address, with the version of its object: a new picture has a new address. */
+export function thumbnailUrl(studyUid: string, seriesUid: string | null, key: string | null): string | null {
+  if (seriesUid === null || key === null) return null
+  const version = /thumbnail\.([0-9a-f-]+)\./.exec(key)?.[1] ?? '1'
+  return `/dicom-web/studies/${studyUid}/series/${seriesUid}/thumbnail?v=${version}`
+}
