@@ -17,7 +17,7 @@ interface Handler {
 export const HANDLERS = {
   'extract-metadata': {
     concurrency: 2,
-    leaseMs: 60_000,
+    leaseMs: 20_000,
     run: async (pacs, seriesId) => {
       await extractSeriesMetadata(pacs, seriesId)
       await announceStudy(pacs.database, { seriesId })
@@ -25,7 +25,7 @@ export const HANDLERS = {
   },
   'render-thumbnails': {
     concurrency: 2,
-    leaseMs: 60_000,
+    leaseMs: 20_000,
     run: async (pacs, seriesId) => {
       await renderSeriesThumbnail(pacs, seriesId)
       await announceStudy(pacs.database, { seriesId })
@@ -33,7 +33,7 @@ export const HANDLERS = {
   },
   'reconcile-study': {
     concurrency: 2,
-    leaseMs: 30_000,
+    leaseMs: 20_000,
     run: async (pacs, studyId) => {
       await reconcileStudy(pacs, studyId)
       await announceStudy(pacs.database, { studyId })

@@ -38,7 +38,8 @@ export function openCodec({
   const underWay = new Set<(fault: unknown) => void>()
   let closed = false
   const started = (): Piscina<CodecTask, CodecAnswer> => {
-    pool ??= new Piscina<CodecTask, CodecAnswer>({
+    if (pool !== undefined) return pool
+    pool = new Piscina<CodecTask, CodecAnswer>({
       filename: fileURLToPath(threadUrl),
       minThreads: 0,
       maxThreads: threads,
