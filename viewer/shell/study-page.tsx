@@ -1,6 +1,8 @@
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, type ReactNode } from 'react'
+import { useMay } from '../client/client-context.tsx'
 import { WithTexts } from '../locales/texts-context.tsx'
+import { DropAnywhere } from '../upload/drop-anywhere.tsx'
 import { loadReadingRoom } from './load-reading-room.ts'
 
 const ReadingRoomPage = lazy(() => loadReadingRoom().then((page) => ({ default: page.ReadingRoomPage })))
@@ -11,6 +13,7 @@ const QueriesProvider = lazy(() =>
 /** One study: the reading room, in a chunk of its own. */
 export function StudyPage(): ReactNode {
   const { studyInstanceUid } = useParams({ from: '/studies/$studyInstanceUid' })
+  const mayStore = useMay('instance.store')
   return (
     <WithTexts areas={['reading']}>
       <Suspense>
@@ -18,6 +21,7 @@ export function StudyPage(): ReactNode {
           <ReadingRoomPage key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
         </QueriesProvider>
       </Suspense>
+      {mayStore && <DropAnywhere />}
     </WithTexts>
   )
 }

@@ -32,7 +32,7 @@ export function SignInFrame({ children }: { children: ReactNode }): ReactNode {
               kind="quiet"
               lang={one}
               aria-pressed={one === language}
-              disabled={one === language}
+              className={one === language ? styles.chosen : undefined}
               onClick={() => void changeLanguage(one)}
             >
               {LANGUAGE_NAMES[one]}

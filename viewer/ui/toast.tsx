@@ -50,7 +50,6 @@ function Toast({ message, onClose }: { message: ToastMessage; onClose: () => voi
     const timer = setTimeout(onClose, SHOWN_MS)
     return () => clearTimeout(timer)
     // `onClose` is another function at every render of the stack, and always does the same.
-     
   }, [held])
   return (
     <div

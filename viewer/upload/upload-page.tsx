@@ -4,13 +4,14 @@ import { QueriesProvider } from '../client/queries-provider.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { PageNotAllowed } from '../shell/page-states.tsx'
 import { Button } from '../ui/button.tsx'
-import { classNames } from '../ui/class-names.ts'
 import { DropZone } from './drop-zone.tsx'
 import { FileList } from './file-list.tsx'
 import { SummaryView } from './summary-view.tsx'
 import { useUploadDesk } from './upload-context.tsx'
 import styles from './upload-page.module.css'
 import { UploadProgress } from './upload-progress.tsx'
+
+const SHOWN_NAMES = 3
 
 export function UploadPage(): ReactNode {
   return useMay('instance.store') ? <Upload /> : <PageNotAllowed />
@@ -53,12 +54,15 @@ function Interrupted(): ReactNode {
   const { interrupted } = desk.getState()
   const [refused, setRefused] = useState(false)
   if (interrupted === undefined) return null
-  const names = interrupted.names.join(', ')
+  const names = [
+    ...interrupted.names.slice(0, SHOWN_NAMES),
+    ...(interrupted.names.length > SHOWN_NAMES ? ['…'] : []),
+  ]
   const canGoOn = interrupted.handles.length > 0 && !refused
   return (
-    <div className={classNames(styles.banner)} role="status">
+    <div className={styles.banner} role="status">
       <div>
-        <p>{t('upload.interrupted', { names })}</p>
+        <p>{t('upload.interrupted', { names: names.join(', ') })}</p>
         <p>
           {t('upload.interrupted.done', { count: interrupted.done })}{' '}
           {!canGoOn && t('upload.interrupted.drop-again')}

@@ -30,14 +30,15 @@ function sourceOfItem(item: DataTransferItem): Promise<UploadSource | undefined>
   const ask = (item as Partial<HandleItem>).getAsFileSystemHandle?.bind(item)
   if (ask === undefined) return Promise.resolve(plain)
   return ask().then(
-    (handle) => (handle === null ? plain : { kind: 'handle', handle }),
+    (handle) => (handle ? { kind: 'handle', handle } : plain),
     // Refused, or not a real file of this disk: what the older ways gave is as good, it only cannot be kept.
     () => plain,
   )
 }
 
 interface HandleItem {
-  getAsFileSystemHandle(): Promise<FileSystemHandle | null>
+  /** Null, or nothing at all for a file that a script made. */
+  getAsFileSystemHandle(): Promise<FileSystemHandle | null | undefined>
 }
 
 /** The sources of `<input type="file">`, with a folder's paths where one was chosen. */
