@@ -1,6 +1,7 @@
 import { openPart10Writer } from '../../dicom/write-part10.ts'
 import { openPace, type Pause } from '../pace.ts'
-import { openThorax, paintThorax } from './paint-thorax.ts'
+import { paintThorax } from './paint-thorax.ts'
+import { openThorax } from './thorax-model.ts'
 import { projectRods, type Projection } from './project-rods.ts'
 import {
   sampleInstance,

@@ -1,6 +1,7 @@
 import { openPart10Writer } from '../../dicom/write-part10.ts'
 import { openPace } from '../pace.ts'
-import { openThorax, paintThorax, type Thorax } from './paint-thorax.ts'
+import { paintThorax } from './paint-thorax.ts'
+import { openThorax, type Thorax } from './thorax-model.ts'
 import { decimal } from '../sample-dataset.ts'
 import {
   sampleInstance,

@@ -1,5 +1,4 @@
 import { swollen } from '../shape/branching-tree.ts'
-import type { Pause } from '../pace.ts'
 import { clamp } from '../shape/profile.ts'
 import {
   coverage,
@@ -10,69 +9,11 @@ import {
   type Capsule,
   type Raster,
 } from '../shape/raster.ts'
-import { smoothNoise } from '../shape/smooth-noise.ts'
-import { bones, vertebralBody, type Bones } from './thorax-skeleton.ts'
-import { heart, type HeartPart } from './thorax-heart.ts'
+import { vertebralBody } from './thorax-skeleton.ts'
+import type { Thorax } from './thorax-model.ts'
 import { paintSoftTissue } from './thorax-soft-tissue.ts'
 import { diaphragm, fissure, insideCavity, insideLungs, spineDepth } from './thorax-shape.ts'
-import { insideLiver, vessels, type Vessels } from './thorax-vessels.ts'
-
-/** Everything of the phantom that is computed once. */
-export interface Thorax {
-  readonly bones: Bones
-  readonly heart: readonly HeartPart[]
-  readonly vessels: Vessels
-  /** Rods by height, so that a plane looks only at those near it. */
-  readonly levels: ReadonlyMap<readonly Capsule[], RodIndex>
-  readonly texture: (x: number, y: number, z: number) => number
-  readonly fine: (x: number, y: number, z: number) => number
-  /** Diameter of the nodule in the right upper lobe, mm; 0 for none. */
-  readonly noduleDiameter: number
-}
-
-type RodIndex = (z: number) => readonly Capsule[]
-
-/** Builds the phantom. */
-export async function openThorax(
-  options: { readonly noduleDiameter: number },
-  pause: Pause,
-): Promise<Thorax> {
-  const skeleton = bones()
-  await pause()
-  const tree = await vessels(pause)
-  const parts = heart()
-  const lists: (readonly Capsule[])[] = [
-    ...Object.values(skeleton),
-    ...Object.values(tree),
-    ...parts.map((part) => part.rods),
-  ]
-  return {
-    bones: skeleton,
-    heart: parts,
-    vessels: tree,
-    levels: new Map(lists.map((rods) => [rods, indexByHeight(rods)])),
-    texture: smoothNoise(501),
-    fine: smoothNoise(502),
-    noduleDiameter: options.noduleDiameter,
-  }
-}
-
-const LEVEL = 6
-
-function indexByHeight(rods: readonly Capsule[]): RodIndex {
-  const levels = new Map<number, Capsule[]>()
-  for (const rod of rods) {
-    const reach = Math.max(rod.ra, rod.rb) + 3
-    const low = Math.floor((Math.min(rod.az, rod.bz) - reach) / LEVEL)
-    const high = Math.floor((Math.max(rod.az, rod.bz) + reach) / LEVEL)
-    for (let level = low; level <= high; level++) {
-      const list = levels.get(level)
-      if (list === undefined) levels.set(level, [rod])
-      else list.push(rod)
-    }
-  }
-  return (z) => levels.get(Math.floor(z / LEVEL)) ?? []
-}
+import { insideLiver } from './thorax-vessels.ts'
 
 /** Which of the parts that are rods are left out, for a projection that adds them at full sharpness itself. */
 export interface ThoraxOmissions {

@@ -1,4 +1,4 @@
-import type { Thorax } from './paint-thorax.ts'
+import type { Thorax } from './thorax-model.ts'
 import {
   coverage,
   ellipsoidBox,
