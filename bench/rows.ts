@@ -24,7 +24,8 @@ const DICOM_WEB = '/dicom-web'
 const STUDIES = `${DICOM_WEB}/studies`
 const FRAMES = { Accept: 'multipart/related; type="application/octet-stream"' }
 const INSTANCES = { Accept: 'multipart/related; type="application/dicom"' }
-const JSON_MODEL = { Accept: 'application/dicom+json' }
+/** As browsers ask: what is kept compressed may be sent so. */
+const JSON_MODEL = { Accept: 'application/dicom+json', 'Accept-Encoding': 'gzip' }
 
 /** The study that frames, instances and metadata are read from: 100 slices. */
 export const READ_STUDY = { number: 900_001, slices: 100 } as const
