@@ -1,3 +1,4 @@
+import { packBits } from '../dicom/pack-bits.ts'
 import { pixelDescription } from '../dicom/pixel-description.ts'
 import type { DicomJson } from '../dicom/dicom-json.ts'
 import { transferSyntax } from '../dicom/transfer-syntax.ts'
@@ -81,7 +82,8 @@ export async function explicitFrame(
   if (isPlain(instance) || (native && instance.layout.pixels?.bitsAllocated === 1)) {
     return storedFrame(pacs, instance, frameNumber, signal)
   }
-  const { bytes } = await decodeStoredFrame(pacs, instance, frameNumber)
+  const decoded = await decodeStoredFrame(pacs, instance, frameNumber)
+  const bytes = instance.layout.pixels?.bitsAllocated === 1 ? packBits(decoded.bytes) : decoded.bytes
   return { body: bytes, size: bytes.length }
 }
 

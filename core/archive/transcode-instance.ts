@@ -1,3 +1,4 @@
+import { packBits } from '../dicom/pack-bits.ts'
 import { Tag } from '../dicom/tag.ts'
 import { datasetToJson } from '../dicom/parse-dataset.ts'
 import { openPart10Writer } from '../dicom/write-part10.ts'
@@ -51,7 +52,7 @@ export async function transcodeInstance(
   }
   const write = openPart10Writer('ISO_IR 192')
   if (pixels === undefined || frames.kind === 'none') return write({ dataset })
-  if (pixels.sampleKind !== 'integer' || pixels.bitsAllocated === 1) {
+  if (pixels.sampleKind !== 'integer') {
     throw new YunyingError(
       'not-acceptable',
       'transcoding-unsupported',
@@ -66,5 +67,10 @@ export async function transcodeInstance(
     described = { [Tag.PhotometricInterpretation]: { vr: 'CS', Value: [one.photometricInterpretation] } }
   }
   if (pixels.samplesPerPixel > 1) described[Tag.PlanarConfiguration] = { vr: 'US', Value: [0] }
-  return write({ dataset: { ...dataset, ...described }, pixels: Buffer.concat(decoded) })
+  const whole = Buffer.concat(decoded)
+  // Frames of single bits follow one another without a gap.
+  return write({
+    dataset: { ...dataset, ...described },
+    pixels: pixels.bitsAllocated === 1 ? packBits(whole) : whole,
+  })
 }

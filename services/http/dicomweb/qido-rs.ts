@@ -57,7 +57,7 @@ async function answerSearch(
   })
   warn(ctx, result.more, result.unheeded)
   ctx.set('Cache-Control', 'private, no-store')
-  const base = ctx.origin
+  const base = `${ctx.protocol}://${ctx.host}`
   const answers = result.answers.map((each) => withOrigin(each, pacs.config.publicUrl ?? base))
   if (type !== 'multipart/related') {
     ctx.set('Content-Type', type)
