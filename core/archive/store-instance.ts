@@ -90,12 +90,13 @@ async function settle(
 ): Promise<StoreOutcome> {
   const { identity, instanceId, sha256, size } = pending
   const outcome = await pacs.ingest.commit(pending)
+  const stored = { kind: 'stored', ...identity, instanceId, sha256, size, warnings } as const
   switch (outcome.kind) {
-    case 'stored': {
-      const all = outcome.patientDiffers ? [...warnings, PATIENT_DIFFERS] : warnings
-      return { kind: 'stored', ...identity, instanceId, sha256, size, warnings: all }
-    }
+    case 'stored':
+      return outcome.patientDiffers ? { ...stored, warnings: [...warnings, PATIENT_DIFFERS] } : stored
     case 'duplicate':
+      // Its own row: the commit had happened though its answer was lost, or a reindex was quicker. The bytes are in use.
+      if (outcome.instanceId === instanceId) return stored
       await discard(pacs, pending.objectKey)
       return { kind: 'duplicate', ...identity, instanceId: outcome.instanceId, sha256, size, warnings }
     case 'conflict': {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Role } from '../access/principal.ts'
+import { markReindexNeeded } from '../archive/reindex-mark.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
 import type { ObjectKey } from '../ports/object-store.ts'
@@ -52,6 +53,8 @@ export async function publishRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
 export async function restoreRegistry(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<boolean> {
   const registry = await readRegistry(pacs)
   if (registry === undefined) return false
+  // From here on the database has people and no studies; a sweep must not take the instances for orphans.
+  await markReindexNeeded(pacs.objects)
   return pacs.database.transaction(async (tx) => {
     const present = await tx.query('select 1 from organisation limit 1')
     if (present.length > 0) return false

@@ -7,7 +7,7 @@ import { Server } from '@tus/server'
 import type Koa from 'koa'
 import type { Principal } from '../../../core/access/principal.ts'
 import { storeInstance } from '../../../core/archive/store-instance.ts'
-import { isYunyingError } from '../../../core/errors.ts'
+import { isYunyingError, unavailable } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { drainRequest, requestBytes } from '../request-bytes.ts'
 import { uploadResult } from './upload-result.ts'
@@ -69,7 +69,7 @@ export function createResumableUploads(pacs: Pacs): {
         if (principal === undefined) throw NO_SUCH_UPLOAD
         storing.add(upload.id)
         try {
-          const bytes = files.read(upload.id)
+          const bytes = exactly(files.read(upload.id), upload.size)
           const answer = await storeInstance(pacs, principal, { bytes, source: 'upload', size: upload.size })
           await files.remove(upload.id)
           const body = JSON.stringify(uploadResult('0', answer))
@@ -125,6 +125,20 @@ const ownerOf = (principal: Principal | undefined): string =>
 async function askForLastByte(files: FileStore, id: string): Promise<void> {
   const { offset, size } = await files.getUpload(id)
   if (size !== undefined && size > 0 && offset === size) await truncate(join(files.directory, id), size - 1)
+}
+
+/** A request that asks how far the file is may have cut it in the very moment it was whole: then it is not taken for whole. */
+async function* exactly(
+  bytes: AsyncIterable<Uint8Array>,
+  size: number | undefined,
+): AsyncGenerator<Uint8Array> {
+  let seen = 0
+  for await (const chunk of bytes) {
+    seen += chunk.length
+    yield chunk
+  }
+  if (seen !== size)
+    throw unavailable('upload-interrupted', 'Another request interrupted this upload. Go on.')
 }
 
 function webRequest(ctx: Koa.Context): Request {
