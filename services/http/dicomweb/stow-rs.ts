@@ -31,7 +31,8 @@ async function store(pacs: Pacs, { ctx, params, principal }: SignedInContext): P
       pacs.log,
     )
     if (stored.length === 0) throw invalid('no-instances', 'The request holds no instances.')
-    const studiesUrl = `${pacs.config.publicUrl?.replace(/\/+$/, '') ?? ctx.origin}/dicom-web/studies`
+    const here = pacs.config.publicUrl?.replace(/\/+$/, '') ?? `${ctx.protocol}://${ctx.host}`
+    const studiesUrl = `${here}/dicom-web/studies`
     const { status, body } = stowResponse(
       stored.map((one) => one.answer),
       studiesUrl,

@@ -46,7 +46,8 @@ export function errors(log: Logger): Middleware {
         ctx.res.destroy()
         return
       }
-      if (isClientGone(error) || ctx.req.destroyed) return
+      // (Not `req.destroyed`: a request whose body was read to its end is destroyed too.)
+      if (isClientGone(error) || ctx.req.socket.destroyed) return
       const known = asKnown(error)
       if (known.kind === 'bug') log.error({ requestId, err: error }, 'unexpected error')
       else if (known.status === 503) log.warn({ requestId, err: error }, 'a part does not answer')
