@@ -1,0 +1,72 @@
+import { firstNumber, firstString, numbers, type DicomJson } from '../../core/dicom/dicom-json.ts'
+import { storedWindow, type VoiWindow } from '../../core/dicom/grayscale.ts'
+import { pixelDescription } from '../../core/dicom/pixel-description.ts'
+import { describePixels } from '../../core/dicom/describe-pixels.ts'
+import { Tag } from '../../core/dicom/tag.ts'
+
+/** One frame to show: where it is fetched, and what its instance says. */
+export interface StackImage {
+  /** Path of the frame, WADO-RS. */
+  readonly url: string
+  readonly metadata: DicomJson
+  /** 1-based. */
+  readonly frameNumber: number
+  readonly numberOfFrames: number
+}
+
+/** The frames of a series in reading order: by instance number, then by frame; instances without pixels are left out. */
+export function stackOf(
+  studyInstanceUid: string,
+  seriesInstanceUid: string,
+  instances: readonly DicomJson[],
+): StackImage[] {
+  const ordered = [...instances].sort(
+    (a, b) => (firstNumber(a, Tag.InstanceNumber) ?? 0) - (firstNumber(b, Tag.InstanceNumber) ?? 0),
+  )
+  return ordered.flatMap((metadata) => {
+    const uid = firstString(metadata, Tag.SOPInstanceUID)
+    const hasPixels = metadata[Tag.PixelData] !== undefined || metadata[Tag.FloatPixelData] !== undefined
+    if (uid === undefined || !hasPixels || describePixels(metadata, Tag.PixelData) === undefined) return []
+    const path = `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${uid}`
+    const numberOfFrames = Math.max(1, firstNumber(metadata, Tag.NumberOfFrames) ?? 1)
+    return Array.from({ length: numberOfFrames }, (_, index) => ({
+      url: `${path}/frames/${index + 1}`,
+      metadata,
+      frameNumber: index + 1,
+      numberOfFrames,
+    }))
+  })
+}
+
+/** The windows the instance names, in its order. */
+export function storedWindows(image: StackImage): { window: VoiWindow; name: string }[] {
+  const presentation = presentationOf(image)
+  const centers = numbers(presentation, Tag.WindowCenter)
+  const widths = numbers(presentation, Tag.WindowWidth)
+  const names = presentation['00281055']?.Value ?? []
+  const first = storedWindow(presentation)
+  return centers.flatMap((center, index) => {
+    const width = widths[index]
+    if (width === undefined || !(width > 0)) return []
+    return [
+      { window: { center, width, function: first?.function ?? 'LINEAR' }, name: String(names[index] ?? '') },
+    ]
+  })
+}
+
+/** The attributes that matter for showing this frame, functional groups merged in. */
+export function presentationOf(image: StackImage): DicomJson {
+  const layout = describePixels(image.metadata, Tag.PixelData)
+  return layout === undefined
+    ? image.metadata
+    : pixelDescription(layout, image.metadata, image.frameNumber).presentation
+}
+
+/** Milliseconds a frame of a cine, as the file wants it (PS3.3 C.7.6.5), or undefined when it is no cine. */
+export function frameDuration(image: StackImage): number | undefined {
+  if (image.numberOfFrames < 2) return undefined
+  const time = firstNumber(image.metadata, '00181063')
+  if (time !== undefined && time > 0) return time
+  const rate = firstNumber(image.metadata, '00082144') ?? firstNumber(image.metadata, '00180040')
+  return rate !== undefined && rate > 0 ? 1000 / rate : 1000 / 15
+}

@@ -1,0 +1,54 @@
+import { cache, imageLoadPoolManager, init as initCore, setUseCPURendering } from '@cornerstonejs/core'
+import imageLoader from '@cornerstonejs/dicom-image-loader'
+import {
+  addTool,
+  init as initTools,
+  PanTool,
+  StackScrollTool,
+  WindowLevelTool,
+  ZoomTool,
+} from '@cornerstonejs/tools'
+
+/** Decoded images kept at most: what a page may hold without making the machine swap. Bytes. */
+const CACHE_SHARE = 1 / 4
+const CACHE_LEAST = 256 << 20
+const CACHE_MOST = 1536 << 20
+/** Requests in flight: what a browser opens to one host, so that the next wish does not queue behind old ones. */
+const IN_FLIGHT = 6
+
+let started: Promise<void> | undefined
+
+/** Starts the imaging engine once a page: renderer, decoders in workers, tools, a bounded cache. */
+export function startImaging(): Promise<void> {
+  started ??= start()
+  return started
+}
+
+async function start(): Promise<void> {
+  initCore()
+  if (!hasHardwareRendering()) setUseCPURendering(true)
+  imageLoader.init({ maxWebWorkers: Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1)) })
+  initTools()
+  for (const tool of [WindowLevelTool, PanTool, ZoomTool, StackScrollTool]) addTool(tool)
+  cache.setMaxCacheSize(cacheBudget())
+  for (const type of ['interaction', 'prefetch'] as const) {
+    imageLoadPoolManager.setMaxSimultaneousRequests(type as never, IN_FLIGHT)
+  }
+  await Promise.resolve()
+}
+
+function cacheBudget(): number {
+  // In GiB, where the browser says it; the least of machines otherwise.
+  const memory = (navigator as Navigator & { deviceMemory?: number }).deviceMemory ?? 4
+  return Math.max(CACHE_LEAST, Math.min(CACHE_MOST, memory * CACHE_SHARE * 2 ** 30))
+}
+
+/** Whether WebGL runs on a graphics card: in software it is slower than drawing on a canvas. */
+function hasHardwareRendering(): boolean {
+  const context = document.createElement('canvas').getContext('webgl2')
+  if (context === null) return false
+  const info = context.getExtension('WEBGL_debug_renderer_info')
+  const renderer = String(context.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER))
+  context.getExtension('WEBGL_lose_context')?.loseContext()
+  return !/swiftshader|llvmpipe|software|basic render/i.test(renderer)
+}

@@ -1,0 +1,316 @@
+import { Enums, RenderingEngine, type Types } from '@cornerstonejs/core'
+import imageLoader from '@cornerstonejs/dicom-image-loader'
+import {
+  Enums as ToolEnums,
+  PanTool,
+  StackScrollTool,
+  ToolGroupManager,
+  WindowLevelTool,
+  ZoomTool,
+} from '@cornerstonejs/tools'
+import { numbers } from '../../core/dicom/dicom-json.ts'
+import { spanOf, type VoiWindow } from '../../core/dicom/grayscale.ts'
+import { describePixels } from '../../core/dicom/describe-pixels.ts'
+import { Tag } from '../../core/dicom/tag.ts'
+import { edgeLetters, type EdgeLetters } from './orientation.ts'
+import { startPrefetch, type Prefetch } from './prefetch.ts'
+import { presentationOf, storedWindows, type StackImage } from './stack-image.ts'
+import { startImaging } from './start-imaging.ts'
+
+/** What the mouse's first button does. */
+export type PrimaryTool = 'window' | 'pan' | 'zoom' | 'scroll'
+
+/** What the page writes over the image; told on every change, never more often than it is drawn. */
+export interface ViewportState {
+  readonly index: number
+  readonly count: number
+  readonly image: StackImage | undefined
+  /** In the units after the modality transform; undefined in colour. */
+  readonly window: { readonly center: number; readonly width: number } | undefined
+  /** Screen pixels a image pixel. */
+  readonly scale: number
+  readonly inverted: boolean
+  readonly letters: EdgeLetters | undefined
+  readonly loadedCount: number
+  /** The shown image is being fetched, or could not be had. */
+  readonly status: 'ready' | 'loading' | 'failed'
+}
+
+/** One pane that shows a stack. The only thing the reading room knows of the imaging library. */
+export interface ImagingViewport {
+  showStack(images: readonly StackImage[], start: number): Promise<void>
+  goTo(index: number): void
+  isLoaded(index: number): boolean
+  setTool(tool: PrimaryTool): void
+  /** Undefined: by the values of the image shown. */
+  setWindow(window: Pick<VoiWindow, 'center' | 'width'> | undefined): void
+  invert(): void
+  rotate(degrees: number): void
+  flip(axis: 'horizontal' | 'vertical'): void
+  fit(): void
+  oneToOne(): void
+  zoomBy(factor: number): void
+  reset(): void
+  close(): void
+}
+
+const TOOLS = { window: WindowLevelTool, pan: PanTool, zoom: ZoomTool, scroll: StackScrollTool } as const
+const VIEWPORT = 'pane'
+let panes = 0
+
+/** Opens a pane in the element. `onState` is called whenever something of the state changed. */
+export async function openViewport(
+  element: HTMLDivElement,
+  onState: (state: ViewportState) => void,
+): Promise<ImagingViewport> {
+  await startImaging()
+  const id = `pane-${++panes}`
+  const engine = new RenderingEngine(id)
+  engine.enableElement({ viewportId: VIEWPORT, type: Enums.ViewportType.STACK, element })
+  const viewport = engine.getViewport(VIEWPORT) as Types.IStackViewport
+  const tools = openTools(id)
+
+  let images: readonly StackImage[] = []
+  let prefetch: Prefetch | undefined
+  let status: ViewportState['status'] = 'loading'
+  let wanted = 0
+  let moving = false
+  let chosen: Pick<VoiWindow, 'center' | 'width'> | 'auto' | undefined
+  let announced = 0
+
+  function announce(): void {
+    if (announced !== 0) return
+    announced = requestAnimationFrame(() => {
+      announced = 0
+      onState(stateNow())
+    })
+  }
+
+  function stateNow(): ViewportState {
+    const index = images.length === 0 ? 0 : viewport.getCurrentImageIdIndex()
+    const image = images[index]
+    const colour = (describePixels(image?.metadata ?? {}, Tag.PixelData)?.samplesPerPixel ?? 1) > 1
+    const range = colour || status !== 'ready' ? undefined : viewport.getProperties().voiRange
+    return {
+      index,
+      count: images.length,
+      image,
+      window: range && {
+        center: (range.upper + range.lower) / 2,
+        width: range.upper - range.lower,
+      },
+      scale: status === 'ready' ? scaleOf(viewport) : 1,
+      inverted: viewport.getProperties().invert === true,
+      letters:
+        image === undefined || status !== 'ready'
+          ? undefined
+          : edgeLetters(viewport, numbers(presentationOf(image), Tag.ImageOrientationPatient)),
+      loadedCount: prefetch?.loadedCount() ?? 0,
+      status,
+    }
+  }
+
+  /** Goes to the image wanted last: while one is fetched, wishes in between are skipped, never queued. */
+  async function move(): Promise<void> {
+    if (moving) return
+    moving = true
+    try {
+      while (images.length > 0 && wanted !== viewport.getCurrentImageIdIndex()) {
+        const target = wanted
+        const late = setTimeout(() => {
+          status = 'loading'
+          announce()
+        }, 150)
+        try {
+          await viewport.setImageIdIndex(target)
+          status = 'ready'
+        } catch (error) {
+          if (!(error instanceof Error) && typeof error !== 'object') throw error
+          status = 'failed'
+          if (target === wanted) return
+        } finally {
+          clearTimeout(late)
+          announce()
+        }
+        prefetch?.moveTo(target)
+      }
+    } finally {
+      moving = false
+    }
+  }
+
+  function applyWindow(): void {
+    const image = images[viewport.getCurrentImageIdIndex()]
+    if (image === undefined || status !== 'ready') return
+    const window = chosen === 'auto' || chosen === undefined ? ownWindow(image, chosen === 'auto') : chosen
+    if (window !== undefined) viewport.setProperties({ voiRange: rangeOf(window) })
+    viewport.render()
+    announce()
+  }
+
+  function ownWindow(image: StackImage, auto: boolean): Pick<VoiWindow, 'center' | 'width'> | undefined {
+    const stored = auto ? undefined : storedWindows(image)[0]?.window
+    if (stored !== undefined) return stored
+    const layout = describePixels(image.metadata, Tag.PixelData)
+    if (layout === undefined || layout.samplesPerPixel > 1) return undefined
+    const shown = viewport.getCornerstoneImage()
+    const values = shown.getPixelData() as unknown as ArrayLike<number>
+    const slope = shown.preScale?.scaled === true ? 1 : (shown.slope ?? 1)
+    const intercept = shown.preScale?.scaled === true ? 0 : (shown.intercept ?? 0)
+    // Padding is a stored value: it is recognised only where the values are still as stored.
+    const presentation = shown.preScale?.scaled === true ? {} : presentationOf(image)
+    return spanOf({ ...layout, presentation }, values, (value) => value * slope + intercept)
+  }
+
+  const resized = new ResizeObserver(() => {
+    engine.resize(true, true)
+    announce()
+  })
+  resized.observe(element)
+  const events = [
+    Enums.Events.IMAGE_RENDERED,
+    Enums.Events.VOI_MODIFIED,
+    Enums.Events.CAMERA_MODIFIED,
+    Enums.Events.STACK_NEW_IMAGE,
+  ]
+  const onScrolled = (): void => {
+    wanted = viewport.getCurrentImageIdIndex()
+    prefetch?.moveTo(wanted)
+  }
+  for (const event of events) element.addEventListener(event, announce)
+  element.addEventListener(Enums.Events.STACK_NEW_IMAGE, onScrolled)
+
+  return {
+    async showStack(next, start) {
+      prefetch?.stop()
+      const sameSeries = images[0]?.url === next[0]?.url && images.length > 0
+      images = next
+      if (!sameSeries) chosen = undefined
+      const imageIds = next.map((image) => {
+        const imageId = `wadors:${image.url}`
+        imageLoader.wadors.metaDataManager.add(imageId, image.metadata as never)
+        return imageId
+      })
+      status = 'loading'
+      wanted = start
+      announce()
+      prefetch = startPrefetch(imageIds, start, announce)
+      try {
+        await viewport.setStack(imageIds, start)
+        status = 'ready'
+      } catch (error) {
+        if (!(error instanceof Error) && typeof error !== 'object') throw error
+        status = 'failed'
+      }
+      if (!sameSeries) applyWindow()
+      viewport.render()
+      announce()
+    },
+    goTo(index) {
+      wanted = Math.max(0, Math.min(images.length - 1, index))
+      void move()
+    },
+    isLoaded: (index) => prefetch?.isLoaded(index) ?? false,
+    setTool: tools.setPrimary,
+    setWindow(window) {
+      chosen = window ?? 'auto'
+      applyWindow()
+    },
+    invert() {
+      viewport.setProperties({ invert: viewport.getProperties().invert !== true })
+      viewport.render()
+      announce()
+    },
+    rotate(degrees) {
+      const { rotation = 0 } = viewport.getViewPresentation()
+      viewport.setViewPresentation({ rotation: (rotation + degrees + 360) % 360 })
+      viewport.render()
+    },
+    flip(axis) {
+      const camera = viewport.getCamera()
+      viewport.setCamera(
+        axis === 'horizontal'
+          ? { flipHorizontal: camera.flipHorizontal !== true }
+          : { flipVertical: camera.flipVertical !== true },
+      )
+      viewport.render()
+    },
+    fit() {
+      viewport.resetCamera({ resetPan: true, resetZoom: true, resetToCenter: true })
+      viewport.render()
+      announce()
+    },
+    oneToOne() {
+      const target = 1 / window.devicePixelRatio
+      viewport.setZoom((viewport.getZoom() * target) / scaleOf(viewport))
+      viewport.render()
+      announce()
+    },
+    zoomBy(factor) {
+      viewport.setZoom(viewport.getZoom() * factor)
+      viewport.render()
+      announce()
+    },
+    reset() {
+      viewport.resetProperties()
+      viewport.setViewPresentation({ rotation: 0 })
+      viewport.setCamera({ flipHorizontal: false, flipVertical: false })
+      viewport.resetCamera()
+      chosen = undefined
+      applyWindow()
+    },
+    close() {
+      prefetch?.stop()
+      resized.disconnect()
+      cancelAnimationFrame(announced)
+      for (const event of events) element.removeEventListener(event, announce)
+      element.removeEventListener(Enums.Events.STACK_NEW_IMAGE, onScrolled)
+      ToolGroupManager.destroyToolGroup(id)
+      engine.destroy()
+    },
+  }
+
+  function openTools(engineId: string): { setPrimary(tool: PrimaryTool): void } {
+    const group = ToolGroupManager.createToolGroup(engineId)
+    if (group === undefined) throw new Error('the tool group exists already')
+    for (const tool of Object.values(TOOLS)) group.addTool(tool.toolName)
+    group.addViewport(VIEWPORT, engineId)
+    const bind = (tool: PrimaryTool, ...buttons: number[]): void =>
+      group.setToolActive(TOOLS[tool].toolName, { bindings: buttons.map((mouseButton) => ({ mouseButton })) })
+    const { Primary, Auxiliary, Secondary, Wheel } = ToolEnums.MouseBindings
+    const setPrimary = (primary: PrimaryTool): void => {
+      for (const tool of Object.keys(TOOLS) as PrimaryTool[])
+        group.setToolPassive(TOOLS[tool].toolName, { removeAllBindings: true })
+      const own: Record<PrimaryTool, number[]> = {
+        window: [],
+        pan: [Auxiliary],
+        zoom: [Secondary],
+        scroll: [Wheel],
+      }
+      own[primary].push(Primary)
+      for (const tool of Object.keys(TOOLS) as PrimaryTool[])
+        if (own[tool].length > 0) bind(tool, ...own[tool])
+    }
+    setPrimary('window')
+    return { setPrimary }
+  }
+}
+
+const rangeOf = ({ center, width }: Pick<VoiWindow, 'center' | 'width'>): Types.VOIRange => ({
+  lower: center - width / 2,
+  upper: center + width / 2,
+})
+
+/** Screen pixels an image pixel, along a row. */
+function scaleOf(viewport: Types.IStackViewport): number {
+  const { origin, direction, spacing } = viewport.getImageData() ?? {}
+  if (origin === undefined || direction === undefined || spacing === undefined) return 1
+  const next: Types.Point3 = [
+    origin[0] + direction[0] * spacing[0],
+    origin[1] + direction[1] * spacing[0],
+    origin[2] + direction[2] * spacing[0],
+  ]
+  const [x0, y0] = viewport.worldToCanvas(origin)
+  const [x1, y1] = viewport.worldToCanvas(next)
+  return Math.hypot(x1 - x0, y1 - y0)
+}

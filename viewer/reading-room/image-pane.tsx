@@ -1,0 +1,134 @@
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
+import type { StudyOpening } from '../../core/contract/api.ts'
+import type { StackImage } from '../imaging/stack-image.ts'
+import { openViewport, type ImagingViewport, type ViewportState } from '../imaging/viewport.ts'
+import { useTexts } from '../locales/texts-context.tsx'
+import { Button } from '../ui/button.tsx'
+import styles from './image-pane.module.css'
+import { drawLoadBar, indexAt } from './load-bar.ts'
+import { writeOverlays, type OverlayPlaces } from './pane-overlays.ts'
+
+interface ImagePaneProps {
+  readonly opening: StudyOpening
+  readonly images: readonly StackImage[]
+  readonly showTexts: boolean
+  /** Filled once the pane can be driven. */
+  readonly viewport: RefObject<ImagingViewport | undefined>
+  readonly onState: (state: ViewportState) => void
+}
+
+const EDGES = ['top', 'right', 'bottom', 'left'] as const
+const CORNERS = ['patient', 'study', 'image', 'look'] as const
+
+/** One pane with its texts and its slice bar. React renders it when the stack changes, never for a step or a drag. */
+export function ImagePane({ opening, images, showTexts, viewport, onState }: ImagePaneProps): ReactNode {
+  const { t, language } = useTexts()
+  const surface = useRef<HTMLDivElement>(null)
+  const bar = useRef<HTMLCanvasElement>(null)
+  const places = useRef<Partial<Record<keyof OverlayPlaces, HTMLElement | null>>>({})
+  const [status, setStatus] = useState<ViewportState['status']>('loading')
+  const [ready, setReady] = useState(false)
+  const latest = useRef({ opening, t, language, onState })
+  const lastState = useRef<ViewportState>(undefined)
+
+  function draw(state: ViewportState): void {
+    const { opening: current, t: texts, language: shown, onState: tell } = latest.current
+    lastState.current = state
+    if (bar.current !== null)
+      drawLoadBar(bar.current, state, (index) => viewport.current?.isLoaded(index) ?? false)
+    writeOverlays(places.current as OverlayPlaces, state, current, texts, shown)
+    setStatus(state.status)
+    tell(state)
+  }
+
+  useEffect(() => {
+    latest.current = { opening, t, language, onState }
+    if (lastState.current !== undefined) draw(lastState.current)
+  })
+
+  useEffect(() => {
+    const element = surface.current
+    if (element === null) return
+    let closed = false
+    let opened: ImagingViewport | undefined
+    void openViewport(element, draw).then((pane) => {
+      if (closed) return pane.close()
+      opened = pane
+      viewport.current = pane
+      setReady(true)
+    })
+    return () => {
+      closed = true
+      viewport.current = undefined
+      setReady(false)
+      opened?.close()
+    }
+    // One pane for the life of the component; what changes comes through refs.
+  }, [])
+
+  useEffect(() => {
+    if (!ready || images.length === 0) return
+    const before = lastState.current
+    const sameSeries =
+      before?.image !== undefined &&
+      before.count > 0 &&
+      images.some((image) => image.url === before.image?.url)
+    const start = sameSeries
+      ? Math.max(
+          0,
+          images.findIndex((image) => image.url === before.image?.url),
+        )
+      : firstShown(images)
+    void viewport.current?.showStack(images, start)
+  }, [ready, images, viewport])
+
+  const drag = (event: React.PointerEvent<HTMLCanvasElement>): void => {
+    if (event.buttons !== 1 || bar.current === null) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    viewport.current?.goTo(indexAt(bar.current, event.clientY, lastState.current?.count ?? 1))
+  }
+
+  return (
+    <section className={styles.pane} aria-label={t('reading.pane')} data-status={status}>
+      <div ref={surface} className={styles.surface} onContextMenu={(event) => event.preventDefault()} />
+      <div className={styles.texts} hidden={!showTexts}>
+        {CORNERS.map((corner) => (
+          <div
+            key={corner}
+            ref={(element) => void (places.current[corner] = element)}
+            className={styles[corner]}
+          />
+        ))}
+      </div>
+      {EDGES.map((edge) => (
+        <div
+          key={edge}
+          ref={(element) => void (places.current[edge] = element)}
+          className={`${styles.letter} ${styles[edge]}`}
+          aria-hidden
+        />
+      ))}
+      <canvas ref={bar} className={styles.bar} onPointerDown={drag} onPointerMove={drag} aria-hidden />
+      {status === 'loading' && (
+        <div className={styles.badge} role="status">
+          {t('reading.loading')}
+        </div>
+      )}
+      {status === 'failed' && (
+        <div className={styles.failed} role="alert">
+          <b>{t('reading.frame-failed')}</b>
+          <p>{t('reading.frame-failed-text')}</p>
+          <Button onClick={() => void viewport.current?.showStack(images, lastState.current?.index ?? 0)}>
+            {t('reading.retry')}
+          </Button>
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** The middle of a stack of slices says most; a cine begins at its beginning. */
+function firstShown(images: readonly StackImage[]): number {
+  const isCine = (images[0]?.numberOfFrames ?? 1) > 1
+  return isCine ? 0 : Math.floor(images.length / 2)
+}

@@ -1,0 +1,31 @@
+/** Draws the slice bar: what is here, what is missing, where we are. One pixel row a screen pixel, whatever the count. */
+export function drawLoadBar(
+  canvas: HTMLCanvasElement,
+  state: { readonly count: number; readonly index: number },
+  isLoaded: (index: number) => boolean,
+): void {
+  const ratio = window.devicePixelRatio
+  const height = Math.max(1, Math.round(canvas.clientHeight * ratio))
+  const width = Math.max(1, Math.round(canvas.clientWidth * ratio))
+  if (canvas.height !== height) canvas.height = height
+  if (canvas.width !== width) canvas.width = width
+  const context = canvas.getContext('2d')
+  if (context === null) return
+  context.clearRect(0, 0, width, height)
+  if (state.count < 2) return
+  const bar = Math.round(3 * ratio)
+  for (let y = 0; y < height; y++) {
+    context.fillStyle = isLoaded(Math.floor((y / height) * state.count)) ? '#3f74ad' : '#232932'
+    context.fillRect(width - bar, y, bar, 1)
+  }
+  const knob = Math.max(6 * ratio, height / state.count)
+  const top = Math.min(height - knob, (state.index / state.count) * height)
+  context.fillStyle = '#5aa9ff'
+  context.fillRect(0, Math.round(top), width, Math.round(knob))
+}
+
+/** The image that a place on the bar stands for. */
+export function indexAt(canvas: HTMLCanvasElement, clientY: number, count: number): number {
+  const { top, height } = canvas.getBoundingClientRect()
+  return Math.max(0, Math.min(count - 1, Math.floor(((clientY - top) / height) * count)))
+}

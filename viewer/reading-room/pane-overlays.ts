@@ -1,0 +1,101 @@
+import { firstNumber, firstString } from '../../core/dicom/dicom-json.ts'
+import type { StudyOpening } from '../../core/contract/api.ts'
+import { Tag } from '../../core/dicom/tag.ts'
+import { presentationOf, type StackImage } from '../imaging/stack-image.ts'
+import type { ViewportState } from '../imaging/viewport.ts'
+import type { Texts } from '../locales/texts.ts'
+import { displayDicomDate, displayDicomTime } from '../ui/dates.ts'
+import { displayPersonName } from '../ui/person-name.ts'
+
+/** The places on a pane that are written without React: they change with every step. */
+export interface OverlayPlaces {
+  readonly patient: HTMLElement
+  readonly study: HTMLElement
+  readonly image: HTMLElement
+  readonly look: HTMLElement
+  readonly top: HTMLElement
+  readonly right: HTMLElement
+  readonly bottom: HTMLElement
+  readonly left: HTMLElement
+}
+
+/** Writes the four corners and the orientation letters. */
+export function writeOverlays(
+  places: OverlayPlaces,
+  state: ViewportState,
+  { study }: StudyOpening,
+  t: Texts['t'],
+  language: string,
+): void {
+  const name = displayPersonName(study.patientName, language)
+  write(places.patient, [
+    [name.primary, name.secondary].filter((part) => part !== '').join('  '),
+    study.patientId,
+    [
+      study.patientSex,
+      study.patientBirthDate === ''
+        ? ''
+        : t('reading.born', { date: displayDicomDate(study.patientBirthDate) }),
+    ]
+      .filter((part) => part !== '')
+      .join('  '),
+  ])
+  write(places.study, [
+    firstString(state.image?.metadata ?? {}, Tag.InstitutionName) ?? '',
+    `${displayDicomDate(study.studyDate)} ${displayDicomTime(study.studyTime)}`.trim(),
+    study.studyDescription,
+    study.accessionNumber,
+  ])
+  write(places.image, state.image === undefined ? [] : imageLines(state.image, state, t))
+  write(places.look, lookLines(state, t))
+  for (const edge of ['top', 'right', 'bottom', 'left'] as const)
+    put(places[edge], state.letters?.[edge] ?? '')
+}
+
+function imageLines(image: StackImage, state: ViewportState, t: Texts['t']): string[] {
+  const { metadata } = image
+  const position = firstNumber(metadata, '00201041') ?? metadata[Tag.ImagePositionPatient]?.Value?.[2]
+  const thickness = firstNumber(presentationOf(image), Tag.SliceThickness)
+  return [
+    [firstString(metadata, Tag.SeriesNumber) ?? '', firstString(metadata, Tag.SeriesDescription) ?? '']
+      .filter((part) => part !== '')
+      .join('  '),
+    t('reading.of-images', { index: String(state.index + 1), count: String(state.count) }),
+    [
+      typeof position === 'number' ? t('reading.slice', { position: position.toFixed(1) }) : '',
+      thickness === undefined ? '' : t('reading.thickness', { thickness: String(thickness) }),
+    ]
+      .filter((part) => part !== '')
+      .join('  '),
+  ]
+}
+
+function lookLines(state: ViewportState, t: Texts['t']): string[] {
+  const lossy = firstString(state.image?.metadata ?? {}, '00282110') === '01'
+  const ratio = firstNumber(state.image?.metadata ?? {}, '00282112')
+  return [
+    lossy ? `lossy${ratio === undefined ? '' : ` ${ratio}:1`}` : '',
+    firstString(state.image?.metadata ?? {}, Tag.Laterality) ??
+      firstString(state.image?.metadata ?? {}, '00200062') ??
+      '',
+    t('reading.zoom-short', { percent: String(Math.round(state.scale * 100)) }),
+    state.window === undefined
+      ? ''
+      : t('reading.window-short', {
+          width: displayNumber(state.window.width),
+          center: displayNumber(state.window.center),
+        }),
+  ]
+}
+
+const displayNumber = (value: number): string =>
+  Math.abs(value) >= 10 || Number.isInteger(value) ? String(Math.round(value)) : value.toPrecision(3)
+
+function write(place: HTMLElement, lines: readonly string[]): void {
+  put(place, lines.filter((line) => line !== '').join('\n'))
+}
+
+/** The document is touched only when a text changed. */
+function put(place: HTMLElement, text: string): void {
+  if (place.textContent !== text) place.textContent = text
+}

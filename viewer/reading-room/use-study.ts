@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { z } from 'zod'
+import { StudyOpening } from '../../core/contract/api.ts'
+import type { DicomJson } from '../../core/dicom/dicom-json.ts'
+import { ApiError } from '../client/api-error.ts'
+import { useApi } from '../client/client-context.tsx'
+import { listenToEvents } from '../client/live-events.ts'
+
+/** Trusted: our own server made it, and walking through megabytes of it costs what opening should not. */
+const Metadata = z.custom<DicomJson[]>(Array.isArray)
+
+/** The study and its series, read again when something of it arrives. */
+export function useStudy(studyInstanceUid: string): {
+  study: StudyOpening | undefined
+  error: ApiError | undefined
+} {
+  const api = useApi()
+  const queries = useQueryClient()
+  const { data, error } = useQuery({
+    queryKey: ['study', studyInstanceUid],
+    queryFn: ({ signal }) =>
+      api.call('GET', `/api/studies/${studyInstanceUid}`, { answer: StudyOpening, signal }),
+    refetchInterval: (query) => (query.state.error === null ? false : 5000),
+  })
+  useEffect(
+    () =>
+      listenToEvents((event) => {
+        const concerned =
+          event.kind === 'gap' || (event.kind === 'study' && event.studyInstanceUid === studyInstanceUid)
+        if (!concerned) return
+        void queries.invalidateQueries({ queryKey: ['study', studyInstanceUid] })
+      }),
+    [queries, studyInstanceUid],
+  )
+  return { study: data, error: error instanceof ApiError ? error : undefined }
+}
+
+/** The metadata of a series; `version` changes when instances arrive. */
+export function useSeriesMetadata(
+  studyInstanceUid: string,
+  seriesInstanceUid: string | undefined,
+  version: number,
+): { instances: DicomJson[] | undefined; failed: boolean } {
+  const api = useApi()
+  const { data, error } = useQuery({
+    enabled: seriesInstanceUid !== undefined,
+    queryKey: ['metadata', studyInstanceUid, seriesInstanceUid, version],
+    queryFn: ({ signal }) =>
+      api.call('GET', `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/metadata`, {
+        answer: Metadata,
+        signal,
+      }),
+    staleTime: Infinity,
+    // The pane keeps what it shows while newer metadata is on its way, but never another series'.
+    placeholderData: (previous, query) => (query?.queryKey[2] === seriesInstanceUid ? previous : undefined),
+  })
+  return { instances: data, failed: error !== null }
+}
