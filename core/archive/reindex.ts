@@ -92,6 +92,8 @@ export async function reindex(
   await each(parseInstanceKey, 'instance', (one) => restoreInstance(pacs, one, tally))
   await each(parseQuarantineKey, 'quarantine', (one) => restoreQuarantined(pacs, one, tally))
   tally.grants = await restoreGrants(pacs)
+  // What running processes remember of rights is by Ids of before.
+  await pacs.database.query(`select pg_notify('access_changed', '')`)
   await clearReindexNeeded(pacs.objects)
   return tally
 }

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { reindex } from '../../../core/archive/reindex.ts'
+import { isReindexNeeded } from '../../../core/archive/reindex-mark.ts'
+import { sweepOrphans } from '../../../core/archive/sweep-orphans.ts'
+import { verify } from '../../../core/archive/verify.ts'
+import { newUid } from '../../../core/dicom/uid.ts'
+import { restoreRegistry } from '../../../core/identity/registry.ts'
+import { dicom } from '../../support/dicom-builder.ts'
+import { multipart } from '../../support/multipart.ts'
+import { startTestApp, type TestApp } from '../../support/test-app.ts'
+
+let app: TestApp
+let reviewer: { userId: string; token: string }
+const studies = Array.from({ length: 4 }, () => newUid())
+const clashing = newUid()
+
+beforeAll(async () => {
+  app = await startTestApp()
+  const technician = await app.user(['technician'])
+  reviewer = await app.user(['reviewer'])
+  for (const [number, study] of studies.entries()) {
+    const files = Array.from({ length: 6 }, (_, index) =>
+      dicom()
+        .ct({ rows: 16, columns: 16 })
+        .uids({ study, series: `1.2.3.${number}.${index % 2}` })
+        .set('PatientID', 'LO', [`P${number}`])
+        .set('StudyDescription', 'LO', [index === 0 ? 'what the first one says' : 'what a later one says'])
+        .set('InstanceNumber', 'IS', [index])
+        .build(),
+    )
+    await upload(files, technician.token)
+  }
+  const study = studies[0] ?? ''
+  for (const patient of ['P0', 'somebody else']) {
+    const file = dicom()
+      .ct({ rows: 8, columns: 8 })
+      .uids({ study, instance: clashing })
+      .set('PatientID', 'LO', [patient])
+    await upload([file.build()])
+  }
+  const granted = await app.fetch(`/api/studies/${studies[1] ?? ''}/grants/${reviewer.userId}`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+  })
+  expect(granted.ok).toBe(true)
+  await app.drain()
+})
+afterAll(() => app.close())
+
+async function upload(files: readonly Uint8Array[], token = app.token): Promise<void> {
+  const { headers, body } = multipart(files)
+  expect((await app.fetch('/api/uploads', { method: 'POST', headers, body, token })).status).toBe(200)
+}
+
+async function answerOf(path: string, token = app.token): Promise<unknown> {
+  const answer = await app.fetch(path, { token })
+  const text = await answer.text()
+  // When an account was made is not kept beside the instances.
+  return [answer.status, text.replaceAll(/"createdAt":"[^"]*"/g, '"createdAt":""')]
+}
+
+/** What people are answered, of everything that a reindex must bring back. */
+async function answers(): Promise<unknown> {
+  const paths = [
+    '/dicom-web/studies?includefield=all',
+    '/dicom-web/studies?PatientID=P2',
+    '/dicom-web/studies?StudyDescription=*first*',
+    '/dicom-web/series?includefield=all',
+    '/dicom-web/instances?includefield=all',
+    '/api/admin/users',
+    '/api/admin/quarantine',
+    `/dicom-web/studies/${studies[3] ?? ''}/metadata`,
+    `/api/studies/${studies[1] ?? ''}/grants`,
+  ]
+  const everything = await Promise.all(paths.map((path) => answerOf(path)))
+  return { everything, reviewer: await answerOf('/dicom-web/studies', reviewer.token) }
+}
+
+/** All that a row says but the Ids that are made anew. */
+const rows = (): Promise<unknown[]> =>
+  app.pacs.database.query(
+    `select i.instance_id, i.sop_instance_uid, i.object_key, i.size, encode(i.sha256, 'hex') as sha256, i.received_at,
+       i.received_by, i.source, l.layout, st.first_instance_id as study_first, st.attributes, st.search_text, st.modalities,
+       st.instance_count, st.series_count, st.first_received_at, st.last_received_at, se.first_instance_id as series_first,
+       se.instance_count as in_series
+     from instance i join instance_layout l using (instance_id) join series se using (series_id)
+     join study st on st.study_id = i.study_id order by 1`,
+  )
+
+const empty = (): Promise<unknown> =>
+  app.pacs.database.query(
+    `truncate organisation, app_user, session, api_token, study, series, instance, instance_layout, instance_metadata,
+       series_derived, quarantine, work_item, study_grant, audit_event`,
+  )
+
+describe('reindex', () => {
+  it('rebuilds an emptied database: the same answers, the same rights', async () => {
+    const before = { answers: await answers(), rows: await rows() }
+    expect(before.rows).toHaveLength(25)
+    await empty()
+    let done = 0
+    const report = await reindex(app.pacs, (count) => (done = count))
+    expect(report).toMatchObject({
+      registryRestored: true,
+      instances: 25,
+      present: 0,
+      quarantined: 1,
+      grants: 1,
+      unreadable: [],
+    })
+    expect(done).toBe(26)
+    await app.drain()
+    expect(await rows()).toEqual(before.rows)
+    await vi.waitFor(async () => expect(await answers()).toEqual(before.answers), {
+      timeout: 3000,
+      interval: 100,
+    })
+    expect(await verify(app.pacs)).toMatchObject({ checked: 26, missing: [], changed: [] })
+  })
+
+  it('changes nothing where nothing is missing', async () => {
+    const before = await rows()
+    expect(await reindex(app.pacs)).toMatchObject({
+      registryRestored: false,
+      instances: 0,
+      present: 26,
+      quarantined: 0,
+    })
+    await app.drain()
+    expect(await rows()).toEqual(before)
+  })
+
+  it('puts back what is missing of a database that is there', async () => {
+    const before = await rows()
+    await app.pacs.database.query('delete from study where study_instance_uid = $1', [studies[2] ?? ''])
+    await app.pacs.database.query('delete from quarantine')
+    expect(await reindex(app.pacs)).toMatchObject({ instances: 6, present: 19, quarantined: 1 })
+    await app.drain()
+    expect(await rows()).toEqual(before)
+  })
+
+  it('keeps the sweep from an emptied database until it is done', async () => {
+    await empty()
+    await restoreRegistry(app.pacs)
+    expect(await isReindexNeeded(app.pacs.objects)).toBe(true)
+    expect(await sweepOrphans(app.pacs, { olderThanMs: 0 })).toMatchObject({
+      removed: { instance: 0, quarantine: 0 },
+      left: 26,
+    })
+    expect(await reindex(app.pacs)).toMatchObject({ instances: 25, quarantined: 1 })
+    expect(await isReindexNeeded(app.pacs.objects)).toBe(false)
+    await app.drain()
+  })
+
+  it('goes on after it was interrupted', async () => {
+    const before = await rows()
+    await empty()
+    await expect(
+      reindex(app.pacs, (done) => {
+        if (done === 10) throw new Error('stopped')
+      }),
+    ).rejects.toThrow('stopped')
+    expect(await isReindexNeeded(app.pacs.objects)).toBe(true)
+    await reindex(app.pacs)
+    await app.drain()
+    expect(await rows()).toEqual(before)
+  })
+})
