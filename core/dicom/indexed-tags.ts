@@ -1,6 +1,6 @@
 import { Tag } from './tag.ts'
 
-/** Patient and study level: what the archive keeps of a study beside its instances. */
+/** Patient and study level: what the archive keeps of a study beside its instances. Source: PS3.3 C.7.1.1, C.7.2.1, C.7.2.2. */
 export const STUDY_TAGS: readonly string[] = [
   Tag.SpecificCharacterSet,
   Tag.StudyDate,
@@ -13,9 +13,11 @@ export const STUDY_TAGS: readonly string[] = [
   '00081032', // ProcedureCodeSequence
   '00081048', // PhysiciansOfRecord
   '00081060', // NameOfPhysiciansReadingStudy
+  '00081080', // AdmittingDiagnosesDescription
   Tag.PatientName,
   Tag.PatientID,
   Tag.IssuerOfPatientID,
+  '00100024', // IssuerOfPatientIDQualifiersSequence
   Tag.PatientBirthDate,
   '00100032', // PatientBirthTime
   Tag.PatientSex,
@@ -25,12 +27,14 @@ export const STUDY_TAGS: readonly string[] = [
   '00101020', // PatientSize
   '00101030', // PatientWeight
   '00102160', // EthnicGroup
+  '00102180', // Occupation
+  '001021B0', // AdditionalPatientHistory
   '00104000', // PatientComments
   Tag.StudyInstanceUID,
   Tag.StudyID,
 ]
 
-/** Series level. */
+/** Series level. Source: PS3.3 C.7.3.1, C.7.5.1. */
 export const SERIES_TAGS: readonly string[] = [
   Tag.SeriesDate,
   Tag.SeriesTime,
@@ -39,6 +43,8 @@ export const SERIES_TAGS: readonly string[] = [
   Tag.InstitutionName,
   '00081010', // StationName
   Tag.SeriesDescription,
+  '0008103F', // SeriesDescriptionCodeSequence
+  '00081040', // InstitutionalDepartmentName
   '00081050', // PerformingPhysicianName
   '00081070', // OperatorsName
   '00081090', // ManufacturerModelName
