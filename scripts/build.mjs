@@ -59,7 +59,7 @@ export async function buildViewer() {
   await unlessFresh(VIEWER, async () => {
     console.error('Building the viewer (once; about half a minute) …')
     const { build } = await import('vite')
-    await build({ configFile: join(root, 'viewer/vite.config.ts'), logLevel: 'warn' })
+    await build({ configFile: join(root, 'viewer/vite.config.ts'), logLevel: 'error' })
   })
 }
 

@@ -42,7 +42,9 @@ export interface TestApp {
 }
 
 /** The real thing on the embedded stack: a fresh database, a temporary folder, HTTP on a free port, workers running. */
-export async function startTestApp(options: { workers?: boolean; log?: Logger } = {}): Promise<TestApp> {
+export async function startTestApp(
+  options: { workers?: boolean; log?: Logger; viewerFolder?: string } = {},
+): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'yunying-app-'))
   const backing = await openTestBacking()
   const config = loadConfig({
@@ -66,7 +68,10 @@ export async function startTestApp(options: { workers?: boolean; log?: Logger } 
   await ensureFirstStart(pacs)
   const workers = options.workers === false ? undefined : startWorkers(pacs)
   const events = await openStudyEvents(pacs)
-  const app = await createApp(pacs, { events, viewerFolder: join(folder, 'no-viewer') })
+  const app = await createApp(pacs, {
+    events,
+    viewerFolder: options.viewerFolder ?? join(folder, 'no-viewer'),
+  })
   const listening = await listen(pacs, app)
   const token = await createApiToken(pacs, await getUserByEmail(pacs.database, ADMIN.email), {
     label: 'test',

@@ -12,6 +12,7 @@ import { numbers } from '../../core/dicom/dicom-json.ts'
 import { spanOf, type VoiWindow } from '../../core/dicom/grayscale.ts'
 import { describePixels } from '../../core/dicom/describe-pixels.ts'
 import { Tag } from '../../core/dicom/tag.ts'
+import { loaderMetadata } from './loader-metadata.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { startPrefetch, type Prefetch } from './prefetch.ts'
 import { presentationOf, storedWindows, type StackImage } from './stack-image.ts'
@@ -56,6 +57,8 @@ export interface ImagingViewport {
 
 const TOOLS = { window: WindowLevelTool, pan: PanTool, zoom: ZoomTool, scroll: StackScrollTool } as const
 const VIEWPORT = 'pane'
+/** What one notch of a common wheel reports; a touchpad reports less, more often. Pixels. */
+const WHEEL_NOTCH = 100
 let panes = 0
 
 /** Opens a pane in the element. `onState` is called whenever something of the state changed. */
@@ -173,9 +176,22 @@ export async function openViewport(
     Enums.Events.CAMERA_MODIFIED,
     Enums.Events.STACK_NEW_IMAGE,
   ]
+  // Ours, not the library's: a wheel that turns faster than images come must skip, and never queue.
+  let turned = 0
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault()
+    turned += event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY / WHEEL_NOTCH : event.deltaY
+    const steps = Math.trunc(turned)
+    if (steps === 0) return
+    turned -= steps
+    wanted = Math.max(0, Math.min(images.length - 1, wanted + steps))
+    void move()
+  }
+  element.addEventListener('wheel', onWheel, { passive: false })
   const onScrolled = (): void => {
-    wanted = viewport.getCurrentImageIdIndex()
-    prefetch?.moveTo(wanted)
+    // A drag of the scroll tool moves the stack itself; a move of ours knows better what is wanted.
+    if (!moving) wanted = viewport.getCurrentImageIdIndex()
+    prefetch?.moveTo(viewport.getCurrentImageIdIndex())
   }
   for (const event of events) element.addEventListener(event, announce)
   element.addEventListener(Enums.Events.STACK_NEW_IMAGE, onScrolled)
@@ -188,7 +204,7 @@ export async function openViewport(
       if (!sameSeries) chosen = undefined
       const imageIds = next.map((image) => {
         const imageId = `wadors:${image.url}`
-        imageLoader.wadors.metaDataManager.add(imageId, image.metadata as never)
+        imageLoader.wadors.metaDataManager.add(imageId, loaderMetadata(image.metadata) as never)
         return imageId
       })
       status = 'loading'
@@ -265,6 +281,7 @@ export async function openViewport(
       cancelAnimationFrame(announced)
       for (const event of events) element.removeEventListener(event, announce)
       element.removeEventListener(Enums.Events.STACK_NEW_IMAGE, onScrolled)
+      element.removeEventListener('wheel', onWheel)
       ToolGroupManager.destroyToolGroup(id)
       engine.destroy()
     },
@@ -277,7 +294,7 @@ export async function openViewport(
     group.addViewport(VIEWPORT, engineId)
     const bind = (tool: PrimaryTool, ...buttons: number[]): void =>
       group.setToolActive(TOOLS[tool].toolName, { bindings: buttons.map((mouseButton) => ({ mouseButton })) })
-    const { Primary, Auxiliary, Secondary, Wheel } = ToolEnums.MouseBindings
+    const { Primary, Auxiliary, Secondary } = ToolEnums.MouseBindings
     const setPrimary = (primary: PrimaryTool): void => {
       for (const tool of Object.keys(TOOLS) as PrimaryTool[])
         group.setToolPassive(TOOLS[tool].toolName, { removeAllBindings: true })
@@ -285,7 +302,7 @@ export async function openViewport(
         window: [],
         pan: [Auxiliary],
         zoom: [Secondary],
-        scroll: [Wheel],
+        scroll: [],
       }
       own[primary].push(Primary)
       for (const tool of Object.keys(TOOLS) as PrimaryTool[])

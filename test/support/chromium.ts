@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { chromium, type Browser } from 'playwright-core'
+import type { Requirement } from './require.ts'
+
+const PATHS = [
+  process.env['YUNYING_TEST_CHROMIUM'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
+const executablePath = PATHS.find((path) => path !== '' && existsSync(path))
+
+export const CHROMIUM: Requirement = {
+  name: 'Chromium',
+  remedy: 'apt-get install chromium, or name it in YUNYING_TEST_CHROMIUM',
+  found: executablePath !== undefined,
+}
+
+/** A real browser without a window. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    ...(executablePath === undefined ? {} : { executablePath }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
