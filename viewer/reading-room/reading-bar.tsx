@@ -165,7 +165,7 @@ export function ReadingBar({ opening, tool, presets, commands, counts, cine }: R
       </div>
       <div className={styles.end}>
         <span className={styles.counts} role="status">
-          {counts.count > 0 &&
+          {counts.count > 1 &&
             (counts.loaded >= counts.count
               ? t('reading.all-here', { count: counts.count })
               : t('reading.loaded', { loaded: counts.loaded, count: counts.count }))}
