@@ -104,15 +104,18 @@ describe('the house', () => {
   })
 
   it('has no barrel, no file without a reader, and no word that says nothing', () => {
+    // Bulk data is the standard's own word (PS3.18 10.4.1.1.5).
     const banned = /(^|[-/])(manager|helpers?|utils?|common|misc|data|info)([-./]|$)/
     expect(
-      files.map((file) => file.path).filter((path) => banned.test(path) || /\/index\.tsx?$/.test(path)),
+      files
+        .map((file) => file.path)
+        .filter((path) => banned.test(path.replace('bulk-data', '')) || /\/index\.tsx?$/.test(path)),
     ).toEqual([])
   })
 
   it(`keeps files under ${LONGEST} lines, tables of the standard apart`, () => {
     const long = files
-      .filter((file) => file.text.split('\n').length > LONGEST)
+      .filter((file) => file.text.trimEnd().split('\n').length > LONGEST)
       .map((file) => file.path)
       .filter((path) => !TABLES.some((table) => path.startsWith(table)))
     expect(long).toEqual([])

@@ -56,7 +56,8 @@ export async function receiveBytes(
 export async function scanOnly(bytes: AsyncIterable<Uint8Array>): Promise<ScannedBytes | Refusal> {
   const pass = scanBytes(bytes)
   try {
-    for await (const _chunk of pass.through());
+    const chunks = pass.through()
+    while ((await chunks.next()).done !== true);
   } catch (error) {
     if (error instanceof Refusal) return error
     throw error
