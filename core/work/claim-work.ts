@@ -7,6 +7,12 @@ export const MOST_ATTEMPTS = 5
 /** Milliseconds before the next attempt: 1, 4, 16, 64 s. */
 const backoffMs = (attempts: number): number => 1000 * 4 ** (attempts - 1)
 
+/**
+ * Work that was asked for again while it ran waits this long: while a study streams in, its work is done now and then,
+ * not without a pause over ever more instances. Short enough for someone who watches. Milliseconds.
+ */
+const AGAIN_AFTER_MS = 1000
+
 /** A piece of work that this worker may do until its lease ends. */
 export interface WorkClaim {
   readonly kind: JobKind
@@ -81,7 +87,8 @@ export async function finishWork(database: Database, claim: WorkClaim): Promise<
   )
   if (done.length > 0) return false
   const again = await database.query(
-    `update work_item set state = 'pending', attempts = 0, lease_until = null, error_code = null, error_message = null
+    `update work_item set state = 'pending', attempts = 0, lease_until = null, error_code = null, error_message = null,
+       not_before = now() + make_interval(secs => ${AGAIN_AFTER_MS} / 1000.0)
      where kind = $1 and key = $2 and state = 'running' and attempts = $3 returning 1`,
     [claim.kind, claim.key, claim.attempts],
   )

@@ -101,6 +101,8 @@ describe('finishWork', () => {
     const first = await claim()
     await request()
     expect(await finishWork(backing.database, first)).toBe(true)
+    expect(await claimWork(backing.database, KIND, key, 60_000)).toMatchObject({ kind: 'early' })
+    await age(2)
     expect(await finishWork(backing.database, await claim())).toBe(false)
   })
 })
