@@ -11,7 +11,6 @@ import {
   Play,
   RotateCcw,
   RotateCw,
-  Scan,
   SunMedium,
   Undo2,
   ZoomIn,
@@ -46,6 +45,11 @@ interface BarButton {
   readonly icon: ComponentType<{ size?: number; strokeWidth?: number }>
   readonly run: () => void
   readonly pressed?: boolean
+}
+
+/** Two corners of a frame look like 'fit'; the figures say what it is. */
+function OneToOne(): ReactNode {
+  return <span className={styles.figures}>1:1</span>
 }
 
 /** The patient, always; the tools in groups; how much of the series is here. */
@@ -91,7 +95,7 @@ export function ReadingBar({ opening, tool, presets, commands, counts, cine }: R
     ],
     [
       { text: 'reading.fit', shownKey: '=', icon: Maximize, run: () => commands.fit() },
-      { text: 'reading.one-to-one', shownKey: 'O', icon: Scan, run: () => commands.oneToOne() },
+      { text: 'reading.one-to-one', shownKey: 'O', icon: OneToOne, run: () => commands.oneToOne() },
       { text: 'reading.reset', shownKey: '␣', icon: Undo2, run: () => commands.reset() },
     ],
     cine === undefined
@@ -156,8 +160,9 @@ export function ReadingBar({ opening, tool, presets, commands, counts, cine }: R
             </option>
             <option value="-1">{t('reading.preset-auto')}</option>
             {presets.map((preset, index) => (
-              <option key={preset.text} value={index}>
-                {index + 1} {t(preset.text)} {preset.width}/{preset.center}
+              <option key={index} value={index}>
+                {index < 9 ? `${index + 1} ` : ''}
+                {preset.name || t(preset.text)} {preset.width}/{preset.center}
               </option>
             ))}
           </select>

@@ -141,7 +141,7 @@ export function readingKeys(commands: ReadingCommands, presets: readonly WindowP
       group: 'reading.group-window',
       run: () => commands.window(undefined),
     },
-    ...presets.map((preset, index): KeyBinding => ({
+    ...presets.slice(0, 9).map((preset, index): KeyBinding => ({
       code: `Digit${index + 1}`,
       shown: String(index + 1),
       text: preset.text,

@@ -73,7 +73,10 @@ function OpenStudy({
     [studyInstanceUid, seriesUid, instances],
   )
   const cine = useCine(viewport, state, images)
-  const presets = presetsOf(series?.modality ?? '')
+  const presets = useMemo(
+    () => presetsOf(series?.modality ?? '', images[Math.floor(images.length / 2)]),
+    [series?.modality, images],
+  )
 
   const commands: ReadingCommands = {
     step: (by) => viewport.current?.goTo((state.current?.index ?? 0) + by),

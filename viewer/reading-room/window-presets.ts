@@ -1,7 +1,10 @@
+import { storedWindows, type StackImage } from '../imaging/stack-image.ts'
 import type { TextKey } from '../locales/text-key.ts'
 
 export interface WindowPreset {
   readonly text: TextKey
+  /** What the file calls it; nothing for the usual ones. */
+  readonly name?: string
   readonly width: number
   readonly center: number
 }
@@ -18,5 +21,26 @@ export const CT_PRESETS: readonly WindowPreset[] = [
   { text: 'reading.preset-liver', width: 150, center: 90 },
 ]
 
-/** The presets that make sense for a modality. */
-export const presetsOf = (modality: string): readonly WindowPreset[] => (modality === 'CT' ? CT_PRESETS : [])
+/** Windows a file may offer in the menu: some name one for each of dozens of frames. */
+const STORED_MOST = 8
+
+/** The presets that make sense for a series: the usual ones of its modality, then those the image itself names. */
+export function presetsOf(modality: string, image: StackImage | undefined): readonly WindowPreset[] {
+  const usual = modality === 'CT' ? CT_PRESETS : []
+  const stored = image === undefined ? [] : storedWindows(image)
+  const distinct = stored.filter(
+    ({ window }, index) =>
+      stored.findIndex(
+        (each) => each.window.center === window.center && each.window.width === window.width,
+      ) === index,
+  )
+  return [
+    ...usual,
+    ...distinct.slice(0, STORED_MOST).map(({ window, name }): WindowPreset => ({
+      text: 'reading.preset-file',
+      name,
+      width: window.width,
+      center: window.center,
+    })),
+  ]
+}
