@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigError, loadConfig } from '../core/config.ts'
 import { createPacs } from '../core/create-pacs.ts'
@@ -38,7 +37,7 @@ async function main(): Promise<void> {
     await publishRegistry(pacs)
     const events = await openStudyEvents(pacs)
     const viewerFolder = fileURLToPath(new URL('../viewer', import.meta.url))
-    const app = await createApp(pacs, { events, viewerFolder: join(viewerFolder) })
+    const app = await createApp(pacs, { events, viewerFolder })
     const listening = await listen(pacs, app)
     closers.push(
       () => events.close(),
