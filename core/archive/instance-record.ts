@@ -88,6 +88,19 @@ export async function* listInstances(
   }
 }
 
+/** In which transfer syntaxes the instances of a study or series are stored. */
+export async function listTransferSyntaxes(
+  database: Queryable,
+  of: { readonly studyId: string } | { readonly seriesId: string },
+): Promise<string[]> {
+  const [column, id] = 'studyId' in of ? ['study_id', of.studyId] : ['series_id', of.seriesId]
+  const rows = await database.query<{ transfer_syntax_uid: string }>(
+    `select distinct transfer_syntax_uid from instance where ${column} = $1`,
+    [id],
+  )
+  return rows.map((row) => row.transfer_syntax_uid)
+}
+
 /** The layout of the pixels. Errors: 'not-found' code 'no-pixels' for an instance that has none that can be read. */
 export function requirePixels(instance: InstanceRecord): NonNullable<InstanceLayout['pixels']> {
   const { pixels, frames } = instance.layout

@@ -5,24 +5,47 @@ import type { Pacs } from '../pacs.ts'
 import type { ObjectKey } from '../ports/object-store.ts'
 import type { InstanceRecord } from './instance-record.ts'
 
+/** Reads frames of one instance as stored: native bytes, or fragments put together. `frameNumber` is 1-based. */
+export type FrameReader = (frameNumber: number) => Promise<Uint8Array>
+
 /**
- * One frame as stored: native bytes, or its fragments put together. `frameNumber` is 1-based.
- * Errors: 'not-found' code 'frame-not-found'.
+ * A reader of the frames of an instance. A deflated data set is inflated once for all that it is asked for; so keep the
+ * reader no longer than the request. Errors of a read: 'not-found' code 'frame-not-found'.
  */
+export function openFrames(
+  pacs: Pick<Pacs, 'objects'>,
+  instance: Pick<InstanceRecord, 'objectKey' | 'layout'>,
+): FrameReader {
+  const { frames } = instance.layout
+  if (frames.kind === 'deflated') {
+    let inflated: Promise<Uint8Array> | undefined
+    return async (frameNumber) => {
+      inflated ??= pacs.objects
+        .read(instance.objectKey)
+        .then((whole) => inflateDataset(whole.subarray(frames.datasetOffset)))
+      return sliceFrame(await inflated, frames.inner, frameNumber)
+    }
+  }
+  return async (frameNumber) => {
+    const { runs, bit } = frameLocation(frames, frameNumber)
+    const bytes = await readRuns(pacs, instance.objectKey, runs)
+    return bit === undefined ? bytes : alignBits(bytes, bit)
+  }
+}
+
+/** One frame as stored. Errors: 'not-found' code 'frame-not-found'. */
 export async function readFrame(
   pacs: Pick<Pacs, 'objects'>,
   instance: Pick<InstanceRecord, 'objectKey' | 'layout'>,
   frameNumber: number,
 ): Promise<Uint8Array> {
-  const { frames } = instance.layout
-  if (frames.kind === 'deflated') {
-    const whole = await pacs.objects.read(instance.objectKey)
-    return sliceFrame(inflateDataset(whole.subarray(frames.datasetOffset)), frames.inner, frameNumber)
-  }
-  const location = frameLocation(frames, frameNumber)
-  if (location.bit !== undefined)
-    return alignBits(await readRuns(pacs, instance.objectKey, location.runs), location.bit)
-  return readRuns(pacs, instance.objectKey, location.runs)
+  return openFrames(pacs, instance)(frameNumber)
+}
+
+/** That all these frames are there, before an answer begins. Errors: 'not-found' code 'frame-not-found'. */
+export function requireFrames(frames: FrameIndex, frameNumbers: readonly number[]): void {
+  const innermost = frames.kind === 'deflated' ? frames.inner : frames
+  for (const frameNumber of frameNumbers) frameLocation(innermost, frameNumber)
 }
 
 /** Where a frame lies, for a stream that need not hold it; undefined when it must be made out of its surroundings first. */

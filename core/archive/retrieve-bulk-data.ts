@@ -3,10 +3,8 @@ import { findBulkValue, type BulkValue } from '../dicom/parse-dataset.ts'
 import { Tag } from '../dicom/tag.ts'
 import type { Pacs } from '../pacs.ts'
 import type { InstanceRecord } from './instance-record.ts'
-import { readFrame } from './read-frame.ts'
+import { openFrames, type FrameReader } from './read-frame.ts'
 
-/** Pixel Data as one value is put together in memory only up to this. Bytes. */
-const LARGEST_WHOLE = 1 << 29
 const PIXEL_TAGS: ReadonlySet<string> = new Set([Tag.PixelData, Tag.FloatPixelData, Tag.DoubleFloatPixelData])
 
 /** A value that the metadata named by a BulkDataURI. Errors: 'not-found' code 'bulk-data-not-found'. */
@@ -37,13 +35,22 @@ async function pixelValue(
     const body = await pacs.objects.stream(instance.objectKey, { offset: frames.offset, length }, signal)
     return { body, size: length, vr: 'OW' }
   }
-  const parts: Uint8Array[] = []
-  let size = 0
-  for (let frame = 1; frame <= (pixels?.numberOfFrames ?? 0) && size <= LARGEST_WHOLE; frame++) {
-    const bytes = await readFrame(pacs, instance, frame)
-    parts.push(bytes)
-    size += bytes.length
+  const count = pixels?.numberOfFrames ?? 0
+  if (count === 0 || frames.kind === 'none')
+    throw notFound('bulk-data-not-found', 'This instance has no such value.')
+  const read = openFrames(pacs, instance)
+  if (frames.kind === 'encapsulated') {
+    const present = frames.frames.flatMap((runs, index) => (runs.length === 0 ? [] : [index + 1]))
+    const size = frames.frames.flat().reduce((sum, [, length]) => sum + length, 0)
+    return { body: eachFrame(read, present), size, vr: 'OB' }
   }
-  if (parts.length === 0) throw notFound('bulk-data-not-found', 'This instance has no such value.')
-  return { body: Buffer.concat(parts), size, vr: 'OB' }
+  const parts: Uint8Array[] = []
+  for (let frame = 1; frame <= count; frame++) parts.push(await read(frame))
+  const body = Buffer.concat(parts)
+  return { body, size: body.length, vr: 'OB' }
+}
+
+/** Compressed frames one after the other, each read when the one before is on its way. */
+async function* eachFrame(read: FrameReader, frames: readonly number[]): AsyncGenerator<Uint8Array> {
+  for (const frame of frames) yield await read(frame)
 }

@@ -7,7 +7,7 @@ import type { Pacs } from '../pacs.ts'
 import type { DecodedFrame, RenderOptions } from '../ports/frame-codec.ts'
 import { instanceMetadataTexts } from './instance-metadata.ts'
 import { requirePixels, type InstanceRecord } from './instance-record.ts'
-import { frameRun, readFrame } from './read-frame.ts'
+import { frameRun, readFrame, type FrameReader } from './read-frame.ts'
 
 /** Larger native frames are streamed from the store, not read. Bytes. */
 const LARGEST_READ = 16 << 20
@@ -33,6 +33,7 @@ export function isPlain(instance: InstanceRecord): boolean {
 export async function storedFrame(
   pacs: Pick<Pacs, 'objects'>,
   instance: InstanceRecord,
+  read: FrameReader,
   frameNumber: number,
   signal: AbortSignal,
 ): Promise<{ body: FrameBody; size: number }> {
@@ -42,18 +43,19 @@ export async function storedFrame(
     const [offset, length] = run
     return { body: await pacs.objects.stream(instance.objectKey, { offset, length }, signal), size: length }
   }
-  const bytes = await readFrame(pacs, instance, frameNumber)
+  const bytes = await read(frameNumber)
   return { body: bytes, size: bytes.length }
 }
 
 /** A frame's stored values, little endian, samples of a pixel together. Errors: 'not-acceptable' when it cannot be decoded here. */
 export async function decodeStoredFrame(
-  pacs: Pick<Pacs, 'objects' | 'codec'>,
+  pacs: Pick<Pacs, 'codec'>,
   instance: InstanceRecord,
+  read: FrameReader,
   frameNumber: number,
 ): Promise<DecodedFrame> {
   const pixels = requirePixels(instance)
-  const bytes = await readFrame(pacs, instance, frameNumber)
+  const bytes = await read(frameNumber)
   try {
     return await pacs.codec.decode({
       bytes,
@@ -75,14 +77,15 @@ export async function decodeStoredFrame(
 export async function explicitFrame(
   pacs: Pick<Pacs, 'objects' | 'codec'>,
   instance: InstanceRecord,
+  read: FrameReader,
   frameNumber: number,
   signal: AbortSignal,
 ): Promise<{ body: FrameBody; size: number }> {
   const native = transferSyntax(instance.transferSyntaxUid)?.encapsulated === false
   if (isPlain(instance) || (native && instance.layout.pixels?.bitsAllocated === 1)) {
-    return storedFrame(pacs, instance, frameNumber, signal)
+    return storedFrame(pacs, instance, read, frameNumber, signal)
   }
-  const decoded = await decodeStoredFrame(pacs, instance, frameNumber)
+  const decoded = await decodeStoredFrame(pacs, instance, read, frameNumber)
   const bytes = instance.layout.pixels?.bitsAllocated === 1 ? packBits(decoded.bytes) : decoded.bytes
   return { body: bytes, size: bytes.length }
 }

@@ -34,6 +34,8 @@ export function parseSearchQuery(query: URLSearchParams): SearchQuery {
   const unknown: string[] = []
   for (const [name, value] of query) {
     if (PARAMETERS.has(name.toLowerCase())) continue
+    // No DICOM value holds a NUL, and no text of the database can.
+    if (value.includes('\0')) throw invalid('match-value-invalid', 'A value to match holds a NUL character.')
     const path = attributePath(name)
     if (path === undefined) unknown.push(name)
     else matches.push({ path, value })

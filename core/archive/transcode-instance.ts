@@ -6,6 +6,7 @@ import type { DicomJson } from '../dicom/dicom-json.ts'
 import { YunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
 import type { InstanceRecord } from './instance-record.ts'
+import { openFrames } from './read-frame.ts'
 import { decodeStoredFrame } from './retrieve-frames.ts'
 
 /** A whole instance is decoded in memory; a larger one is retrieved as stored, or frame by frame. Bytes. */
@@ -61,8 +62,9 @@ export async function transcodeInstance(
   }
   const decoded: Uint8Array[] = []
   let described: DicomJson = {}
+  const read = openFrames(pacs, instance)
   for (let frame = 1; frame <= pixels.numberOfFrames; frame++) {
-    const one = await decodeStoredFrame(pacs, instance, frame)
+    const one = await decodeStoredFrame(pacs, instance, read, frame)
     decoded.push(one.bytes)
     described = { [Tag.PhotometricInterpretation]: { vr: 'CS', Value: [one.photometricInterpretation] } }
   }

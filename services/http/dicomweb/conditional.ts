@@ -17,12 +17,20 @@ export function answeredFromCache(
   ctx.set('Cache-Control', lasts === 'immutable' ? IMMUTABLE : REVALIDATE)
   ctx.vary('Accept')
   ctx.status = 200
-  if (!ctx.fresh) return false
+  if (!knows(ctx.get('If-None-Match'), `"${etag}"`)) return false
   ctx.status = 304
   return true
 }
 
-/** The one range that is asked for (RFC 9110 14.2), or undefined for the whole. Sets status and headers. Errors: 416 as 'invalid' code 'range-invalid'. */
+/** RFC 9110 13.1.2. (Koa's `fresh` answers whole to `Cache-Control: no-cache`, which fetch adds to conditional requests.) */
+function knows(ifNoneMatch: string, etag: string): boolean {
+  return ifNoneMatch
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''))
+    .some((tag) => tag === etag || tag === '*')
+}
+
+/** The one range that is asked for (RFC 9110 14.2), or undefined for the whole. Sets status and headers. Errors: 'invalid' code 'range-not-satisfiable' (416). */
 export function applyRange(ctx: Koa.Context, size: number): ByteRange | undefined {
   ctx.set('Accept-Ranges', 'bytes')
   const header = ctx.get('Range')

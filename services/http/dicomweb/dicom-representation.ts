@@ -98,3 +98,12 @@ export function parseFrameList(text: string): number[] {
   }
   return frames
 }
+
+/** One frame number, where an answer holds one picture. Errors: 'invalid' code 'frame-list-invalid'. */
+export function parseOneFrame(text: string): number {
+  const [frame = 1, ...more] = parseFrameList(text)
+  if (more.length > 0) {
+    throw new YunyingError('invalid', 'frame-list-invalid', 'Pictures are answered one frame at a time.')
+  }
+  return frame
+}

@@ -1,4 +1,5 @@
-import type { InstanceRecord } from '../../../core/archive/instance-record.ts'
+import { requirePixels, type InstanceRecord } from '../../../core/archive/instance-record.ts'
+import { openFrames, requireFrames, type FrameReader } from '../../../core/archive/read-frame.ts'
 import { explicitFrame, storedFrame, type FrameBody } from '../../../core/archive/retrieve-frames.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
 import type { Pacs } from '../../../core/pacs.ts'
@@ -22,12 +23,16 @@ export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefiniti
     ofStudy('GET', `${INSTANCE}/frames/:frames`, async ({ ctx, params, query, study, signal }) => {
       const frames = parseFrameList(params['frames'] ?? '')
       const instance = await instances.get(study, params['series'] ?? '', params['instance'] ?? '')
+      if (instance.layout.frames.kind === 'none') requirePixels(instance)
+      // Behind the first part it would be too late to say that another is missing.
+      requireFrames(instance.layout.frames, frames)
       const ranges = parseAccept(ctx.get('Accept'), query)
       const representation = frameRepresentation(ranges, instance.transferSyntaxUid, frames.length)
       const { encoding, multipart } = representation
       const etag = `${instance.sha256.slice(0, 32)}.${frames.join('.')}.${encoding}${multipart ? '.m' : ''}`
       if (answeredFromCache(ctx, etag, 'immutable')) return
-      const first = await frameOf(pacs, instance, frames[0] ?? 1, encoding, signal)
+      const read = openFrames(pacs, instance)
+      const first = await frameOf(pacs, instance, read, frames[0] ?? 1, encoding, signal)
       const type = partContentType(
         'frame',
         encoding === 'as-stored' ? servedSyntax(instance) : EXPLICIT_VR_LITTLE_ENDIAN,
@@ -43,7 +48,7 @@ export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefiniti
       async function* parts(): AsyncGenerator<OutgoingPart> {
         yield { contentType: type, location: `${location}/${frames[0]}`, body: first.body }
         for (const frame of frames.slice(1)) {
-          const { body } = await frameOf(pacs, instance, frame, encoding, signal)
+          const { body } = await frameOf(pacs, instance, read, frame, encoding, signal)
           yield { contentType: type, location: `${location}/${frame}`, body }
         }
       }
@@ -54,13 +59,14 @@ export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefiniti
 function frameOf(
   pacs: Pacs,
   instance: InstanceRecord,
+  read: FrameReader,
   frameNumber: number,
   encoding: Representation['encoding'],
   signal: AbortSignal,
 ): Promise<{ body: FrameBody; size: number }> {
   return encoding === 'as-stored'
-    ? storedFrame(pacs, instance, frameNumber, signal)
-    : explicitFrame(pacs, instance, frameNumber, signal)
+    ? storedFrame(pacs, instance, read, frameNumber, signal)
+    : explicitFrame(pacs, instance, read, frameNumber, signal)
 }
 
 /** A frame out of a deflated data set is inflated, and one of an implicit data set has no VR: both are plain octets. */

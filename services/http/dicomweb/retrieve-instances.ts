@@ -1,4 +1,9 @@
-import { getSeriesId, listInstances, type InstanceRecord } from '../../../core/archive/instance-record.ts'
+import {
+  getSeriesId,
+  listInstances,
+  listTransferSyntaxes,
+  type InstanceRecord,
+} from '../../../core/archive/instance-record.ts'
 import { servedInstance, streamInstance } from '../../../core/archive/serve-instance.ts'
 import { transcodeInstance } from '../../../core/archive/transcode-instance.ts'
 import { recordAudit } from '../../../core/audit/record-audit.ts'
@@ -77,7 +82,8 @@ async function sendAll(
 ): Promise<void> {
   const { ctx, query, signal } = context
   const represent = instanceRepresentation(parseAccept(ctx.get('Accept'), query), false)
-  // The first decides whether there is an answer at all: behind it, the status is on its way.
+  // Behind the first part it would be too late to say that another cannot be had so.
+  for (const syntax of await listTransferSyntaxes(pacs.database, of)) represent(syntax)
   const all = listInstances(pacs.database, of)
   const first = await all.next()
   if (first.done === true) {

@@ -43,7 +43,8 @@ export function metadataRoutes(pacs: Pacs, instances: InstanceCache): RouteDefin
 
     ofStudy('GET', `${INSTANCE}/metadata`, async ({ ctx, query, study, params }) => {
       const instance = await instances.get(study, params['series'] ?? '', params['instance'] ?? '')
-      if (answeredFromCache(ctx, `${instance.sha256.slice(0, 32)}.metadata`, 'revalidate')) return
+      const form = wanted(ctx, query) === 'multipart/related' ? 'xml' : 'json'
+      if (answeredFromCache(ctx, `${instance.sha256.slice(0, 32)}.${form}`, 'revalidate')) return
       send(ctx, query, await instanceMetadataTexts(pacs, [instance]))
     }),
   ]

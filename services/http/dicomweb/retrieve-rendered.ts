@@ -13,7 +13,7 @@ import type { RenderedMediaType, RenderOptions } from '../../../core/ports/frame
 import { ofStudy, type RouteDefinition } from '../route.ts'
 import { choose, parseAccept } from './accept.ts'
 import { answeredFromCache } from './conditional.ts'
-import { parseFrameList } from './dicom-representation.ts'
+import { parseOneFrame } from './dicom-representation.ts'
 import type { InstanceCache } from './instance-cache.ts'
 import { INSTANCE, SERIES, STUDY } from './paths.ts'
 import { renderParameters } from './render-parameters.ts'
@@ -88,10 +88,15 @@ export function renderedRoutes(
     }),
     ofStudy('GET', `${INSTANCE}/rendered`, async (context) => {
       const instance = await instanceOf(context)
-      await sendRendered(context.ctx, context.query, instance, Number(context.query.get('frame') ?? '1') || 1)
+      await sendRendered(
+        context.ctx,
+        context.query,
+        instance,
+        parseOneFrame(context.query.get('frame') ?? '1'),
+      )
     }),
     ofStudy('GET', `${INSTANCE}/frames/:frames/rendered`, async (context) => {
-      const [frame = 1] = parseFrameList(context.params['frames'] ?? '')
+      const frame = parseOneFrame(context.params['frames'] ?? '')
       await sendRendered(context.ctx, context.query, await instanceOf(context), frame)
     }),
     ofStudy('GET', `${STUDY}/thumbnail`, async ({ ctx, query, study }) => {
@@ -105,7 +110,7 @@ export function renderedRoutes(
       await sendThumbnail(context.ctx, context.query, await thumbnails.ofInstance(await instanceOf(context)))
     }),
     ofStudy('GET', `${INSTANCE}/frames/:frames/thumbnail`, async (context) => {
-      const [frame = 1] = parseFrameList(context.params['frames'] ?? '')
+      const frame = parseOneFrame(context.params['frames'] ?? '')
       await sendThumbnail(
         context.ctx,
         context.query,

@@ -15,6 +15,12 @@ const STATUS = {
   unavailable: 503,
 } as const satisfies Record<ErrorKind, number>
 
+/** What HTTP has a status of its own for. */
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  'too-many-attempts': 429,
+  'range-not-satisfiable': 416,
+}
+
 const TITLE: Record<number, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -25,6 +31,7 @@ const TITLE: Record<number, string> = {
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  416: 'Range Not Satisfiable',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
@@ -76,7 +83,7 @@ function asKnown(error: unknown): {
   retryAfterSeconds?: number | undefined
 } {
   if (error instanceof YunyingError) {
-    const status = error.code === 'too-many-attempts' ? 429 : STATUS[error.kind]
+    const status = STATUS_OF_CODE[error.code] ?? STATUS[error.kind]
     return {
       kind: 'known',
       status,

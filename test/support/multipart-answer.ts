@@ -1,0 +1,28 @@
+export interface AnswerPart {
+  readonly contentType: string
+  readonly location: string | undefined
+  readonly body: Buffer
+}
+
+/** The parts of a multipart/related answer. */
+export async function answerParts(response: Response): Promise<AnswerPart[]> {
+  const boundary = /boundary="?([^";]+)"?/.exec(response.headers.get('Content-Type') ?? '')?.[1] ?? ''
+  const whole = Buffer.from(await response.arrayBuffer())
+  const mark = Buffer.from(`--${boundary}`)
+  const parts: AnswerPart[] = []
+  let at = whole.indexOf(mark)
+  for (;;) {
+    const next = whole.indexOf(mark, at + mark.length)
+    if (next === -1) return parts
+    // Behind the mark a line end, before the next one another.
+    const part = whole.subarray(at + mark.length + 2, next - 2)
+    const end = part.indexOf('\r\n\r\n')
+    const head = part.subarray(0, end).toString('latin1')
+    parts.push({
+      contentType: /^content-type: *(.+?)\r?$/im.exec(head)?.[1] ?? '',
+      location: /^content-location: *(.+?)\r?$/im.exec(head)?.[1],
+      body: part.subarray(end + 4),
+    })
+    at = next
+  }
+}
