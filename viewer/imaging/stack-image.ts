@@ -38,6 +38,14 @@ export function stackOf(
   })
 }
 
+/** Whether the image has colours of its own: a window means nothing to it. */
+export function isColour(image: StackImage): boolean {
+  return (
+    (describePixels(image.metadata, Tag.PixelData)?.samplesPerPixel ?? 1) > 1 ||
+    firstString(image.metadata, Tag.PhotometricInterpretation) === 'PALETTE COLOR'
+  )
+}
+
 /** The windows the instance names, in its order. */
 export function storedWindows(image: StackImage): { window: VoiWindow; name: string }[] {
   const presentation = presentationOf(image)

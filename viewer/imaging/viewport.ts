@@ -15,7 +15,7 @@ import { Tag } from '../../core/dicom/tag.ts'
 import { loaderMetadata } from './loader-metadata.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { startPrefetch, type Prefetch } from './prefetch.ts'
-import { presentationOf, storedWindows, type StackImage } from './stack-image.ts'
+import { isColour, presentationOf, storedWindows, type StackImage } from './stack-image.ts'
 import { startImaging } from './start-imaging.ts'
 
 /** What the mouse's first button does. */
@@ -92,7 +92,7 @@ export async function openViewport(
   function stateNow(): ViewportState {
     const index = images.length === 0 ? 0 : viewport.getCurrentImageIdIndex()
     const image = images[index]
-    const colour = (describePixels(image?.metadata ?? {}, Tag.PixelData)?.samplesPerPixel ?? 1) > 1
+    const colour = image !== undefined && isColour(image)
     const range = colour || status !== 'ready' ? undefined : viewport.getProperties().voiRange
     return {
       index,
@@ -144,7 +144,7 @@ export async function openViewport(
 
   function applyWindow(): void {
     const image = images[viewport.getCurrentImageIdIndex()]
-    if (image === undefined || status !== 'ready') return
+    if (image === undefined || isColour(image) || status !== 'ready') return
     const window = chosen === 'auto' || chosen === undefined ? ownWindow(image, chosen === 'auto') : chosen
     if (window !== undefined) viewport.setProperties({ voiRange: rangeOf(window) })
     viewport.render()
@@ -155,7 +155,7 @@ export async function openViewport(
     const stored = auto ? undefined : storedWindows(image)[0]?.window
     if (stored !== undefined) return stored
     const layout = describePixels(image.metadata, Tag.PixelData)
-    if (layout === undefined || layout.samplesPerPixel > 1) return undefined
+    if (layout === undefined) return undefined
     const shown = viewport.getCornerstoneImage()
     const values = shown.getPixelData() as unknown as ArrayLike<number>
     const slope = shown.preScale?.scaled === true ? 1 : (shown.slope ?? 1)
@@ -274,6 +274,8 @@ export async function openViewport(
       viewport.resetCamera()
       chosen = undefined
       applyWindow()
+      viewport.render()
+      announce()
     },
     close() {
       prefetch?.stop()

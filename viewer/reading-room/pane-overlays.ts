@@ -63,7 +63,9 @@ function imageLines(image: StackImage, state: ViewportState, t: Texts['t']): str
     t('reading.of-images', { index: String(state.index + 1), count: String(state.count) }),
     [
       typeof position === 'number' ? t('reading.slice', { position: position.toFixed(1) }) : '',
-      thickness === undefined ? '' : t('reading.thickness', { thickness: String(thickness) }),
+      thickness === undefined
+        ? ''
+        : t('reading.thickness', { thickness: String(Number(thickness.toFixed(2))) }),
     ]
       .filter((part) => part !== '')
       .join('  '),

@@ -153,7 +153,9 @@ function OpenStudy({
   )
 }
 
-/** The largest series with images: a survey or a report is not what one opens a study for. */
+/** The largest series with images: a survey or a report is not what one opens a study for, nor a drawing on others' images. */
 function firstToRead(series: readonly StudySeries[]): StudySeries | undefined {
-  return [...series].sort((a, b) => b.frameCount - a.frameCount)[0]
+  const weight = ({ modality, frameCount }: StudySeries): number =>
+    modality === 'SEG' || modality === 'RTDOSE' ? Math.min(frameCount, 0.5) : frameCount
+  return [...series].sort((a, b) => weight(b) - weight(a))[0]
 }

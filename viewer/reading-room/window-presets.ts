@@ -1,4 +1,4 @@
-import { storedWindows, type StackImage } from '../imaging/stack-image.ts'
+import { isColour, storedWindows, type StackImage } from '../imaging/stack-image.ts'
 import type { TextKey } from '../locales/text-key.ts'
 
 export interface WindowPreset {
@@ -27,7 +27,7 @@ const STORED_MOST = 8
 /** The presets that make sense for a series: the usual ones of its modality, then those the image itself names. */
 export function presetsOf(modality: string, image: StackImage | undefined): readonly WindowPreset[] {
   const usual = modality === 'CT' ? CT_PRESETS : []
-  const stored = image === undefined ? [] : storedWindows(image)
+  const stored = image === undefined || isColour(image) ? [] : storedWindows(image)
   const distinct = stored.filter(
     ({ window }, index) =>
       stored.findIndex(
