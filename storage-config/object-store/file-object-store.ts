@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { closeSync, createReadStream, fdatasync, openSync, write, writev } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
+import { promisify } from 'node:util'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
 import type { ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
 import { createFolderSync } from './folder-sync.ts'
@@ -111,9 +112,12 @@ export async function openFileObjectStore(root: string): Promise<ObjectStore> {
   }
 }
 
-/** Few system calls: chunks are gathered to pieces, each written at once. A source must not change what it yielded. */
+/**
+ * Few system calls: chunks are gathered to pieces, each written at once. A source must not change what it yielded.
+ * Only what waits for the disk goes to a thread: each hop costs more than opening or closing a file.
+ */
 async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-  const file = await open(path, 'wx')
+  const file = openSync(path, 'wx')
   try {
     let size = 0
     let gathered: Uint8Array[] = []
@@ -128,20 +132,24 @@ async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Prom
       length = 0
     }
     if (length > 0) await writeAll(file, gathered, length)
-    await file.datasync()
+    await syncBytes(file)
     return size
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
-async function writeAll(file: FileHandle, chunks: Uint8Array[], length: number): Promise<void> {
-  const { bytesWritten } = await file.writev(chunks)
+const writeChunks = promisify(writev)
+const writeBytes = promisify(write)
+const syncBytes = promisify(fdatasync)
+
+async function writeAll(file: number, chunks: Uint8Array[], length: number): Promise<void> {
+  const { bytesWritten } = await writeChunks(file, chunks)
   if (bytesWritten === length) return
   // A write may stop half way (a signal, a disk that fills up): the rest, or the reason.
   const rest = Buffer.concat(chunks).subarray(bytesWritten)
   for (let written = 0; written < rest.length;) {
-    written += (await file.write(rest, written)).bytesWritten
+    written += (await writeBytes(file, rest, written)).bytesWritten
   }
 }
 
