@@ -4,29 +4,48 @@ import { JOB_KINDS, type JobKind } from '../core/work/job-kind.ts'
 import { sweepWork } from '../core/work/sweep-work.ts'
 import { isYunyingError } from '../core/errors.ts'
 import { HANDLERS } from './handlers.ts'
+import { tidyUp } from './tidy-up.ts'
 
 const SWEEP_MS = 2_000
+const TIDY_MS = 3_600_000
 
 /** Works until `stop()`, which lets what is under way end. */
 export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
   const lanes = JOB_KINDS.map((kind) =>
     pacs.queue.work(kind, HANDLERS[kind].concurrency, (key) => perform(pacs, kind, key)),
   )
-  let sweeping: Promise<void> = Promise.resolve()
-  const sweep = (): void => {
-    sweeping = sweepWork(pacs).then(
-      () => undefined,
-      (error: unknown) => pacs.log.warn({ err: error }, 'the sweep failed; the next one comes'),
-    )
-  }
-  const timer = setInterval(sweep, SWEEP_MS)
+  const sweep = repeat(pacs, SWEEP_MS, () => sweepWork(pacs))
+  const tidy = repeat(pacs, TIDY_MS, () => tidyUp(pacs))
   // What an earlier process left is due now.
-  sweep()
+  sweep.run()
   return {
     async stop() {
+      await Promise.all([sweep.stop(), tidy.stop(), ...lanes.map((lane) => lane.stop())])
+    },
+  }
+}
+
+/** Runs the task again and again, never twice at once; a run that fails is logged, and the next one comes. */
+function repeat(
+  pacs: Pick<Pacs, 'log'>,
+  everyMs: number,
+  task: () => Promise<unknown>,
+): { run(): void; stop(): Promise<void> } {
+  let running: Promise<void> | undefined
+  const run = (): void => {
+    running ??= task()
+      .then(
+        () => undefined,
+        (error: unknown) => pacs.log.warn({ err: error }, 'a regular task failed; the next run comes'),
+      )
+      .finally(() => (running = undefined))
+  }
+  const timer = setInterval(run, everyMs)
+  return {
+    run,
+    async stop() {
       clearInterval(timer)
-      await Promise.all(lanes.map((lane) => lane.stop()))
-      await sweeping
+      await running
     },
   }
 }

@@ -57,12 +57,11 @@ describe('startWorkers', () => {
     expect(outcome.kind).toBe('stored')
   }
 
-  /** Resolves when nothing is left to do; milliseconds it took. */
-  async function drained(): Promise<number> {
-    const start = performance.now()
+  /** Resolves when nothing is left to do. */
+  async function drained(): Promise<void> {
     for (;;) {
       const { pending, running } = await workCounts(pacs.database)
-      if (pending + running === 0) return performance.now() - start
+      if (pending + running === 0) return
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
   }
@@ -133,20 +132,7 @@ describe('startWorkers', () => {
     expect(await workCounts(pacs.database)).toMatchObject({ failed: 0 })
   })
 
-  it('has a single instance derived in under a second', async () => {
-    const times: number[] = []
-    for (let round = 0; round < 10; round++) {
-      await store(slice(newUid(), newUid(), 1).ct({ rows: 512, columns: 512 }).build())
-      times.push(await drained())
-    }
-    times.sort((a, b) => a - b)
-    process.stdout.write(
-      `single instance to derived: median ${times[5]?.toFixed(0)} ms, most ${times[9]?.toFixed(0)} ms\n`,
-    )
-    expect(times[9]).toBeLessThan(1000)
-  })
-
-  it('has 200 slices derived within three seconds of the last', async () => {
+  it('derives 200 slices that stream in, with few runs and none left out', async () => {
     const [study, series] = [newUid(), newUid()]
     for (let number = 1; number <= 200; number += 8) {
       const eight = Array.from({ length: 8 }, (_, index) => number + index)
@@ -154,9 +140,7 @@ describe('startWorkers', () => {
         eight.map((each) => store(slice(study, series, each).ct({ rows: 512, columns: 512 }).build())),
       )
     }
-    const took = await drained()
-    process.stdout.write(`200 slices to derived: ${took.toFixed(0)} ms after the last\n`)
+    await drained()
     expect(await derivedOf(series)).toMatchObject({ metadata_instance_count: 200, instance_count: 200 })
-    expect(took).toBeLessThan(3000)
   })
 })

@@ -74,7 +74,7 @@ describe('openCodec', () => {
     const slow = await thread(
       `if (task.kind === 'render') for (;;); return { ok: true, result: new Uint8Array([1]) }`,
     )
-    const opened = open({ url: slow, deadlineMs: 300 })
+    const opened = open({ url: slow, deadlineMs: 2_000 })
     const hanging = opened.render(native(8, 8), { mediaType: 'image/png' })
     // It waits behind the hanging one: that costs it nothing of its own time.
     const waiting = opened.convert(new Uint8Array([1]), 'image/png')
