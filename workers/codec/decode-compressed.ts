@@ -1,9 +1,9 @@
 import codecs, { type Context } from 'dcmjs-codecs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { interleave } from '../../core/dicom/native-frame.ts'
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
 import { codestreamSize } from './codestream-size.ts'
-import { interleave } from './decode-native.ts'
 import { pixelFault, syntaxUnsupported } from './pixel-fault.ts'
 
 // A CommonJS module: Node finds no names in it to import.

@@ -1,7 +1,8 @@
 import { inflateRawSync } from 'node:zlib'
+import { storedFrame } from '../../core/dicom/native-frame.ts'
 import type { DecodedFrame, FrameSource } from '../../core/ports/frame-codec.ts'
 import { decodeCompressed, isCompressed } from './decode-compressed.ts'
-import { decodedSize, decodeNative, decodeNativeFrame, storedFrame } from './decode-native.ts'
+import { decodedSize, decodeNative, decodeNativeFrame } from './decode-native.ts'
 import { decodeRle } from './decode-rle.ts'
 import { pixelFault, syntaxUnsupported } from './pixel-fault.ts'
 

@@ -1,12 +1,12 @@
 import sharp, { type Sharp } from 'sharp'
 import { numbers } from '../../core/dicom/dicom-json.ts'
+import { toRgb } from '../../core/dicom/frame-colour.ts'
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import type { FrameSource, RenderedMediaType, RenderOptions } from '../../core/ports/frame-codec.ts'
 import { decodeFrame } from './decode.ts'
 import { pixelFault } from './pixel-fault.ts'
 import { toGray } from './to-gray.ts'
-import { toRgb } from './to-colour.ts'
 
 /** The pool has a thread a core; libvips must not start more. */
 sharp.concurrency(1)
@@ -21,6 +21,7 @@ export async function renderFrame(source: FrameSource, options: RenderOptions): 
   const colour = pixels.samplesPerPixel >= 3 || frame.photometricInterpretation === 'PALETTE COLOR'
   const bytes = colour ? toRgb(frame, pixels) : toGray(frame, pixels, options.window)
   const channels = colour ? 3 : 1
+  if (bytes === undefined) throw pixelFault('its palette is missing')
   if (bytes.length < pixels.rows * pixels.columns * channels) throw pixelFault('the frame is too short')
   const image = sharp(bytes, { raw: { width: pixels.columns, height: pixels.rows, channels } })
   const size = shownSize(pixels, options.viewport)

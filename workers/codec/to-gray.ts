@@ -1,7 +1,7 @@
 import { grayscaleTransform, type VoiWindow } from '../../core/dicom/grayscale.ts'
+import { samplesOf } from '../../core/dicom/frame-samples.ts'
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
 import type { DecodedFrame } from '../../core/ports/frame-codec.ts'
-import { samplesOf } from './samples.ts'
 
 /** Grey levels, 8 bits a pixel: modality transform, VOI, inversion. */
 export function toGray(

@@ -1,13 +1,12 @@
-import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
-import { numbers } from '../../core/dicom/dicom-json.ts'
-import { lutEntries } from '../../core/dicom/lookup-table.ts'
-import { Tag } from '../../core/dicom/tag.ts'
-import type { DecodedFrame } from '../../core/ports/frame-codec.ts'
-import { pixelFault } from './pixel-fault.ts'
-import { samplesOf, type Samples } from './samples.ts'
+import type { PixelDescription } from './pixel-description.ts'
+import { numbers } from './dicom-json.ts'
+import { lutEntries } from './lookup-table.ts'
+import { Tag } from './tag.ts'
+import type { DecodedFrame } from './decoded-frame.ts'
+import { samplesOf, type Samples } from './frame-samples.ts'
 
-/** RGB, 8 bits a sample, for any frame in colour. Source: PS3.3 C.7.6.3.1.2, C.7.9 (palettes). */
-export function toRgb(frame: DecodedFrame, pixels: PixelDescription): Uint8Array {
+/** RGB, 8 bits a sample, for any frame in colour; undefined when its palette is missing. Source: PS3.3 C.7.6.3.1.2, C.7.9 (palettes). */
+export function toRgb(frame: DecodedFrame, pixels: PixelDescription): Uint8Array | undefined {
   const samples = samplesOf(frame, pixels)
   const kind = frame.photometricInterpretation
   if (kind === 'PALETTE COLOR') return fromPalette(samples, pixels)
@@ -56,19 +55,21 @@ function withoutFourth(bytes: Uint8Array): Uint8Array {
   return out
 }
 
-function fromPalette(samples: Samples, pixels: PixelDescription): Uint8Array {
+function fromPalette(samples: Samples, pixels: PixelDescription): Uint8Array | undefined {
   const palettes = [
     [Tag.RedPaletteColorLookupTableDescriptor, Tag.RedPaletteColorLookupTableData, '00281221'],
     [Tag.GreenPaletteColorLookupTableDescriptor, Tag.GreenPaletteColorLookupTableData, '00281222'],
     [Tag.BluePaletteColorLookupTableDescriptor, Tag.BluePaletteColorLookupTableData, '00281223'],
   ].map(([descriptor = '', plain = '', segmented = '']) => paletteOf(pixels, descriptor, plain, segmented))
   const out = new Uint8Array(samples.length * 3)
-  palettes.forEach(({ entries, first }, channel) => {
+  for (const [channel, palette] of palettes.entries()) {
+    if (palette === undefined) return undefined
+    const { entries, first } = palette
     for (let index = 0; index < samples.length; index++) {
       const entry = Math.min(entries.length - 1, Math.max(0, (samples[index] ?? 0) - first))
       out[index * 3 + channel] = entries[entry] ?? 0
     }
-  })
+  }
   return out
 }
 
@@ -77,13 +78,13 @@ function paletteOf(
   descriptor: string,
   plain: string,
   segmented: string,
-): { entries: Uint8Array; first: number } {
+): { entries: Uint8Array; first: number } | undefined {
   const [count = 0, first = 0, bits = 16] = numbers(pixels.presentation, descriptor)
   const size = count === 0 ? 65_536 : count
   const words =
     lutEntries(pixels.presentation[plain], size, bits) ??
     expandSegments(lutEntries(pixels.presentation[segmented], Infinity, 16), size)
-  if (words === undefined || words.length === 0) throw pixelFault('its palette is missing')
+  if (words === undefined || words.length === 0) return undefined
   // Some writers fill 16-bit entries with 8-bit values: the palette itself shows its depth.
   const deep = bits > 8 && words.some((word) => word > 255)
   return {

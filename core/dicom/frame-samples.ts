@@ -1,5 +1,5 @@
-import type { DecodedFrame } from '../../core/ports/frame-codec.ts'
-import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
+import type { DecodedFrame } from './decoded-frame.ts'
+import type { PixelDescription } from './pixel-description.ts'
 
 export type Samples =
   Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
