@@ -6,8 +6,8 @@ import type { SqlValue } from '../ports/database.ts'
 import {
   presentWorklistStudy,
   SELECT_WORKLIST_STUDY,
-  WORK_FAILED,
-  WORK_PENDING,
+  WITH_FAILED_WORK,
+  WITH_PENDING_WORK,
   type WorklistStudyRow,
 } from './worklist-study.ts'
 
@@ -80,9 +80,9 @@ function filters(scope: AccessScope, query: WorklistQuery, params: SqlValue[]): 
   for (const word of searchWords(query.q)) where.push(`st.search_text like $${params.push(`%${word}%`)}`)
   if (query.from !== undefined) where.push(`st.study_date >= $${params.push(query.from)}`)
   if (query.to !== undefined) where.push(`st.study_date <= $${params.push(query.to)} and st.study_date <> ''`)
-  if (query.status === 'attention') where.push(WORK_FAILED)
-  if (query.status === 'arriving') where.push(`${WORK_PENDING} and not ${WORK_FAILED}`)
-  if (query.status === 'ready') where.push(`not ${WORK_PENDING} and not ${WORK_FAILED}`)
+  if (query.status === 'attention') where.push(WITH_FAILED_WORK)
+  if (query.status === 'arriving') where.push(`${WITH_PENDING_WORK} and not ${WITH_FAILED_WORK}`)
+  if (query.status === 'ready') where.push(`not ${WITH_PENDING_WORK} and not ${WITH_FAILED_WORK}`)
   return where
 }
 

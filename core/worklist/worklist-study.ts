@@ -23,19 +23,27 @@ export interface WorklistStudyRow {
   readonly thumbnail_key: string | null
 }
 
-/** Work of a study or of one of its series. */
-const WORK = `select 1 from work_item w where (w.key = st.study_id or w.key in (select series_id from series where study_id = st.study_id))`
+/** Work of one study of a page, or of one of its series: few keys, each looked up. */
+const workOf = (state: string): string =>
+  `exists (select 1 from work_item w where w.key = any(array(
+     select series_id from series where study_id = st.study_id union all select st.study_id)) and w.state ${state})`
+/** Studies that have such work, as a filter of many: work is little beside studies, so it is read once, from its side. */
+const withWork = (state: string): string =>
+  `st.study_id in (select w.key from work_item w where w.state ${state}
+     union select s.study_id from work_item w join series s on s.series_id = w.key where w.state ${state})`
 
-/** Whether work of the study failed for good, as SQL over the alias `st`. */
-export const WORK_FAILED = `exists (${WORK} and w.state = 'failed')`
-/** Whether work of the study is still to do, as SQL over the alias `st`. */
-export const WORK_PENDING = `exists (${WORK} and w.state <> 'failed')`
+const FAILED = "= 'failed'"
+const PENDING = "in ('pending', 'running')"
+/** Studies some work of which failed for good, as SQL over the alias `st`. */
+export const WITH_FAILED_WORK = withWork(FAILED)
+/** Studies with work still to do, as SQL over the alias `st`. */
+export const WITH_PENDING_WORK = withWork(PENDING)
 
 /** What `WorklistStudyRow` holds; to be followed by conditions on `st`. */
 export const SELECT_WORKLIST_STUDY = `select st.study_id, st.study_instance_uid, st.patient_name, st.patient_id, st.patient_sex,
   st.patient_birth_date, st.study_date, st.study_time, st.study_description, st.accession_number, st.modalities,
   st.series_count, st.instance_count, st.first_received_at, st.last_received_at,
-  ${WORK_PENDING} as work_pending, ${WORK_FAILED} as work_failed,
+  ${workOf(PENDING)} as work_pending, ${workOf(FAILED)} as work_failed,
   picture.series_instance_uid as thumbnail_series_uid, picture.thumbnail_key
   from study st
   left join lateral (

@@ -200,6 +200,7 @@ create table work_item (
   primary key (kind, key)
 );
 create index work_item_due on work_item (state, not_before);
+create index work_item_key on work_item (key);
 
 create table study_grant (
   study_id uuid not null references study on delete cascade,
