@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import type { Role } from '../access/principal.ts'
-import { markReindexNeeded } from '../archive/reindex-mark.ts'
+import { isReindexNeeded, markReindexNeeded } from '../archive/reindex-mark.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
 import type { ObjectKey } from '../ports/object-store.ts'
@@ -38,7 +38,7 @@ interface Registry {
 /** Writes the registry as the database has it now; the last of several concurrent writers writes what all committed. */
 export async function publishRegistry(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<void> {
   const publish = async (): Promise<true> => {
-    const body = Buffer.from(JSON.stringify(await readDatabase(pacs.database)))
+    const body = Buffer.from(JSON.stringify(await currentRegistry(pacs)))
     await pacs.objects.put(REGISTRY_KEY, Readable.from([body]), { size: body.length })
     return true
   }
@@ -99,6 +99,20 @@ export async function restoreGrants(pacs: Pick<Pacs, 'database' | 'objects'>): P
 async function readRegistry(pacs: Pick<Pacs, 'objects'>): Promise<Registry | undefined> {
   if ((await pacs.objects.head(REGISTRY_KEY)) === undefined) return undefined
   return JSON.parse(Buffer.from(await pacs.objects.read(REGISTRY_KEY)).toString('utf8')) as Registry
+}
+
+/**
+ * What the database says; and, until a reindex has put the studies back, the grants that were kept before: their studies
+ * are missing, not the rights.
+ */
+async function currentRegistry(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<Registry> {
+  const current = await readDatabase(pacs.database)
+  if (!(await isReindexNeeded(pacs.objects))) return current
+  const kept = (await readRegistry(pacs))?.grants ?? []
+  const nameOf = (grant: Registry['grants'][number]): string =>
+    `${grant.organisation_id} ${grant.study_instance_uid} ${grant.user_id}`
+  const known = new Set(current.grants.map(nameOf))
+  return { ...current, grants: [...current.grants, ...kept.filter((grant) => !known.has(nameOf(grant)))] }
 }
 
 async function readDatabase(database: Queryable): Promise<Registry> {
