@@ -22,6 +22,16 @@ export function servedInstance(instance: InstanceRecord): ServedInstance {
   return { head, from, size: head.length + instance.size - from }
 }
 
+/** The whole instance as it is served, in memory: for small ones. */
+export async function readInstance(
+  pacs: Pick<Pacs, 'objects'>,
+  instance: InstanceRecord,
+): Promise<Uint8Array> {
+  const { head, from } = servedInstance(instance)
+  const rest = await pacs.objects.read(instance.objectKey, { offset: from, length: instance.size - from })
+  return Buffer.concat([head, rest])
+}
+
 /** The instance as it is served, or one range of it, as a stream. */
 export async function* streamInstance(
   pacs: Pick<Pacs, 'objects'>,

@@ -43,10 +43,11 @@ export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefiniti
         return
       }
       const location = `/dicom-web/studies/${study.studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}/frames`
-      sendMultipart(ctx, type.split(';')[0] ?? type, parts())
+      const firstPart = { contentType: type, location: `${location}/${frames[0]}`, body: first.body }
+      sendMultipart(ctx, type.split(';')[0] ?? type, frames.length === 1 ? [firstPart] : parts())
 
       async function* parts(): AsyncGenerator<OutgoingPart> {
-        yield { contentType: type, location: `${location}/${frames[0]}`, body: first.body }
+        yield firstPart
         for (const frame of frames.slice(1)) {
           const { body } = await frameOf(pacs, instance, read, frame, encoding, signal)
           yield { contentType: type, location: `${location}/${frame}`, body }

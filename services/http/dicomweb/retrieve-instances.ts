@@ -4,7 +4,7 @@ import {
   listTransferSyntaxes,
   type InstanceRecord,
 } from '../../../core/archive/instance-record.ts'
-import { servedInstance, streamInstance } from '../../../core/archive/serve-instance.ts'
+import { readInstance, servedInstance, streamInstance } from '../../../core/archive/serve-instance.ts'
 import { transcodeInstance } from '../../../core/archive/transcode-instance.ts'
 import { recordAudit } from '../../../core/audit/record-audit.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../../core/dicom/transfer-syntax.ts'
@@ -17,6 +17,9 @@ import type { InstanceCache } from './instance-cache.ts'
 import type { OutgoingPart } from './multipart-writer.ts'
 import { INSTANCE, SERIES, STUDY } from './paths.ts'
 import { sendBytes, sendMultipart, sendStream } from './send.ts'
+
+/** Smaller instances are read at once: a stream costs more than their bytes. Bytes. */
+const LARGEST_READ = 4 << 20
 
 /** Whole instances: of a study, of a series, one (PS3.18 10.4.1.1.1 to 10.4.1.1.3). */
 export function instanceRoutes(pacs: Pacs, instances: InstanceCache): RouteDefinition[] {
@@ -70,6 +73,10 @@ async function sendOne(pacs: Pacs, context: StudyContext, instance: InstanceReco
     sendBytes(ctx, type, Buffer.concat(await transcodeInstance(pacs, instance)))
     return
   }
+  if (instance.size <= LARGEST_READ) {
+    sendBytes(ctx, type, await readInstance(pacs, instance))
+    return
+  }
   const { size } = servedInstance(instance)
   const range = applyRange(ctx, size)
   sendStream(ctx, type, range?.length ?? size, streamInstance(pacs, instance, signal, range))
@@ -97,9 +104,16 @@ async function sendAll(
 
   async function* parts(): AsyncGenerator<OutgoingPart> {
     yield firstPart
+    // One is read ahead while the one before is sent.
+    let next: Promise<OutgoingPart> | undefined
     for await (const instance of all) {
-      yield await partOf(pacs, instance, represent(instance.transferSyntaxUid).encoding, signal)
+      const part = partOf(pacs, instance, represent(instance.transferSyntaxUid).encoding, signal)
+      // Whoever awaits it hears of a failure; a client that went away leaves nobody to.
+      part.catch(() => undefined)
+      if (next !== undefined) yield await next
+      next = part
     }
+    if (next !== undefined) yield await next
   }
 }
 
@@ -114,7 +128,10 @@ async function partOf(
     return {
       contentType: partContentType('instance', instance.transferSyntaxUid),
       location,
-      body: streamInstance(pacs, instance, signal),
+      body:
+        instance.size <= LARGEST_READ
+          ? await readInstance(pacs, instance)
+          : streamInstance(pacs, instance, signal),
     }
   }
   const body = Buffer.concat(await transcodeInstance(pacs, instance))

@@ -7,17 +7,17 @@ import { writeMultipart, type OutgoingPart } from './multipart-writer.ts'
 export function sendMultipart(
   ctx: Koa.Context,
   type: string,
-  parts: AsyncIterable<OutgoingPart> | Iterable<OutgoingPart>,
+  parts: AsyncIterable<OutgoingPart> | readonly OutgoingPart[],
 ): void {
   const multipart = writeMultipart(type, parts)
   ctx.set('Content-Type', multipart.contentType)
   if (ctx.method === 'HEAD') {
-    multipart.stream.destroy()
+    if (multipart.body instanceof Readable) multipart.body.destroy()
     ctx.body = null
     ctx.status = 200
     return
   }
-  ctx.body = multipart.stream
+  ctx.body = multipart.body
 }
 
 /** Answers bytes, or the range of them that is asked for. */
