@@ -21,6 +21,10 @@ export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteD
     router.register(route.path, [route.method], async (ctx) => {
       const koa = ctx as unknown as Koa.Context
       koa.state['route'] = route.path
+      // PostgreSQL refuses NUL in text, and nothing has one in its name.
+      if (Object.values(ctx.params as Record<string, string>).some((value) => value.includes('\0'))) {
+        throw new YunyingError('not-found', 'route-not-found', 'There is nothing at this address.')
+      }
       await decideAndHandle(pacs, deciders, route, {
         pacs,
         ctx: koa,
