@@ -1,4 +1,5 @@
 import { firstNumber } from '../dicom/dicom-json.ts'
+import { Tag } from '../dicom/tag.ts'
 import type { Queryable } from '../ports/database.ts'
 import type { PendingInstance } from './pending-instance.ts'
 import { columnInteger, storableJson } from './row-text.ts'
@@ -74,11 +75,12 @@ function insertedInstance({ pending, studyId, seriesId }: NewInstance): object {
     sop_instance_uid: pending.identity.sopInstanceUid,
     sop_class_uid: pending.identity.sopClassUid,
     transfer_syntax_uid: pending.transferSyntaxUid,
-    instance_number: columnInteger(firstNumber(pending.header, '00200013')),
+    instance_number: columnInteger(firstNumber(pending.header, Tag.InstanceNumber)),
     number_of_frames: columnInteger(pixels?.numberOfFrames) ?? 0,
-    rows: columnInteger(pixels?.rows),
-    columns: columnInteger(pixels?.columns),
-    bits_allocated: columnInteger(pixels?.bitsAllocated),
+    // What the instance says of itself, even where no pixels can be read by it.
+    rows: columnInteger(firstNumber(pending.header, Tag.Rows) ?? pixels?.rows),
+    columns: columnInteger(firstNumber(pending.header, Tag.Columns) ?? pixels?.columns),
+    bits_allocated: columnInteger(firstNumber(pending.header, Tag.BitsAllocated) ?? pixels?.bitsAllocated),
     object_key: pending.objectKey,
     size: pending.size,
     sha256: pending.sha256,

@@ -3,6 +3,7 @@ import { Tag } from '../dicom/tag.ts'
 import { invalid } from '../errors.ts'
 import type { SqlValue } from '../ports/database.ts'
 import { foldText } from './fold-text.ts'
+import { columnInteger } from './row-text.ts'
 import type { SearchLevel, SearchQuery } from './search-query.ts'
 
 /** How values of an attribute are compared. `st`, `se` and `i` are the tables of study, series and instance. */
@@ -134,8 +135,10 @@ function uidList(value: string): string[] {
   return wrong ? refuse('A UID', 'UIDs with commas between them') : uids
 }
 
+/** As an IS holds it (PS3.5 6.2), and an integer column. */
 function wholeNumber(path: string, value: string): number {
-  return /^-?\d{1,9}$/.test(value.trim()) ? Number(value) : refuse(path, 'a whole number')
+  const number = /^[+-]?\d{1,10}$/.test(value.trim()) ? columnInteger(Number(value)) : null
+  return number ?? refuse(path, 'a whole number of 32 bits')
 }
 
 /** Columns hold dates as YYYYMMDD and times as HHMMSS.FFFFFF, so text compares as time does; an empty one is in no range. */

@@ -68,6 +68,7 @@ interface SearchRow {
   readonly instance_id: string
   readonly sop_instance_uid: string
   readonly sop_class_uid: string
+  readonly transfer_syntax_uid: string
   readonly instance_number: number | null
   readonly number_of_frames: number
   readonly rows: number | null
@@ -82,8 +83,8 @@ const SERIES_COLUMNS = `${STUDY_COLUMNS}, se.series_instance_uid, se.attributes 
 const SELECT: Readonly<Record<SearchLevel, string>> = {
   study: `select ${STUDY_COLUMNS} from study st`,
   series: `select ${SERIES_COLUMNS} from study st join series se using (study_id)`,
-  instance: `select ${SERIES_COLUMNS}, i.instance_id, i.sop_instance_uid, i.sop_class_uid, i.instance_number,
-    i.number_of_frames, i.rows, i.columns, i.bits_allocated
+  instance: `select ${SERIES_COLUMNS}, i.instance_id, i.sop_instance_uid, i.sop_class_uid,
+    i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.rows, i.columns, i.bits_allocated
     from study st join series se using (study_id) join instance i on i.series_id = se.series_id`,
 }
 const STUDY_ORDER = 'st.study_date desc, st.study_time desc, st.study_instance_uid'
@@ -142,6 +143,8 @@ function instanceAttributes(row: SearchRow): DicomJson {
   return {
     ...computed(Tag.SOPClassUID, 'UI', row.sop_class_uid),
     ...computed(Tag.SOPInstanceUID, 'UI', row.sop_instance_uid),
+    // Of all it can be had in, the one that it is kept in (PS3.4 C.6.1.1.5.2).
+    ...computed(Tag.AvailableTransferSyntaxUID, 'UI', row.transfer_syntax_uid),
     ...number(Tag.InstanceNumber, 'IS', row.instance_number),
     ...number(Tag.Rows, 'US', row.rows),
     ...number(Tag.Columns, 'US', row.columns),

@@ -16,6 +16,7 @@ export const Tag = {
   AccessionNumber: '00080050',
   RetrieveAETitle: '00080054',
   InstanceAvailability: '00080056',
+  AvailableTransferSyntaxUID: '00083002',
   Modality: '00080060',
   ModalitiesInStudy: '00080061',
   Manufacturer: '00080070',

@@ -5,9 +5,9 @@ import { decodeText } from '../../../core/dicom/character-set.ts'
 import { firstPersonName, items } from '../../../core/dicom/dicom-json.ts'
 import { InstanceScanner } from '../../../core/dicom/instance-scanner.ts'
 import { datasetToJson } from '../../../core/dicom/parse-dataset.ts'
-import { parsePersonName } from '../../../core/dicom/person-name.ts'
+import { expectedNames } from '../../support/charset-names.ts'
 import { describeWith } from '../../support/require.ts'
-import { sharedDicom } from '../../support/shared-dicom.ts'
+import { SHARED_DICOM, sharedDicom } from '../../support/shared-dicom.ts'
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'latin1'))
 
@@ -35,58 +35,26 @@ describe('decodeText', () => {
   })
 })
 
-const folder = sharedDicom()
-describeWith(
-  { name: 'the reference scans', remedy: 'set YUNYING_SHARED', found: folder !== undefined },
-  'names in the character sets of the reference scans',
-  () => {
-    const root = join(folder ?? '', 'charsets')
-    const rows = (folder === undefined ? '' : readFileSync(join(root, 'made/expected.tsv'), 'utf8'))
-      .trimEnd()
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split('\t'))
+describeWith(SHARED_DICOM, 'names in the character sets of the reference scans', () => {
+  const root = sharedDicom() ?? ''
 
-    it.each(rows.map(([file = '', , name = '']) => [file, name] as const))('%s reads %s', (file, name) => {
-      const bytes = readFileSync(join(root, 'made', file))
-      const expected = parsePersonName(name)
-      expect(firstPersonName(datasetToJson(bytes, { bulkDataUri: (path) => path }), '00100010')).toEqual(
-        expected,
-      )
-      const scanner = new InstanceScanner()
-      scanner.write(bytes)
-      expect(firstPersonName(scanner.end().header, '00100010')).toEqual(expected)
-    })
+  it.each(expectedNames())('$path reads as its author has it', ({ path, name }) => {
+    const bytes = readFileSync(join(root, path))
+    expect(firstPersonName(datasetToJson(bytes, { bulkDataUri: (each) => each }), '00100010')).toEqual(name)
+    const scanner = new InstanceScanner()
+    scanner.write(bytes)
+    expect(firstPersonName(scanner.end().header, '00100010')).toEqual(name)
+  })
 
-    it.each([
-      ['chrArab.dcm', { Alphabetic: 'قباني^لنزار' }],
-      ['chrFren.dcm', { Alphabetic: 'Buc^Jérôme' }],
-      ['chrGerm.dcm', { Alphabetic: 'Äneas^Rüdiger' }],
-      ['chrGreek.dcm', { Alphabetic: 'Διονυσιος' }],
-      ['chrHbrw.dcm', { Alphabetic: 'שרון^דבורה' }],
-      ['chrRuss.dcm', { Alphabetic: 'Люкceмбypг' }],
-      ['chrH31.dcm', { Alphabetic: 'Yamada^Tarou', Ideographic: '山田^太郎', Phonetic: 'やまだ^たろう' }],
-      ['chrH32.dcm', { Alphabetic: 'ﾔﾏﾀﾞ^ﾀﾛｳ', Ideographic: '山田^太郎', Phonetic: 'やまだ^たろう' }],
-      ['chrI2.dcm', { Alphabetic: 'Hong^Gildong', Ideographic: '洪^吉洞', Phonetic: '홍^길동' }],
-      ['chrX1.dcm', { Alphabetic: 'Wang^XiaoDong', Ideographic: '王^小東' }],
-      ['chrX2.dcm', { Alphabetic: 'Wang^XiaoDong', Ideographic: '王^小东' }],
-    ])('%s reads as its author has it', (file, name) => {
-      const json = datasetToJson(readFileSync(join(root, 'clunie-32px', file)), {
-        bulkDataUri: (path) => path,
-      })
-      expect(firstPersonName(json, '00100010')).toEqual(name)
+  it('reads an item by the character set inside it', () => {
+    const json = datasetToJson(readFileSync(join(root, 'charsets/clunie-32px/chrSQEncoding.dcm')), {
+      bulkDataUri: (path) => path,
     })
-
-    it('reads an item by the character set inside it', () => {
-      const json = datasetToJson(readFileSync(join(root, 'clunie-32px', 'chrSQEncoding.dcm')), {
-        bulkDataUri: (path) => path,
-      })
-      const item = items(json, '00321064')[0] ?? {}
-      expect(firstPersonName(item, '00100010')).toEqual({
-        Alphabetic: 'ﾔﾏﾀﾞ^ﾀﾛｳ',
-        Ideographic: '山田^太郎',
-        Phonetic: 'やまだ^たろう',
-      })
+    const item = items(json, '00321064')[0] ?? {}
+    expect(firstPersonName(item, '00100010')).toEqual({
+      Alphabetic: 'ﾔﾏﾀﾞ^ﾀﾛｳ',
+      Ideographic: '山田^太郎',
+      Phonetic: 'やまだ^たろう',
     })
-  },
-)
+  })
+})

@@ -54,7 +54,10 @@ const FILES = [
     .set('PatientName', 'PN', [{ Alphabetic: "O'Brien^Mary^Ann" }])
     .without('PatientID')
     .without('StudyDate')
-    .without('StudyTime'),
+    .without('StudyTime')
+    .set('Rows', 'US', [5])
+    .set('BitsAllocated', 'US', [7])
+    .set('InstanceNumber', 'IS', [2147483647]),
 ]
 
 let app: TestApp
@@ -62,7 +65,7 @@ beforeAll(async () => {
   app = await startTestApp()
   for (const file of FILES) {
     const stored = await app.fetch('/dicom-web/studies', { method: 'POST', ...multipart([file.build()]) })
-    expect(stored.status).toBe(200)
+    expect(stored.ok).toBe(true)
   }
   await app.drain()
 })
@@ -187,6 +190,10 @@ describe('matching of series and instances', () => {
     ['instances?NumberOfFrames=3', 'B'],
     ['instances?Rows=8&Columns=16', 'AAA'],
     ['instances?BitsAllocated=8', ''],
+    // An instance that describes its pixels, though what it says cannot be read by.
+    ['instances?BitsAllocated=7&Rows=5', 'C'],
+    ['instances?InstanceNumber=2147483647', 'C'],
+    ['instances?InstanceNumber=-2147483647', ''],
     [`studies/${A.study}/instances?Modality=CT`, 'AA'],
     [`studies/${A.study}/series/${A.ct}/instances`, 'AA'],
     [`studies/${A.study}/series/${newUid()}/instances`, ''],
@@ -254,6 +261,11 @@ describe('what is answered', () => {
     expect(plain).not.toHaveProperty(tag)
   })
 
+  it('says in which transfer syntax an instance is kept, when asked', async () => {
+    const query = `instances?SOPInstanceUID=${A.first}&includefield=AvailableTransferSyntaxUID`
+    expect(first((await ask(query)).answers[0], '00083002')).toBe('1.2.840.10008.1.2.1')
+  })
+
   it('never sends pixels or a character set that the text does not have', async () => {
     const [answer] = (await ask(`instances?SOPInstanceUID=${A.first}&includefield=all`)).answers
     expect(answer?.['7FE00010']?.Value).toBeUndefined()
@@ -297,6 +309,7 @@ describe('pages, warnings and representations', () => {
     ['StudyTime=99', 'match-value-invalid'],
     ['StudyInstanceUID=abc', 'match-value-invalid'],
     ['NumberOfStudyRelatedSeries=two', 'match-value-invalid'],
+    ['NumberOfStudyRelatedSeries=9999999999', 'match-value-invalid'],
     ['limit=-1', 'limit-invalid'],
     ['limit=many', 'limit-invalid'],
     ['offset=1.5', 'offset-invalid'],
