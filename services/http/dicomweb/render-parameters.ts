@@ -39,7 +39,8 @@ function parseViewport(text: string): { width: number; height: number } {
 function parseWindow(text: string): NonNullable<RenderOptions['window']> {
   const [center = '', width = '', kind = 'linear', ...more] = text.split(',').map((part) => part.trim())
   const chosen = Object.entries(FUNCTIONS).find(([name]) => name === kind.toLowerCase())?.[1]
-  const sane = center !== '' && Number.isFinite(Number(center)) && Number(width) > 0
+  const sane =
+    center !== '' && Number.isFinite(Number(center)) && Number(width) > 0 && Number(width) < Infinity
   if (!sane || chosen === undefined || more.length > 0 || (chosen === 'LINEAR' && Number(width) < 1)) {
     throw invalid(
       'window-invalid',
