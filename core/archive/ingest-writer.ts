@@ -4,16 +4,21 @@ import type { JobQueue } from '../ports/job-queue.ts'
 import type { Logger } from '../ports/logger.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createIdSequence } from './instance-id.ts'
-import type { IngestWriter } from './pending-instance.ts'
+import type { IngestWriter, PendingInstance } from './pending-instance.ts'
+import { createSeriesMemory, type Placement, type SeriesMemory } from './series-memory.ts'
 import { createWorkHints } from './work-hints.ts'
-import { LostRace, writeInstances } from './write-instances.ts'
+import { createWorkPacing } from './work-pacing.ts'
+import { LostRace, writeInstances, writeToKnownSeries, type WrittenBatch } from './write-instances.ts'
 
 /** Instances in one transaction, at most: more gain nothing and make the others wait. */
 const LARGEST_BATCH = 64
 const ATTEMPTS = 5
 
-/** What other writers can make fail through no fault of the rows: PostgreSQL's serialization_failure, deadlock_detected. */
-const TRANSIENT: ReadonlySet<unknown> = new Set(['40001', '40P01'])
+/**
+ * What other writers can make fail through no fault of the rows: PostgreSQL's serialization_failure, deadlock_detected,
+ * foreign_key_violation (a study was removed meanwhile).
+ */
+const TRANSIENT: ReadonlySet<unknown> = new Set(['40001', '40P01', '23503'])
 
 /** Made once a process by its composition root. */
 export function createIngestWriter(parts: {
@@ -24,18 +29,52 @@ export function createIngestWriter(parts: {
 }): IngestWriter {
   const nextId = createIdSequence(parts.clock)
   const hints = createWorkHints(parts.queue, parts.log)
-  const commit = createGroupCommit(async (batch: Parameters<typeof writeInstances>[1]) => {
+  const memory = createSeriesMemory(parts.clock)
+  const pacing = createWorkPacing()
+
+  async function write(batch: readonly PendingInstance[]): Promise<WrittenBatch> {
+    const placed = knownPlacements(memory, batch)
+    if (placed !== undefined) {
+      try {
+        return await parts.database.transaction((tx) => writeToKnownSeries(tx, placed, pacing))
+      } catch (error) {
+        if (!mayPass(error)) throw error
+        for (const one of batch) memory.forget(one)
+      }
+    }
+    return parts.database.transaction((tx) => writeInstances(tx, batch, pacing))
+  }
+
+  const commit = createGroupCommit(async (batch: readonly PendingInstance[]) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        const written = await parts.database.transaction((tx) => writeInstances(tx, batch))
-        hints.send(written.work)
-        return written.outcomes
+        const { outcomes, work, placed } = await write(batch)
+        for (const [pending, placement] of placed) memory.keep(pending, placement)
+        hints.send(work)
+        return outcomes
       } catch (error) {
         if (attempt === ATTEMPTS || !mayPass(error)) throw error
       }
     }
   }, LARGEST_BATCH)
   return { nextId, commit }
+}
+
+/** Where each belongs, when all are of series stored to lately; a batch with a SOP Instance UID twice wants a closer look. */
+function knownPlacements(
+  memory: SeriesMemory,
+  batch: readonly PendingInstance[],
+): Map<PendingInstance, Placement> | undefined {
+  const placed = new Map<PendingInstance, Placement>()
+  const uids = new Set<string>()
+  for (const one of batch) {
+    const placement = memory.find(one)
+    const uid = `${one.organisationId} ${one.identity.sopInstanceUid}`
+    if (placement === undefined || uids.has(uid)) return undefined
+    uids.add(uid)
+    placed.set(one, placement)
+  }
+  return placed
 }
 
 /** Another process stored the same instance meanwhile, or stood in the way: the next attempt sees what it committed. */

@@ -2,6 +2,7 @@ import { roleCan } from '../access/policy.ts'
 import type { Principal } from '../access/principal.ts'
 import { isYunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
+import { DATABASE_UNREACHABLE } from '../ports/database.ts'
 import {
   firstPersonName,
   firstString,
@@ -13,7 +14,7 @@ import { DUPLICATE_SOP_INSTANCE, failureReasonOf } from './failure-reason.ts'
 import { timeOfId } from './instance-id.ts'
 import type { InstanceLayout } from './instance-layout.ts'
 import { instanceKey } from './object-key.ts'
-import type { PendingInstance } from './pending-instance.ts'
+import type { CommitOutcome, PendingInstance } from './pending-instance.ts'
 import { quarantineInstance } from './quarantine-instance.ts'
 import { receiveBytes, Refusal, type ScannedBytes } from './receive-bytes.ts'
 import type { InstanceIdentity, InstanceSource, RejectionReason, StoreOutcome } from './store-outcome.ts'
@@ -82,14 +83,17 @@ export async function storeInstance(
   return { ...outcome, attributes: receivedAttributes(received.scanned.header) }
 }
 
-/** Commits, and puts the bytes where the outcome says. A failed commit leaves them: it may have happened, and the sweep removes what no row names. */
+/**
+ * Commits, and puts the bytes where the outcome says. A commit that failed half way leaves them: it may have happened, and
+ * the sweep removes what no row names.
+ */
 async function settle(
   pacs: Parts,
   pending: PendingInstance,
   warnings: readonly string[],
 ): Promise<StoreOutcome> {
   const { identity, instanceId, sha256, size } = pending
-  const outcome = await pacs.ingest.commit(pending)
+  const outcome = await commit(pacs, pending)
   const stored = { kind: 'stored', ...identity, instanceId, sha256, size, warnings } as const
   switch (outcome.kind) {
     case 'stored':
@@ -104,6 +108,17 @@ async function settle(
       const failureReason = DUPLICATE_SOP_INSTANCE
       return { kind: 'conflict', ...identity, failureReason, reason: 'instance-differs', quarantineId }
     }
+  }
+}
+
+async function commit(pacs: Parts, pending: PendingInstance): Promise<CommitOutcome> {
+  try {
+    return await pacs.ingest.commit(pending)
+  } catch (error) {
+    // No row names the bytes, and none will: an archive without its database must not fill up with what nobody has.
+    const didNotHappen = isYunyingError(error) && error.code === DATABASE_UNREACHABLE
+    if (didNotHappen) await discard(pacs, pending.objectKey)
+    throw error
   }
 }
 

@@ -22,51 +22,94 @@ import {
   type NewStudy,
   type StudyRow,
 } from './study-table.ts'
+import type { Placement } from './series-memory.ts'
+import type { WorkPacing } from './work-pacing.ts'
 
 /** Another process stored one of these SOP Instance UIDs after this transaction looked: roll back and look again. */
 export class LostRace extends Error {
   override readonly name = 'LostRace'
 }
 
-/** Debounce of the work that arriving instances ask for: one run for many instances, yet soon enough to watch. Milliseconds. */
-const DELAY_MS = { 'reconcile-study': 150, 'extract-metadata': 250, 'render-thumbnails': 150 } as const
+/** What a batch came to. */
+export interface WrittenBatch {
+  /** In the order of the batch. */
+  readonly outcomes: CommitOutcome[]
+  /** The work to hint at after the commit. */
+  readonly work: WorkRequest[]
+  /** Where those that were stored belong, to be remembered after the commit. */
+  readonly placed: ReadonlyMap<PendingInstance, Placement>
+}
 
 /**
  * Writes all rows of a batch in the given transaction: studies, series, instances, layouts, the work still to do, the
- * audit, the live event. Answers the outcome of each, in the order of the batch, and the work to hint at after the commit.
- * Errors: LostRace.
+ * audit, the live event. Errors: LostRace.
  */
 export async function writeInstances(
   tx: Queryable,
   batch: readonly PendingInstance[],
-): Promise<{ outcomes: CommitOutcome[]; work: WorkRequest[] }> {
+  pacing: WorkPacing,
+): Promise<WrittenBatch> {
   const outcomes = new Map<PendingInstance, CommitOutcome>()
   const fresh = await sortOutKnown(tx, batch, outcomes)
-  if (fresh.length === 0) return { outcomes: batch.map((one) => outcomeOf(outcomes, one)), work: [] }
-
-  const studies = await ensureStudies(tx, fresh)
-  const series = await ensureSeries(tx, fresh, studies)
-  const instances = fresh.map((pending): NewInstance => {
-    const study = rowOf(studies, studyKey(pending))
-    return {
-      pending,
-      studyId: study.study_id,
-      seriesId: rowOf(series, seriesKey(study.study_id, pending)).series_id,
+  const placed = new Map<PendingInstance, Placement>()
+  let work: WorkRequest[] = []
+  if (fresh.length > 0) {
+    const studies = await ensureStudies(tx, fresh)
+    const series = await ensureSeries(tx, fresh, studies)
+    for (const pending of fresh) {
+      const study = rowOf(studies, studyKey(pending))
+      placed.set(pending, { study, series: rowOf(series, seriesKey(study.study_id, pending)) })
     }
-  })
-  const added = await insertInstances(tx, instances)
-  if (added.length < instances.length) throw new LostRace('an instance was stored by another process')
-
-  await countAddedInstances(tx, countBySeries(instances))
-  const work = workFor(instances)
-  await requestWork(tx, work)
-  await announce(tx, instances)
-  await audit(tx, instances)
-  for (const { pending, studyId } of instances) {
-    const differs = patientDiffers(rowOf(studies, studyKey(pending)), pending.header)
-    outcomes.set(pending, { kind: 'stored', studyId, patientDiffers: differs })
+    work = await addInstances(tx, placed, pacing)
   }
-  return { outcomes: batch.map((one) => outcomeOf(outcomes, one)), work }
+  return { outcomes: batch.map((one) => outcomes.get(one) ?? stored(placed, one)), work, placed }
+}
+
+/**
+ * As `writeInstances`, for instances that nobody is expected to have and whose study and series are known: all
+ * statements in one round trip. Errors: LostRace when an instance is there already; a foreign key's error when a series
+ * is gone.
+ */
+export async function writeToKnownSeries(
+  tx: Queryable,
+  placed: ReadonlyMap<PendingInstance, Placement>,
+  pacing: WorkPacing,
+): Promise<WrittenBatch> {
+  const work = await addInstances(tx, placed, pacing)
+  return { outcomes: [...placed.keys()].map((one) => stored(placed, one)), work, placed }
+}
+
+/** Adds the rows of new instances and all that goes with them; nothing waits for another's answer. */
+async function addInstances(
+  tx: Queryable,
+  placed: ReadonlyMap<PendingInstance, Placement>,
+  pacing: WorkPacing,
+): Promise<WorkRequest[]> {
+  const instances = [...placed].map(([pending, { study, series }]): NewInstance => ({
+    pending,
+    studyId: study.study_id,
+    seriesId: series.series_id,
+  }))
+  const work = workFor(instances, pacing)
+  const [added] = await Promise.all([
+    insertInstances(tx, instances),
+    countAddedInstances(tx, countBySeries(instances)),
+    requestWork(tx, work),
+    announce(tx, instances),
+    audit(tx, instances),
+  ])
+  if (added.length < instances.length) throw new LostRace('an instance was stored by another process')
+  return work
+}
+
+function stored(placed: ReadonlyMap<PendingInstance, Placement>, pending: PendingInstance): CommitOutcome {
+  const placement = placed.get(pending)
+  if (placement === undefined) throw new Error('an instance was left without an outcome')
+  return {
+    kind: 'stored',
+    studyId: placement.study.study_id,
+    patientDiffers: patientDiffers(placement.study, pending.header),
+  }
 }
 
 /** Decides duplicates and conflicts, with what is stored and within the batch (the first to arrive wins); answers the others. */
@@ -193,10 +236,14 @@ function countBySeries(
   }))
 }
 
-function workFor(instances: readonly NewInstance[]): WorkRequest[] {
+function workFor(instances: readonly NewInstance[], pacing: WorkPacing): WorkRequest[] {
   const work = new Map<string, WorkRequest>()
-  const ask = (kind: WorkRequest['kind'], key: string, organisationId: string): unknown =>
-    work.set(`${kind} ${key}`, { kind, key, organisationId, delayMs: DELAY_MS[kind] })
+  const now = performance.now()
+  const ask = (kind: WorkRequest['kind'], key: string, organisationId: string): void => {
+    const name = `${kind} ${key}`
+    if (work.has(name)) return
+    work.set(name, { kind, key, organisationId, delayMs: Math.ceil(pacing.delayMs(kind, key, now)) })
+  }
   for (const { pending, studyId, seriesId } of instances) {
     ask('extract-metadata', seriesId, pending.organisationId)
     ask('render-thumbnails', seriesId, pending.organisationId)
@@ -237,15 +284,17 @@ async function audit(tx: Queryable, instances: readonly NewInstance[]): Promise<
     if (group === undefined) groups.set(key, { sender, first: one, count: 1 })
     else group.count += 1
   }
-  for (const { sender, first, count } of groups.values()) {
-    await recordAudit(tx, sender, {
-      event: 'instances-transferred',
-      outcome: 'success',
-      studyId: first.studyId,
-      studyInstanceUid: first.pending.identity.studyInstanceUid,
-      detail: { action: 'stored', count, source: first.pending.source },
-    })
-  }
+  await Promise.all(
+    [...groups.values()].map(({ sender, first, count }) =>
+      recordAudit(tx, sender, {
+        event: 'instances-transferred',
+        outcome: 'success',
+        studyId: first.studyId,
+        studyInstanceUid: first.pending.identity.studyInstanceUid,
+        detail: { action: 'stored', count, source: first.pending.source },
+      }),
+    ),
+  )
 }
 
 const studyKey = (one: PendingInstance): string => `${one.organisationId} ${one.identity.studyInstanceUid}`
@@ -267,13 +316,4 @@ function rowOf<Row>(rows: ReadonlyMap<string, Row>, key: string): Row {
   const row = rows.get(key)
   if (row === undefined) throw new Error('a row that was just written is not there')
   return row
-}
-
-function outcomeOf(
-  outcomes: ReadonlyMap<PendingInstance, CommitOutcome>,
-  pending: PendingInstance,
-): CommitOutcome {
-  const outcome = outcomes.get(pending)
-  if (outcome === undefined) throw new Error('an instance was left without an outcome')
-  return outcome
 }

@@ -1,13 +1,17 @@
 /** A value a `$n` parameter can carry. Objects are sent as jsonb text by the adapter only through `json()`. */
 export type SqlValue = string | number | bigint | boolean | null | Date | Uint8Array | readonly SqlValue[]
 
+/** Code of the 'unavailable' error when it never came to a commit: what was asked for has certainly not happened. */
+export const DATABASE_UNREACHABLE = 'database-unreachable'
+
 export interface Queryable {
   /**
    * Rows of one statement with `$1` parameters. `name` makes it a prepared statement (for hot paths; the same
    * name always goes with the same text). bigint columns arrive as number (they count instances and bytes below 2^53),
    * timestamptz as Date, jsonb as a value, bytea as Buffer, text[] as string[].
    *
-   * Errors: YunyingError kind 'unavailable' code 'database-unavailable' when the server does not answer;
+   * Errors: YunyingError kind 'unavailable' when the server does not answer, code 'database-unavailable' (it may have
+   * happened) or DATABASE_UNREACHABLE (it has not);
    * UniqueViolation for a unique constraint; other faults are thrown as they are (they are bugs).
    */
   query<Row>(text: string, params?: readonly SqlValue[], options?: { name?: string }): Promise<Row[]>
@@ -15,7 +19,10 @@ export interface Queryable {
 
 /** PostgreSQL, embedded or a server. One dialect. */
 export interface Database extends Queryable {
-  /** Commits when `work` resolves, rolls back when it rejects. Never awaits the network inside one. */
+  /**
+   * Commits when `work` resolves, rolls back when it rejects. Never awaits the network inside one. Statements are carried
+   * out in the order of their calls, and those that do not wait for each other share a round trip.
+   */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
   /** LISTEN: calls back with each NOTIFY payload; re-listens after a lost connection, then calls `onGap` (something may have been missed). */
   listen(

@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { unavailable } from '../../core/errors.ts'
-import { UniqueViolation, type Database, type Queryable, type SqlValue } from '../../core/ports/database.ts'
+import {
+  DATABASE_UNREACHABLE,
+  UniqueViolation,
+  type Database,
+  type Queryable,
+  type SqlValue,
+} from '../../core/ports/database.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import { sustainConnection } from './sustain-connection.ts'
 
@@ -29,6 +35,8 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
     query_timeout: QUERY_MS,
     application_name: 'yunying',
     keepAlive: true,
+    // Statements that do not wait for each other travel together: one round trip for many.
+    pipeline: true,
   }
   const pool = new pg.Pool(settings)
   // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
@@ -52,7 +60,7 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
     try {
       client = await pool.connect()
     } catch (error) {
-      throw translate(error)
+      throw isDown(error) ? unreachable(error) : error
     }
     // A connection that breaks while it is out of the pool fails its query; this listener only keeps the process alive.
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection broke in use')
@@ -74,20 +82,24 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
     transaction: (work) =>
       withClient(async (client) => {
         const tx = queryableOf(client)
-        await tx.query('begin')
+        const begun = tx.query('begin')
+        // Heard below: what comes after it fails for the same reason.
+        begun.catch(() => undefined)
+        let result: Awaited<ReturnType<typeof work>>
         try {
-          const result = await work(tx)
-          await tx.query('commit')
-          return result
+          result = await work(tx)
+          await begun
         } catch (error) {
-          if (!isConnectionFault(error)) {
-            await tx.query('rollback').catch((fault: unknown) => {
-              log.warn({ err: error }, 'a transaction could not be rolled back')
-              throw fault
-            })
-          }
+          // What was not committed is undone with its connection.
+          if (isConnectionFault(error)) throw unreachable(error)
+          await tx.query('rollback').catch((fault: unknown) => {
+            log.warn({ err: error }, 'a transaction could not be rolled back')
+            throw fault
+          })
           throw error
         }
+        await commit(client)
+        return result
       }),
     listen: (channel, onPayload, onGap) =>
       sustainConnection({
@@ -120,13 +132,25 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
   }
 }
 
+async function commit(client: pg.PoolClient): Promise<void> {
+  try {
+    const { command } = await client.query('commit')
+    // The server's answer when a statement failed that nobody waited for.
+    if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
+  } catch (error) {
+    throw translate(error)
+  }
+}
+
 function queryableOf(client: pg.PoolClient): Queryable {
+  const gather = gathersWrites(client)
   return {
     async query<Row>(
       text: string,
       params?: readonly SqlValue[],
       options?: { name?: string },
     ): Promise<Row[]> {
+      gather()
       try {
         const result = await client.query({ text, values: [...(params ?? [])], ...options })
         return result.rows as Row[]
@@ -134,6 +158,21 @@ function queryableOf(client: pg.PoolClient): Queryable {
         throw translate(error)
       }
     },
+  }
+}
+
+/** What is asked for in one turn of the event loop is sent with one system call. */
+function gathersWrites(client: pg.PoolClient): () => void {
+  const { stream } = client.connection
+  let gathering = false
+  return () => {
+    if (gathering) return
+    gathering = true
+    stream.cork()
+    queueMicrotask(() => {
+      gathering = false
+      stream.uncork()
+    })
   }
 }
 
@@ -152,6 +191,10 @@ function isDown(error: unknown): boolean {
 function isConnectionFault(error: unknown): boolean {
   return isDown(error) || (error instanceof Error && isDown(error.cause))
 }
+
+/** It never came to a commit: what was asked for has certainly not happened. */
+const unreachable = (error: unknown): Error =>
+  unavailable(DATABASE_UNREACHABLE, 'The database cannot be reached. Try again in a moment.', error)
 
 function translate(error: unknown): unknown {
   if (isDown(error)) {

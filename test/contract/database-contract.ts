@@ -46,6 +46,24 @@ export function databaseContract(open: () => Promise<Database>): void {
       }
     })
 
+    it('carries out in order what is asked for at the same time', async () => {
+      await database.query('create table if not exists step (n integer)')
+      const rows = await database.transaction(async (tx) => {
+        const answers = await Promise.all([
+          tx.query('insert into step values (1)'),
+          tx.query('update step set n = n + 1'),
+          tx.query<{ n: number }>('select n from step'),
+        ])
+        return answers[2]
+      })
+      expect(rows).toEqual([{ n: 2 }])
+      const spoilt = database.transaction((tx) =>
+        Promise.allSettled([tx.query('select 1/0'), tx.query('insert into step values (9)')]),
+      )
+      await expect(spoilt).rejects.toThrow('ROLLBACK')
+      expect(await database.query('select n from step')).toEqual([{ n: 2 }])
+    })
+
     it('commits what resolves, and rolls back what rejects', async () => {
       await database.query('create table if not exists fact (n integer primary key)')
       expect(

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Database } from '../../core/ports/database.ts'
+import { DATABASE_UNREACHABLE, type Database } from '../../core/ports/database.ts'
 import type { JobQueue } from '../../core/ports/job-queue.ts'
 import type { ObjectKey, ObjectStore } from '../../core/ports/object-store.ts'
 import { claimWork, finishWork } from '../../core/work/claim-work.ts'
@@ -52,7 +52,8 @@ describeWith(POSTGRES, 'a PostgreSQL server that goes away', () => {
       () => gaps++,
     )
     const underWay = database.transaction((tx) => tx.query('select pg_sleep(30)'))
-    const fate = expect(underWay).rejects.toMatchObject({ kind: 'unavailable', code: 'database-unavailable' })
+    // It never came to its commit.
+    const fate = expect(underWay).rejects.toMatchObject({ kind: 'unavailable', code: DATABASE_UNREACHABLE })
     await sleep(200)
     await server.kill()
     await fate

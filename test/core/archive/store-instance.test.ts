@@ -4,6 +4,7 @@ import type { Principal } from '../../../core/access/principal.ts'
 import { storeInstance, PATIENT_DIFFERS, type StoreAnswer } from '../../../core/archive/store-instance.ts'
 import { newUid } from '../../../core/dicom/uid.ts'
 import { unavailable } from '../../../core/errors.ts'
+import { DATABASE_UNREACHABLE } from '../../../core/ports/database.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { inPieces } from '../../support/multipart.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
@@ -151,6 +152,46 @@ describe('storeInstance', () => {
     const sent = storeInstance(down, sender, { bytes: inPieces(bytes), source: 'upload' })
     await expect(sent).rejects.toMatchObject({ kind: 'unavailable' })
     expect(await store(bytes)).toMatchObject({ kind: 'stored' })
+  })
+
+  it('keeps nothing when the database cannot be reached at all', async () => {
+    const before = (await objectsKept()).length
+    const commit = () => Promise.reject(unavailable(DATABASE_UNREACHABLE, 'Try again.'))
+    const down = { ...app.pacs, ingest: { ...app.pacs.ingest, commit } }
+    const sent = storeInstance(down, sender, { bytes: inPieces(ct().build()), source: 'upload' })
+    await expect(sent).rejects.toMatchObject({ kind: 'unavailable' })
+    expect((await objectsKept()).length).toBe(before)
+  })
+
+  it('stores to a series it knows as it stores to a new one, and sees what is there already', async () => {
+    const [study, series] = [newUid(), newUid()]
+    const next = () => ct().uids({ study, series }).build()
+    await store(next())
+    const again = next()
+    expect(await Promise.all([again, next(), next()].map((bytes) => store(bytes)))).toMatchObject([
+      { kind: 'stored' },
+      { kind: 'stored' },
+      { kind: 'stored' },
+    ])
+    expect(await Promise.all([store(again), store(next())])).toMatchObject([
+      { kind: 'duplicate' },
+      { kind: 'stored' },
+    ])
+    const [counted] = await app.pacs.database.query(
+      `select se.instance_count, (select count(*) from instance i where i.series_id = se.series_id) as kept,
+         (select sum((detail->>'count')::integer) from audit_event where study_instance_uid = $1) as audited
+       from series se join study st using (study_id) where st.study_instance_uid = $1`,
+      [study],
+    )
+    expect(counted).toEqual({ instance_count: 5, kept: 5, audited: 5 })
+  })
+
+  it('stores to a series whose study was removed after it was known', async () => {
+    const [study, series] = [newUid(), newUid()]
+    const bytes = () => ct().uids({ study, series }).build()
+    await store(bytes())
+    await app.pacs.database.query('delete from study where study_instance_uid = $1', [study])
+    expect(await store(bytes())).toMatchObject({ kind: 'stored' })
   })
 
   it('keeps the bytes of an instance whose commit happened though its answer was lost', async () => {
