@@ -8,6 +8,7 @@ import { measureRow, type MeasuredRow, type Targets } from './measure.ts'
 import { openClient, type Client } from './run-client.ts'
 import { benchRows, preparations, SIDE } from './rows.ts'
 import { SIZES, type Size } from './size.ts'
+import { settle } from './settle.ts'
 import { startOrthanc } from './target-orthanc.ts'
 import { startStatic } from './target-static.ts'
 import { startYunying } from './target-yunying.ts'
@@ -94,11 +95,13 @@ async function peers(): Promise<Targets> {
 async function prepare(client: Client, targets: Targets, size: Size): Promise<void> {
   for (const target of [targets.yunying, targets.orthanc]) {
     if (target === undefined) continue
+    say(`preparing ${target.name}`)
     for (const job of preparations(size)) {
       const report = await client.run(job(target.endpoint))
       const refused = Object.keys(report.statuses).filter((status) => status !== '200')
       if (refused.length > 0) throw new Error(`${target.name} answered ${refused.join(', ')} to STOW-RS.`)
     }
+    await settle(target)
   }
 }
 

@@ -4,13 +4,14 @@ import type { ClientReport } from './client-job.ts'
 import { quantile, spreadOf, type Spread } from './figures.ts'
 import type { Client } from './run-client.ts'
 import { SIDE, type Row } from './rows.ts'
+import { settle } from './settle.ts'
 import type { Target } from './target.ts'
 
 /** What one row gave on one target. */
 export interface Measured {
   readonly target: string
   readonly figure: Spread
-  /** CPU of the server, and of the client, a thing (instance, answer, file): ms. */
+  /** CPU of the server (for what is stored: until it is idle again), and of the client, a thing (instance, answer, file): ms. */
   readonly serverCpuMs: number
   readonly clientCpuMs: number
   readonly megabytesPerSecond: number
@@ -66,9 +67,12 @@ async function runTarget(
   if (target === undefined) return undefined
   const job = row.job(target.endpoint, run)
   const same = target.name === 'nginx' || target.name === 'bare Node'
-  const before = target.usage()
   const file = row.name.startsWith('frames') ? '/frame' : '/instance'
+  await settle(target)
+  const before = target.usage()
   const report = await client.run(same && job.kind === 'get' ? { ...job, paths: [file] } : job)
+  // What follows from the work belongs to its price.
+  if (job.kind === 'stow') await settle(target)
   const after = target.usage()
   return {
     target: target.name,
