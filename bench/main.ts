@@ -52,7 +52,8 @@ async function main(root: string): Promise<void> {
   }
   try {
     const idle = yunying && { memoryBytes: yunying.usage().memoryBytes, webBytes: yunying.residentBytes() }
-    await prepare(client, targets, size)
+    // What is read must be there first; what only stores starts empty.
+    if (rows.some((row) => row.job(NOBODY, 1).kind === 'get')) await prepare(client, targets, size)
     const measured: MeasuredRow[] = []
     for (const row of rows) {
       say(row.name)
@@ -112,6 +113,8 @@ async function writeResult(root: string, result: object): Promise<void> {
   await writeFile(file, `${JSON.stringify(result, null, 2)}\n`)
   say(`written to ${file}`)
 }
+
+const NOBODY = { host: '', port: 0, headers: {} }
 
 const machine = (): string =>
   `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}`
