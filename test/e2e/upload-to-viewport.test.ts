@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Queryable } from '../../core/ports/database.ts'
+import { workCounts } from '../../core/work/work-table.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
 import { firstFrame } from '../support/first-frame.ts'
 import { describeWith } from '../support/require.ts'
 import { manifest, SHARED_DICOM, sharedDicom } from '../support/shared-dicom.ts'
-import { ADMIN, startTestApp, type TestApp } from '../support/test-app.ts'
+import { ADMIN, startService, type RunningService } from '../support/running-service.ts'
+import { MINIO, POSTGRES, REDIS } from '../support/servers.ts'
 
 /** Two studies of one patient, three series of one slice each; and a stack of 128 slices. */
 const FOLDERS = ['series/ct-prior-current', 'series/mr-pacsman-phantom-128']
@@ -30,16 +33,28 @@ const SCANS = {
   name: 'Chromium and the reference scans',
 }
 
-describeWith(SCANS, 'from a dropped folder to pixels on the screen', () => {
+const SERVERS = [REDIS, POSTGRES, MINIO]
+const SCANS_AND_SERVERS = {
+  name: `${SCANS.name}; Redis, PostgreSQL and MinIO servers`,
+  remedy: [SCANS, ...SERVERS].map(({ remedy }) => remedy).join('; '),
+  found: [SCANS, ...SERVERS].every(({ found }) => found),
+}
+
+describeWith(SCANS, 'from a dropped folder to pixels on the screen, embedded', () => road('embedded'))
+describeWith(SCANS_AND_SERVERS, 'from a dropped folder to pixels on the screen, cluster', () =>
+  road('cluster'),
+)
+
+function road(stack: 'embedded' | 'cluster'): void {
   const folder = sharedDicom() ?? ''
-  let app: TestApp
+  let service: RunningService
   let browser: Browser
   let page: Page
   const faults: string[] = []
 
   beforeAll(async () => {
     await buildViewer()
-    app = await startTestApp({ viewerFolder: join(import.meta.dirname, '../../dist/viewer') })
+    service = await startService(stack)
     browser = await openBrowser()
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
     page = await context.newPage()
@@ -47,11 +62,11 @@ describeWith(SCANS, 'from a dropped folder to pixels on the screen', () => {
   }, 180_000)
   afterAll(async () => {
     await browser?.close()
-    await app?.close()
+    await service?.stop()
   })
 
   it('signs in, takes dropped folders, and lists the studies by itself', { timeout: 90_000 }, async () => {
-    await page.goto(app.url)
+    await page.goto(service.url)
     await page.fill('input[type=email], input[name=email]', ADMIN.email)
     await page.fill('input[type=password]', ADMIN.password)
     await page.keyboard.press('Enter')
@@ -59,23 +74,27 @@ describeWith(SCANS, 'from a dropped folder to pixels on the screen', () => {
     await page.waitForSelector('header nav')
     // A second page shows the worklist all the while: it must fill without a reload.
     const watching = await page.context().newPage()
-    await watching.goto(app.url)
+    await watching.goto(service.url)
     await watching.waitForSelector('header nav')
     await dropFolders(
       page,
       FOLDERS.map((name) => join(folder, name)),
     )
     await watching.getByText('PACSMAN').first().waitFor({ timeout: 45_000 })
-    await expect.poll(() => countInstances(app), { timeout: 45_000 }).toBe(6 + 128)
-    await app.drain()
+    await service.withPacs(async ({ database }) => {
+      await expect.poll(() => countInstances(database), { timeout: 45_000 }).toBe(6 + 128)
+      await expect
+        .poll(() => workCounts(database), { timeout: 45_000 })
+        .toEqual({ pending: 0, running: 0, failed: 0 })
+    })
     await expect.poll(() => watching.locator('img[src*="/thumbnail"]').count(), { timeout: 10_000 }).toBe(3)
     await watching.close()
-    await page.goto(app.url)
+    await page.goto(service.url)
     await row('PACSMAN').waitFor()
   })
 
   it('draws a CT slice as its file says, pixel by pixel', { timeout: 60_000 }, async () => {
-    await page.goto(`${app.url}/studies/${uidOf(SLICE.path)}`)
+    await page.goto(`${service.url}/studies/${uidOf(SLICE.path)}`)
     await page.getByRole('button', { name: SLICE.series }).click()
     await page.waitForSelector('section[data-status=ready]')
     // One screen pixel an image pixel, and no text over it.
@@ -89,7 +108,7 @@ describeWith(SCANS, 'from a dropped folder to pixels on the screen', () => {
   })
 
   it('scrolls through a stack by keys and wheel', { timeout: 60_000 }, async () => {
-    await page.goto(`${app.url}/studies/${uidOf(`${FOLDERS[1]}/slice0.dcm`)}`)
+    await page.goto(`${service.url}/studies/${uidOf(`${FOLDERS[1]}/slice0.dcm`)}`)
     await page.waitForSelector('section[data-status=ready]')
     await page.getByText('65 / 128').waitFor()
     const middle = await canvasPixels(page)
@@ -109,12 +128,10 @@ describeWith(SCANS, 'from a dropped folder to pixels on the screen', () => {
     await page.getByText('All 128 here').waitFor({ timeout: 20_000 })
     expect(faults).toEqual([])
   })
-})
+}
 
-function countInstances(app: TestApp): Promise<number> {
-  return app.pacs.database
-    .query<{ n: number }>('select count(*) as n from instance')
-    .then((rows) => rows[0]?.n ?? 0)
+function countInstances(database: Queryable): Promise<number> {
+  return database.query<{ n: number }>('select count(*) as n from instance').then((rows) => rows[0]?.n ?? 0)
 }
 
 const uidOf = (path: string): string => manifest().find((row) => row.path === path)?.StudyInstanceUID ?? ''

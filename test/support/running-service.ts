@@ -16,7 +16,8 @@ import { startMinio, startPostgres, startRedis, type TestServer } from './server
 import { silentLog } from './silent-log.ts'
 
 const root = join(import.meta.dirname, '../..')
-const ADMIN = 'admin@localhost'
+/** The administrator of a first start. */
+export const ADMIN = { email: 'admin@localhost', password: 'correct horse battery' }
 const START_MS = 60_000
 
 /** The built programs as processes of their own, as an operator runs them. */
@@ -51,7 +52,7 @@ export async function startService(stack: 'embedded' | 'cluster'): Promise<Runni
   const settings = {
     YUNYING_DATA: join(folder, 'data'),
     YUNYING_PORT: String(port),
-    YUNYING_ADMIN_PASSWORD: 'correct horse battery',
+    YUNYING_ADMIN_PASSWORD: ADMIN.password,
     YUNYING_LOG_LEVEL: 'warn',
     YUNYING_RUN: servers === undefined ? 'web,worker' : 'web',
     ...(servers === undefined
@@ -100,7 +101,7 @@ export async function startService(stack: 'embedded' | 'cluster'): Promise<Runni
       }
       if (token === '') {
         token = await service.withPacs(async (pacs) =>
-          createApiToken(pacs, await getUserByEmail(pacs.database, ADMIN), { label: 'test' }),
+          createApiToken(pacs, await getUserByEmail(pacs.database, ADMIN.email), { label: 'test' }),
         )
       }
     },
