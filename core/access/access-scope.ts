@@ -44,6 +44,8 @@ function startOfDay(now: number): number {
  * SQL that is true for the rows of `study` (under the given alias) that the scope allows. Appends its parameters to `params`.
  */
 export function scopePredicate(scope: AccessScope, studyAlias: string, params: SqlValue[]): string {
+  // No parameter for it either: one that the statement does not name is an error.
+  if (!scope.everything && scope.grantedTo === undefined && scope.uploadedBy === undefined) return 'false'
   const organisation = `${studyAlias}.organisation_id = $${params.push(scope.organisationId)}`
   if (scope.everything) return organisation
   const ways: string[] = []
@@ -60,5 +62,5 @@ export function scopePredicate(scope: AccessScope, studyAlias: string, params: S
       `exists (select 1 from instance u where u.study_id = ${studyAlias}.study_id and u.received_by = $${user} and u.received_at >= $${since})`,
     )
   }
-  return ways.length === 0 ? 'false' : `${organisation} and (${ways.join(' or ')})`
+  return `${organisation} and (${ways.join(' or ')})`
 }

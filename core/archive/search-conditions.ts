@@ -188,7 +188,8 @@ const escapeRegex = (text: string): string => text.replace(/[\\^$.|+()[\]{}]/g, 
  * with `=` names groups one by one; one without is looked for in any group. Fuzzy: each word begins some word.
  */
 function nameCondition(column: string, value: string, fuzzy: boolean, params: SqlValue[]): string {
-  const folded = foldText(value)
+  // As the column has it: a bar in a name would look like the end of a group.
+  const folded = foldText(value).replaceAll('|', ' ')
   if (fuzzy) {
     const words = folded
       .replace(/[*?]/g, '')
@@ -202,7 +203,13 @@ function nameCondition(column: string, value: string, fuzzy: boolean, params: Sq
     .split('=')
     .map((group) => group.trim().replace(/\^+$/, ''))
     .filter((group) => group !== '')
-  const patterns = groups.map((group) => escapeRegex(group).replaceAll('*', '[^|]*').replaceAll('?', '[^|]'))
+  const patterns = groups.map((group) =>
+    escapeRegex(group)
+      .replaceAll('*', '[^|]*')
+      .replaceAll('?', '[^|]')
+      // Components that are empty at the end are not written (PS3.5 6.2.1.1): `Li^*` is also `Li`.
+      .replace(/\\\^\[\^\|\]\*$/, '(\\^[^|]*)?'),
+  )
   return patterns.length === 0
     ? 'true'
     : patterns.map((pattern) => `${column} ~ $${params.push(`\\|${pattern}\\|`)}`).join(' and ')

@@ -49,6 +49,7 @@ describe('scopePredicate', () => {
   it('is false when there is no way to see anything', () => {
     const params: SqlValue[] = []
     expect(scopePredicate(accessScope(person([]), NOON), 's', params)).toBe('false')
+    expect(params).toEqual([])
   })
 
   it('always names the organisation first, and numbers its parameters after those already there', () => {
