@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeWith } from '../support/require.ts'
 import { startService, type RunningService } from '../support/running-service.ts'
-import { MINIO, POSTGRES, REDIS } from '../support/servers.ts'
+import { CLUSTER_SERVERS } from '../support/servers.ts'
 import { expectNothingLost, startUploads, type Acknowledged } from '../support/upload-load.ts'
 
 const KILLS = Number(process.env['YUNYING_TEST_KILLS'] ?? '2')
@@ -40,12 +40,4 @@ function killAndCheck(stack: 'embedded' | 'cluster'): void {
 
 describe('kill -9, embedded', () => killAndCheck('embedded'))
 
-describeWith(
-  {
-    name: 'Redis, PostgreSQL and MinIO servers',
-    remedy: [REDIS, POSTGRES, MINIO].map(({ remedy }) => remedy).join('; '),
-    found: REDIS.found && POSTGRES.found && MINIO.found,
-  },
-  'kill -9, cluster',
-  () => killAndCheck('cluster'),
-)
+describeWith(CLUSTER_SERVERS, 'kill -9, cluster', () => killAndCheck('cluster'))

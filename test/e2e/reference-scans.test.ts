@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { locateDataset } from '../../core/dicom/locate-dataset.ts'
+import { decodeFrame } from '../../workers/codec/decode.ts'
+import { firstFrame } from '../support/first-frame.ts'
 import { faultsOf, storeReferenceScans, type ReferenceArchive } from '../support/reference-archive.ts'
-import { describeWith } from '../support/require.ts'
-import { manifest, SHARED_DICOM, type ManifestRow } from '../support/shared-dicom.ts'
-import { startTestApp, type TestApp } from '../support/test-app.ts'
+import { allOf, describeWith } from '../support/require.ts'
+import { startService, type RunningService } from '../support/running-service.ts'
+import { CLUSTER_SERVERS } from '../support/servers.ts'
+import { manifest, SHARED_DICOM, sharedDicom, type ManifestRow } from '../support/shared-dicom.ts'
 
 const EXPLICIT = '1.2.840.10008.1.2.1'
 const exact = manifest().filter((row) => row.truth_kind === 'exact')
@@ -20,15 +24,18 @@ function checksum(row: ManifestRow, frame: Buffer): string {
   )
 }
 
-describeWith(SHARED_DICOM, 'reference scans', () => {
-  let app: TestApp
+describeWith(SHARED_DICOM, 'reference scans, embedded', () => inAndOut('embedded'))
+describeWith(allOf(SHARED_DICOM, CLUSTER_SERVERS), 'reference scans, cluster', () => inAndOut('cluster'))
+
+function inAndOut(stack: 'embedded' | 'cluster'): void {
+  let app: RunningService
   let archive: ReferenceArchive
 
   beforeAll(async () => {
-    app = await startTestApp()
+    app = await startService(stack)
     archive = await storeReferenceScans(app, exact, () => true)
   }, 300_000)
-  afterAll(() => app.close(), 60_000)
+  afterAll(() => app.stop(), 60_000)
 
   const get = (path: string, accept: string) => app.fetch(path, { headers: { Accept: accept } })
 
@@ -44,6 +51,24 @@ describeWith(SHARED_DICOM, 'reference scans', () => {
         const bytes = Buffer.from(await answer.arrayBuffer())
         if (answer.status !== 200) return `${answer.status} ${bytes.toString().slice(0, 200)}`
         return checksum(row, bytes) === row.truth_sha256 ? undefined : `${bytes.length} bytes that differ`
+      }),
+    ).toEqual([])
+  })
+
+  it('give their first frame as stored, and it decodes bit for bit', { timeout: 300_000 }, async () => {
+    expect(
+      await faultsOf(archive.stored, async ({ row, path }) => {
+        const answer = await get(`${path}/frames/1`, 'application/octet-stream; transfer-syntax=*')
+        const bytes = new Uint8Array(await answer.arrayBuffer())
+        if (answer.status !== 200) return `${answer.status} ${Buffer.from(bytes).toString().slice(0, 200)}`
+        const { scanned } = firstFrame(join(sharedDicom() ?? '', row.path)) ?? {}
+        if (scanned?.pixels === undefined) return 'no pixels'
+        const decoded = await decodeFrame({
+          bytes,
+          transferSyntaxUid: scanned.transferSyntaxUid,
+          pixels: { ...scanned.pixels, presentation: {} },
+        })
+        return sha256(decoded.bytes) === row.truth_sha256 ? undefined : `${bytes.length} bytes that differ`
       }),
     ).toEqual([])
   })
@@ -79,4 +104,4 @@ describeWith(SHARED_DICOM, 'reference scans', () => {
       }),
     ).toEqual([])
   })
-})
+}

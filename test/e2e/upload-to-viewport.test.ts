@@ -7,10 +7,10 @@ import { workCounts } from '../../core/work/work-table.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
 import { firstFrame } from '../support/first-frame.ts'
-import { describeWith } from '../support/require.ts'
+import { allOf, describeWith } from '../support/require.ts'
 import { manifest, SHARED_DICOM, sharedDicom } from '../support/shared-dicom.ts'
 import { ADMIN, startService, type RunningService } from '../support/running-service.ts'
-import { MINIO, POSTGRES, REDIS } from '../support/servers.ts'
+import { CLUSTER_SERVERS } from '../support/servers.ts'
 
 /** Two studies of one patient, three series of one slice each; and a stack of 128 slices. */
 const FOLDERS = ['series/ct-prior-current', 'series/mr-pacsman-phantom-128']
@@ -27,21 +27,10 @@ const SLICE = {
 const TOLERANCE = 2
 const SHARE = 0.99
 
-const SCANS = {
-  ...SHARED_DICOM,
-  found: SHARED_DICOM.found && CHROMIUM.found,
-  name: 'Chromium and the reference scans',
-}
-
-const SERVERS = [REDIS, POSTGRES, MINIO]
-const SCANS_AND_SERVERS = {
-  name: `${SCANS.name}; Redis, PostgreSQL and MinIO servers`,
-  remedy: [SCANS, ...SERVERS].map(({ remedy }) => remedy).join('; '),
-  found: [SCANS, ...SERVERS].every(({ found }) => found),
-}
+const SCANS = allOf(CHROMIUM, SHARED_DICOM)
 
 describeWith(SCANS, 'from a dropped folder to pixels on the screen, embedded', () => road('embedded'))
-describeWith(SCANS_AND_SERVERS, 'from a dropped folder to pixels on the screen, cluster', () =>
+describeWith(allOf(SCANS, CLUSTER_SERVERS), 'from a dropped folder to pixels on the screen, cluster', () =>
   road('cluster'),
 )
 

@@ -5,7 +5,6 @@ import type { DicomJson } from '../../core/dicom/dicom-json.ts'
 import { locateDataset } from '../../core/dicom/locate-dataset.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import { sharedDicom, type ManifestRow } from './shared-dicom.ts'
-import type { TestApp } from './test-app.ts'
 
 /** Requests in flight at a time. */
 export const AT_ONCE = 8
@@ -19,6 +18,11 @@ export interface StoredScan {
   readonly path: string
 }
 
+/** A service that is asked with a token that may store and read. */
+export interface Served {
+  fetch(path: string, init?: RequestInit): Promise<Response>
+}
+
 export interface ReferenceArchive {
   readonly stored: readonly StoredScan[]
   readonly refused: readonly { readonly row: ManifestRow; readonly why: string }[]
@@ -29,7 +33,7 @@ export interface ReferenceArchive {
  * own, all but the first, so that none is a conflict; those that `identify` names get the identifiers that they lack.
  */
 export async function storeReferenceScans(
-  app: TestApp,
+  app: Served,
   rows: readonly ManifestRow[],
   identify: (row: ManifestRow) => boolean,
 ): Promise<ReferenceArchive> {

@@ -9,6 +9,13 @@ export interface Requirement {
   readonly found: boolean
 }
 
+/** All of them together. */
+export const allOf = (...requirements: readonly Requirement[]): Requirement => ({
+  name: requirements.map(({ name }) => name).join(', '),
+  remedy: requirements.map(({ remedy }) => remedy).join('; '),
+  found: requirements.every(({ found }) => found),
+})
+
 /**
  * Describes as usual when the requirement is found. Else says aloud that it skips, and fails instead where
  * YUNYING_TEST_REQUIRE=all promises that everything is here.

@@ -28,6 +28,8 @@ export interface RunningService {
   /** Empty on the embedded stack. */
   readonly servers:
     { readonly redis: TestServer; readonly postgres: TestServer; readonly minio: TestServer } | undefined
+  /** A request with the administrator's token. */
+  fetch(path: string, init?: RequestInit): Promise<Response>
   /** Starts all processes; resolves when the service is ready. */
   start(): Promise<void>
   /** kill -9 of every process of ours, the embedded database server included. */
@@ -88,6 +90,11 @@ export async function startService(stack: 'embedded' | 'cluster'): Promise<Runni
     servers,
     get token() {
       return token
+    },
+    fetch: (path, init = {}) => {
+      const headers = new Headers(init.headers)
+      headers.set('Authorization', `Bearer ${token}`)
+      return fetch(url + path, { ...init, headers })
     },
     async start() {
       children = programs.map(launch)

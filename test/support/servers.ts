@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync }
 import { connect } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Requirement } from './require.ts'
+import { allOf, type Requirement } from './require.ts'
 import { endProcess, findProgram, freePort, startProcess } from './processes.ts'
 
 /** A real server of this test, on a port of its own. */
@@ -42,6 +42,9 @@ export const MINIO: Requirement = {
   remedy: 'go install github.com/minio/minio@latest, or name one in YUNYING_TEST_MINIO',
   found: minio !== undefined,
 }
+
+/** What a cluster is made of. */
+export const CLUSTER_SERVERS = allOf(REDIS, POSTGRES, MINIO)
 
 /** Redis with an append-only file, as a cluster runs it. */
 export async function startRedis(): Promise<TestServer> {
