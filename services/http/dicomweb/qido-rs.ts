@@ -10,6 +10,7 @@ import { ofStudy, signedIn, type RouteDefinition, type SignedInContext } from '.
 import { choose, parseAccept } from './accept.ts'
 import { SERIES, STUDY } from './paths.ts'
 import { sendMultipart } from './send.ts'
+import { setWarnings } from './warning-header.ts'
 
 const XML_TYPE = 'application/dicom+xml'
 const OFFERED = ['application/dicom+json', 'application/json', 'multipart/related'] as const
@@ -76,7 +77,7 @@ async function answerSearch(
   )
 }
 
-/** RFC 7234 5.5 with the agent as PS3.18 8.3.4.4 and 8.3.4.1 ask for it. */
+/** As PS3.18 8.3.4.4 and 8.3.4.1 ask for it. */
 function warn(ctx: Koa.Context, more: boolean, unheeded: readonly string[]): void {
   const warnings: string[] = []
   if (more) warnings.push('There are additional results that can be requested')
@@ -85,8 +86,7 @@ function warn(ctx: Koa.Context, more: boolean, unheeded: readonly string[]): voi
     const names = unheeded.map((name) => name.replace(/[^\w.]/g, '').slice(0, 64)).join(', ')
     warnings.push(`These parameters were not supported: ${names}`)
   }
-  if (warnings.length > 0)
-    ctx.set('Warning', warnings.map((text) => `299 ${ctx.host || 'yunying'} "${text}"`).join(', '))
+  setWarnings(ctx, warnings)
 }
 
 const RETRIEVE_URL = '00081190'

@@ -1,9 +1,7 @@
 import { PROCESSING_FAILURE } from '../../../core/archive/failure-reason.ts'
+import { warningReasonOf } from '../../../core/archive/warning-reason.ts'
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import type { PartAnswer } from '../store-parts.ts'
-
-/** Data Set does not match SOP Class (PS3.18 Table I.2-1): kept as received, though it is not quite what it should be. */
-const WARNING_REASON = 0xb007
 
 /**
  * Status and body of a Store Instances response. Nothing of a refused instance but its UIDs is in it; what has no
@@ -22,13 +20,13 @@ export function stowResponse(
   for (const answer of answers) {
     if (answer.kind === 'stored' || answer.kind === 'duplicate') {
       studies.add(answer.studyInstanceUid)
-      const warns = answer.warnings.length > 0
-      warned ||= warns
+      const reason = warningReasonOf(answer.warnings)
+      warned ||= reason !== undefined
       const url = `${studiesUrl}/${answer.studyInstanceUid}/series/${answer.seriesInstanceUid}/instances/${answer.sopInstanceUid}`
       stored.push({
         ...reference(answer.sopClassUid, answer.sopInstanceUid),
         '00081190': { vr: 'UR', Value: [url] },
-        ...(warns ? { '00081196': { vr: 'US', Value: [WARNING_REASON] } } : {}),
+        ...(reason === undefined ? {} : { '00081196': { vr: 'US', Value: [reason] } }),
       })
       continue
     }
@@ -62,3 +60,11 @@ const reference = (sopClassUid: string | undefined, sopInstanceUid: string): Dic
 
 const sequence = (tag: string, items: readonly DicomJson[]): DicomJson =>
   items.length === 0 ? {} : { [tag]: { vr: 'SQ', Value: [...items] } }
+
+/** What is noted of the stored instances, each note once, in a sentence: for the log of the sender. Undefined when there is nothing. */
+export function notesOf(answers: readonly PartAnswer[]): string | undefined {
+  const notes = new Set(answers.flatMap((answer) => ('warnings' in answer ? answer.warnings : [])))
+  return notes.size === 0
+    ? undefined
+    : `Stored as received, though not all is as it should be: ${[...notes].sort().join(', ')}`
+}

@@ -8,7 +8,8 @@ import { drainRequest } from '../request-bytes.ts'
 import { allowed, type RouteDefinition, type SignedInContext } from '../route.ts'
 import { storeParts } from '../store-parts.ts'
 import { instanceParts } from './instance-parts.ts'
-import { stowResponse } from './stow-response.ts'
+import { notesOf, stowResponse } from './stow-response.ts'
+import { setWarnings } from './warning-header.ts'
 
 /** Store transaction: `POST /dicom-web/studies[/{study}]`. Source: PS3.18 10.5. */
 export function stowRoutes(pacs: Pacs): RouteDefinition[] {
@@ -33,10 +34,10 @@ async function store(pacs: Pacs, { ctx, params, principal }: SignedInContext): P
     if (stored.length === 0) throw invalid('no-instances', 'The request holds no instances.')
     const here = pacs.config.publicUrl?.replace(/\/+$/, '') ?? `${ctx.protocol}://${ctx.host}`
     const studiesUrl = `${here}/dicom-web/studies`
-    const { status, body } = stowResponse(
-      stored.map((one) => one.answer),
-      studiesUrl,
-    )
+    const answers = stored.map((one) => one.answer)
+    const { status, body } = stowResponse(answers, studiesUrl)
+    const notes = notesOf(answers)
+    setWarnings(ctx, notes === undefined ? [] : [notes])
     ctx.status = status
     present(body)
   } catch (error) {

@@ -161,6 +161,48 @@ describe('STOW-RS', () => {
     expect((await stow([ct().build()], undefined, 'image/png')).status).toBe(406)
   })
 
+  it('says by no status that it had to read leniently, and notes it for the log of the sender', async () => {
+    const bare = ct().build()
+    // Without preamble, prefix and file meta group; another with bytes behind its data set.
+    const headless = bare.subarray(144 + bare.readUInt32LE(140))
+    const trailed = Buffer.concat([ct().build(), Buffer.alloc(7, 0xff)])
+    const { headers, body } = multipart([headless, trailed, ct().build()])
+    const answer = await app.fetch('/dicom-web/studies', { method: 'POST', headers, body })
+    const answered = (await answer.json()) as DicomJson
+    expect(answer.status).toBe(200)
+    expect(items(answered, STORED).map((item) => value(item, '00081196'))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(answer.headers.get('Warning')).toMatch(
+      /^299 \S+ "Stored as received, .*: no-file-meta, trailing-bytes"$/,
+    )
+    const sound = await app.fetch('/dicom-web/studies', { method: 'POST', ...multipart([ct().build()]) })
+    await sound.arrayBuffer()
+    expect(sound.headers.get('Warning')).toBeNull()
+  })
+
+  const patient = newUid()
+  it.each([
+    ['an image without pixels', () => dicom().set('Rows', 'US', [4]).build()],
+    ['fewer pixels than described', () => ct().pixels(new Uint8Array(100)).build()],
+    ['fewer frames than described', () => ct().set('NumberOfFrames', 'IS', [3]).build()],
+    ['pixels that nothing describes', () => ct().without('Rows').build()],
+    [
+      'another patient of the study',
+      () => ct().uids({ study: patient }).set('PatientID', 'LO', ['P9']).build(),
+    ],
+  ])('warns of %s: B007, and 202', async (_what, made) => {
+    await stow([ct().uids({ study: patient }).build()])
+    const { status, text } = await stow([made(), ct().build()])
+    expect(status).toBe(202)
+    expect(items(json(text), STORED).map((item) => value(item, '00081196'))).toEqual([0xb007, undefined])
+    expect(json(text)[FAILED]).toBeUndefined()
+    const xml = await stow([made()], undefined, 'application/dicom+xml')
+    expect([xml.status, xml.text.includes('<Value number="1">45063</Value>')]).toEqual([202, true])
+  })
+
   it('leaves nothing of a request whose client went away', async () => {
     const before = await kept()
     const bytes = dicom().ct({ rows: 512, columns: 512 }).build()
