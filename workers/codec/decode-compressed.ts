@@ -1,9 +1,9 @@
 import codecs, { type Context } from 'dcmjs-codecs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { codestreamFault, isPlanarJpegLs } from '../../core/dicom/codestream-size.ts'
 import { interleave } from '../../core/dicom/native-frame.ts'
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
-import { codestreamSize } from './codestream-size.ts'
 import { pixelFault, syntaxUnsupported } from './pixel-fault.ts'
 
 // A CommonJS module: Node finds no names in it to import.
@@ -51,7 +51,8 @@ export async function decodeCompressed(
 ): Promise<CompressedFrame> {
   const decoder = DECODERS[transferSyntaxUid]
   if (decoder === undefined) throw syntaxUnsupported()
-  checkSize(bytes, pixels)
+  const fault = codestreamFault(bytes, pixels)
+  if (fault !== undefined) throw pixelFault(fault)
   await initialise()
   const context = new codecs.Context({
     width: pixels.columns,
@@ -77,31 +78,12 @@ export async function decodeCompressed(
   if (frame === undefined || frame.length < size) throw pixelFault('the frame is too short')
   const isYbr = pixels.photometricInterpretation.startsWith('YBR')
   return {
-    bytes: isPlanarJpegLs(bytes, pixels)
-      ? interleave(frame.subarray(0, size), pixels.samplesPerPixel, pixels.bitsAllocated / 8)
-      : frame.subarray(0, size),
+    bytes:
+      pixels.samplesPerPixel > 1 && isPlanarJpegLs(bytes)
+        ? interleave(frame.subarray(0, size), pixels.samplesPerPixel, pixels.bitsAllocated / 8)
+        : frame.subarray(0, size),
     photometricInterpretation: isYbr ? 'RGB' : pixels.photometricInterpretation,
   }
-}
-
-/** JPEG-LS whose components are not interleaved comes out as planes. Source: ITU-T T.87 C.2.3, the scan header's ILV. */
-function isPlanarJpegLs(bytes: Uint8Array, pixels: PixelDescription): boolean {
-  if (pixels.samplesPerPixel === 1 || Buffer.from(bytes.subarray(0, 4)).readUInt16BE(2) !== 0xfff7)
-    return false
-  const scan = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).indexOf('ffda', 'hex')
-  return scan >= 0 && bytes[scan + 6 + 2 * (bytes[scan + 4] ?? 0)] === 0
-}
-
-/** The codestream is believed no further than the instance: another size would make the codec write or allocate without end. */
-function checkSize(bytes: Uint8Array, pixels: PixelDescription): void {
-  const size = codestreamSize(bytes)
-  if (size === undefined) return
-  const same = size.rows === pixels.rows && size.columns === pixels.columns
-  if (!same) throw pixelFault('its size is not the size the instance names')
-  if (size.components !== pixels.samplesPerPixel)
-    throw pixelFault('its components are not those the instance names')
-  if (size.precision > pixels.bitsAllocated)
-    throw pixelFault('its samples are deeper than the instance allows')
 }
 
 async function initialise(): Promise<void> {

@@ -1,9 +1,10 @@
 import { inflateRawSync } from 'node:zlib'
+import { decodeRle } from '../../core/dicom/decode-rle.ts'
 import { storedFrame } from '../../core/dicom/native-frame.ts'
+import { PixelsUnreadable } from '../../core/dicom/pixels-unreadable.ts'
 import type { DecodedFrame, FrameSource } from '../../core/ports/frame-codec.ts'
 import { decodeCompressed, isCompressed } from './decode-compressed.ts'
 import { decodedSize, decodeNative, decodeNativeFrame } from './decode-native.ts'
-import { decodeRle } from './decode-rle.ts'
 import { pixelFault, syntaxUnsupported } from './pixel-fault.ts'
 
 const RLE_LOSSLESS = '1.2.840.10008.1.2.5'
@@ -18,13 +19,22 @@ export async function decodeFrame(source: FrameSource): Promise<DecodedFrame> {
   if (size > LARGEST_FRAME) throw pixelFault('the frame is too large')
   const native = decodeNativeFrame(source, LARGEST_FRAME)
   if (native !== undefined) return native
-  if (transferSyntaxUid === RLE_LOSSLESS) return storedFrame(decodeRle(bytes, pixels), pixels)
+  if (transferSyntaxUid === RLE_LOSSLESS) return storedFrame(runLengths(source), pixels)
   if (transferSyntaxUid === DEFLATED_IMAGE_FRAME) {
     const frame = inflated(bytes, Math.ceil(size))
     return storedFrame(decodeNative(frame, transferSyntaxUid, pixels), pixels)
   }
   if (!isCompressed(transferSyntaxUid)) throw syntaxUnsupported()
   return { ...storedFrame(bytes, pixels), ...(await decodeCompressed(bytes, transferSyntaxUid, pixels)) }
+}
+
+function runLengths({ bytes, pixels }: FrameSource): Uint8Array {
+  try {
+    return decodeRle(bytes, pixels)
+  } catch (error) {
+    if (error instanceof PixelsUnreadable) throw pixelFault(error.message)
+    throw error
+  }
 }
 
 function inflated(bytes: Uint8Array, size: number): Uint8Array {

@@ -1,27 +1,27 @@
-import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
-import { pixelFault } from './pixel-fault.ts'
+import { PixelsUnreadable } from './pixels-unreadable.ts'
+import type { PixelDescription } from './pixel-description.ts'
 
 /** A frame cut short is filled up, but beyond this size only as far as its bytes can tell. Bytes. */
 const LARGEST_FILLED = 16 << 20
 
-/** RLE Lossless: a segment for each byte of each sample, the most significant first. Source: PS3.5 Annex G. */
+/** RLE Lossless: a segment for each byte of each sample, the most significant first. Source: PS3.5 Annex G. Errors: PixelsUnreadable. */
 export function decodeRle(bytes: Uint8Array, pixels: PixelDescription): Uint8Array {
   const bytesPerSample = pixels.bitsAllocated / 8
   const count = pixels.rows * pixels.columns
   const segments = pixels.samplesPerPixel * bytesPerSample
-  if (bytes.length < 64) throw pixelFault('the RLE header is cut short')
+  if (bytes.length < 64) throw new PixelsUnreadable('the RLE header is cut short')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (view.getUint32(0, true) !== segments) throw pixelFault('the number of RLE segments is wrong')
+  if (view.getUint32(0, true) !== segments) throw new PixelsUnreadable('the number of RLE segments is wrong')
   const stride = pixels.samplesPerPixel * bytesPerSample
   // Two bytes tell at most 128: less than that is a frame that is not there.
   if (count * stride > LARGEST_FILLED && bytes.length * 64 < count * stride)
-    throw pixelFault('nearly all of it is missing')
+    throw new PixelsUnreadable('nearly all of it is missing')
   const out = new Uint8Array(count * stride)
   for (let segment = 0; segment < segments; segment++) {
     const start = view.getUint32(4 + 4 * segment, true)
     const end = segment + 1 < segments ? view.getUint32(8 + 4 * segment, true) : bytes.length
     if (start < 64 || start > end || end > bytes.length)
-      throw pixelFault('an RLE segment lies outside the frame')
+      throw new PixelsUnreadable('an RLE segment lies outside the frame')
     const sample = Math.floor(segment / bytesPerSample)
     const significance = bytesPerSample - 1 - (segment % bytesPerSample)
     unpack(bytes.subarray(start, end), out, sample * bytesPerSample + significance, stride, count)

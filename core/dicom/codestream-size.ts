@@ -1,3 +1,5 @@
+import type { PixelLayout } from './describe-pixels.ts'
+
 /** What a codestream's own header says of its size. */
 export interface CodestreamSize {
   readonly rows: number
@@ -19,11 +21,12 @@ export function codestreamSize(bytes: Uint8Array): CodestreamSize | undefined {
 
 /** SOI SIZ inside the boxes of a JP2 file (ISO/IEC 15444-1 Annex I). */
 function findJ2k(bytes: Uint8Array): number | undefined {
-  const at = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).indexOf(
-    'ff4fff51',
-    'hex',
-  )
-  return at < 0 ? undefined : at
+  const most = Math.min(bytes.length, 4096) - 3
+  for (let at = 0; at < most; at++) {
+    if (bytes[at] === 0xff && bytes[at + 1] === 0x4f && bytes[at + 2] === 0xff && bytes[at + 3] === 0x51)
+      return at
+  }
+  return undefined
 }
 
 /** SIZ marker: ISO/IEC 15444-1 A.5.1. */
@@ -62,4 +65,27 @@ function jpegSize(view: DataView): CodestreamSize | undefined {
     at += 2 + view.getUint16(at + 2)
   }
   return undefined
+}
+
+/**
+ * Why a codestream is not believed: another size than the instance names would make a codec write or allocate without
+ * end. Undefined when it may be decoded.
+ */
+export function codestreamFault(bytes: Uint8Array, pixels: PixelLayout): string | undefined {
+  const size = codestreamSize(bytes)
+  if (size === undefined) return undefined
+  if (size.rows !== pixels.rows || size.columns !== pixels.columns)
+    return 'its size is not the size the instance names'
+  if (size.components !== pixels.samplesPerPixel) return 'its components are not those the instance names'
+  if (size.precision > pixels.bitsAllocated) return 'its samples are deeper than the instance allows'
+  return undefined
+}
+
+/** Whether the components of a JPEG-LS codestream follow each other as planes. Source: ITU-T T.87 C.2.3, the scan header's ILV. */
+export function isPlanarJpegLs(bytes: Uint8Array): boolean {
+  if (bytes[2] !== 0xff || bytes[3] !== 0xf7) return false
+  for (let at = 4; at + 6 < bytes.length; at++) {
+    if (bytes[at] === 0xff && bytes[at + 1] === 0xda) return bytes[at + 6 + 2 * (bytes[at + 4] ?? 0)] === 0
+  }
+  return false
 }
