@@ -1,8 +1,9 @@
 import type { PlaceholderKind } from '../archive/placeholder-kind.ts'
 import type { DecodedFrame } from '../dicom/decoded-frame.ts'
+import type { EncodedFrame } from '../dicom/encoded-frame.ts'
 import type { PixelDescription } from '../dicom/pixel-description.ts'
 
-export type { DecodedFrame }
+export type { DecodedFrame, EncodedFrame }
 
 export interface FrameSource {
   /** One frame as stored: native bytes, or its fragments put together. */
@@ -24,13 +25,15 @@ export interface RenderOptions {
 }
 
 /**
- * Decodes and renders frames, in a pool of threads. Errors: kind 'unsupported' code 'transfer-syntax-unsupported';
+ * Decodes, renders and encodes frames, in a pool of threads. Errors: kind 'unsupported' code 'transfer-syntax-unsupported';
  * kind 'invalid' code 'pixel-data-invalid' (corrupt, absurd size, wrong length); kind 'limit' code 'decode-timeout'.
  * A hostile frame costs at most its own thread.
  */
 export interface FrameCodec {
   decode(source: FrameSource): Promise<DecodedFrame>
   render(source: FrameSource, options: RenderOptions): Promise<Uint8Array>
+  /** As HTJ2K without any loss. Besides, errors: kind 'unsupported' code 'rendition-refused' for pixels of a kind that cannot be. */
+  encode(source: FrameSource): Promise<EncodedFrame>
   /** What stands for an instance without pixels; square, `size` pixels wide. */
   placeholder(
     shape: PlaceholderKind,

@@ -3,19 +3,25 @@ import type { PlaceholderKind } from '../../core/archive/placeholder-kind.ts'
 import { YunyingError, type ErrorKind } from '../../core/errors.ts'
 import type {
   DecodedFrame,
+  EncodedFrame,
   FrameSource,
   RenderedMediaType,
   RenderOptions,
 } from '../../core/ports/frame-codec.ts'
 import { decodeFrame } from './decode.ts'
+import { createHtj2kEncoder } from './encode-htj2k.ts'
 import { pixelFault } from './pixel-fault.ts'
 import { renderPlaceholder } from './placeholder.ts'
 import { encode, renderFrame } from './render.ts'
 
 const CONVERTED_QUALITY = 85
 
+/** One a thread; its memory grows with the first frame it encodes. */
+const encodeHtj2k = createHtj2kEncoder()
+
 export type CodecTask =
   | { readonly kind: 'decode'; readonly source: FrameSource }
+  | { readonly kind: 'encode'; readonly source: FrameSource }
   | { readonly kind: 'render'; readonly source: FrameSource; readonly options: RenderOptions }
   | { readonly kind: 'convert'; readonly image: Uint8Array; readonly mediaType: RenderedMediaType }
   | {
@@ -25,9 +31,11 @@ export type CodecTask =
       readonly mediaType: RenderedMediaType
     }
 
+export type CodecResult = DecodedFrame | EncodedFrame | Uint8Array
+
 /** An expected error crosses threads as a value: a class does not survive the crossing. */
 export type CodecAnswer =
-  | { readonly ok: true; readonly result: DecodedFrame | Uint8Array }
+  | { readonly ok: true; readonly result: CodecResult }
   | {
       readonly ok: false
       readonly kind: ErrorKind
@@ -48,12 +56,14 @@ export default async function run(task: CodecTask): Promise<CodecAnswer> {
   }
 }
 
-async function perform(task: CodecTask): Promise<DecodedFrame | Uint8Array> {
+async function perform(task: CodecTask): Promise<CodecResult> {
   switch (task.kind) {
     case 'decode': {
       const frame = await decodeFrame(task.source)
       return { ...frame, bytes: owned(frame.bytes) }
     }
+    case 'encode':
+      return encodeHtj2k(task.source)
     case 'render':
       return owned(await renderFrame(task.source, task.options))
     case 'convert':

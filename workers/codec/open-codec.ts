@@ -1,8 +1,8 @@
 import { Piscina } from 'piscina'
 import { fileURLToPath } from 'node:url'
 import { unavailable, YunyingError } from '../../core/errors.ts'
-import type { DecodedFrame, FrameCodec, FrameSource } from '../../core/ports/frame-codec.ts'
-import type { CodecAnswer, CodecTask } from './codec-thread.ts'
+import type { DecodedFrame, EncodedFrame, FrameCodec, FrameSource } from '../../core/ports/frame-codec.ts'
+import type { CodecAnswer, CodecResult, CodecTask } from './codec-thread.ts'
 import { decodeNativeFrame } from './decode-native.ts'
 import { createGate } from './gate.ts'
 
@@ -53,7 +53,7 @@ export function openCodec({
     return pool
   }
 
-  async function run(task: CodecTask): Promise<DecodedFrame | Uint8Array> {
+  async function run(task: CodecTask): Promise<CodecResult> {
     const answer = await gate(async () => {
       if (closed) throw codecClosed()
       const deadline = new AbortController()
@@ -84,6 +84,7 @@ export function openCodec({
       const here = source.bytes.length <= SMALL_FRAME ? decodeNativeFrame(source, SMALL_FRAME * 2) : undefined
       return here ?? ((await run({ kind: 'decode', source })) as DecodedFrame)
     },
+    encode: (source) => run({ kind: 'encode', source }) as Promise<EncodedFrame>,
     render: (source, render) => run({ kind: 'render', source, options: render }) as Promise<Uint8Array>,
     placeholder: (shape, placeholder) =>
       run({ kind: 'placeholder', shape, ...placeholder }) as Promise<Uint8Array>,

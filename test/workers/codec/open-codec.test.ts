@@ -70,6 +70,21 @@ describe('openCodec', () => {
     expect(Buffer.compare((await nowhere.decode(small)).bytes, small.bytes)).toBe(0)
   })
 
+  it('encodes in a thread, and says of a refused frame that it was refused', async () => {
+    const opened = open({})
+    const { bytes, resolutionEnds } = await opened.encode(native(64, 32))
+    expect(resolutionEnds.at(-1)).toBe(bytes.length)
+    const decoded = await opened.decode({
+      ...native(64, 32),
+      bytes,
+      transferSyntaxUid: '1.2.840.10008.1.2.4.202',
+    })
+    expect(Buffer.compare(decoded.bytes, native(64, 32).bytes)).toBe(0)
+    await expect(
+      opened.encode({ ...native(8, 8), transferSyntaxUid: '1.2.840.10008.1.2.4.81' }),
+    ).rejects.toMatchObject({ kind: 'unsupported', code: 'rendition-refused' })
+  })
+
   it('ends a task that takes too long, and works on', async () => {
     const slow = await thread(
       `if (task.kind === 'render') for (;;); return { ok: true, result: new Uint8Array([1]) }`,

@@ -1,0 +1,9 @@
+/** One frame as a lossless HTJ2K codestream, progressive by resolution (1.2.840.10008.1.2.4.202). */
+export interface EncodedFrame {
+  readonly bytes: Uint8Array
+  /**
+   * That many bytes from the beginning give the image at each resolution, the coarsest first, each twice as wide and high
+   * as the one before; the last is `bytes.length`.
+   */
+  readonly resolutionEnds: readonly number[]
+}
