@@ -1,3 +1,4 @@
+import { sealAudit } from '../core/audit/seal-audit.ts'
 import type { Pacs } from '../core/pacs.ts'
 import { claimWork, extendLease, failWork, finishWork } from '../core/work/claim-work.ts'
 import { JOB_KINDS, type JobKind } from '../core/work/job-kind.ts'
@@ -8,6 +9,8 @@ import { tidyUp } from './tidy-up.ts'
 
 const SWEEP_MS = 2_000
 const TIDY_MS = 3_600_000
+/** How long an event waits for its place in the chain, at most. */
+const SEAL_MS = 5_000
 
 /** Works until `stop()`, which lets what is under way end. */
 export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
@@ -16,11 +19,12 @@ export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
   )
   const sweep = repeat(pacs, SWEEP_MS, () => sweepWork(pacs))
   const tidy = repeat(pacs, TIDY_MS, () => tidyUp(pacs))
+  const seal = repeat(pacs, SEAL_MS, () => sealAudit(pacs))
   // What an earlier process left is due now.
   sweep.run()
   return {
     async stop() {
-      await Promise.all([sweep.stop(), tidy.stop(), ...lanes.map((lane) => lane.stop())])
+      await Promise.all([sweep.stop(), tidy.stop(), seal.stop(), ...lanes.map((lane) => lane.stop())])
     },
   }
 }

@@ -225,6 +225,39 @@ create table audit_event (
   study_instance_uid text,
   detail jsonb not null default '{}'
 );
-create index audit_event_time on audit_event (organisation_id, occurred_at desc);
-create index audit_event_study on audit_event (study_id);
+create index audit_event_time on audit_event (organisation_id, occurred_at desc, audit_event_id desc);
+create index audit_event_study on audit_event (study_id, occurred_at desc) where study_id is not null;
+create index audit_event_user on audit_event (user_id, occurred_at desc) where user_id is not null;
+-- What is rare among queries and accesses, and looked for most.
+create index audit_event_rare on audit_event (organisation_id, event, occurred_at desc)
+  where event in ('security-alert', 'configuration-changed', 'user-authentication');
+
+-- Each event's place in the chain of its organisation: hash = SHA-256 of the hash before and of the event's text.
+create table audit_link (
+  organisation_id uuid not null,
+  -- 1, 2, 3 … without a gap
+  seq bigint not null,
+  audit_event_id bigint not null unique,
+  hash bytea not null,
+  primary key (organisation_id, seq)
+);
+
+-- The end of each chain.
+create table audit_head (
+  organisation_id uuid primary key,
+  seq bigint not null,
+  audit_event_id bigint not null,
+  hash bytea not null,
+  -- UTC day whose head was last written to the object store
+  sealed_on date
+);
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception 'the audit trail is append-only';
+end $$;
+create trigger audit_event_append_only before update or delete or truncate on audit_event
+  for each statement execute function refuse_change();
+create trigger audit_link_append_only before update or delete or truncate on audit_link
+  for each statement execute function refuse_change();
 `
