@@ -36,6 +36,7 @@ const RULES: Record<Role, readonly Action[]> = {
   technician: ['study.read.uploaded-today', 'instance.store'],
   radiologist: ['study.read.organisation', 'instance.store'],
   reviewer: ['study.read.granted'],
+  auditor: ['audit.read'],
 }
 
 /** Whether one of the roles allows the action. */

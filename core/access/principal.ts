@@ -1,5 +1,5 @@
 /** Roles of a person in an organisation; `core/access/policy.ts` says what each may do. */
-export const ROLES = ['administrator', 'technician', 'radiologist', 'reviewer'] as const
+export const ROLES = ['administrator', 'technician', 'radiologist', 'reviewer', 'auditor'] as const
 export type Role = (typeof ROLES)[number]
 
 /**

@@ -1,14 +1,6 @@
 import type { Principal } from '../access/principal.ts'
 import type { Queryable } from '../ports/database.ts'
-
-/** What is recorded, named after the event identifiers of PS3.15 A.5 (DCM 110103, 110104, 110112, 110114 …). */
-export type AuditEventName =
-  | 'instances-accessed'
-  | 'instances-transferred'
-  | 'query'
-  | 'user-authentication'
-  | 'security-alert'
-  | 'configuration-changed'
+import type { AuditEventName } from './audit-events.ts'
 
 export interface AuditEntry {
   readonly event: AuditEventName

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ROLES } from '../access/principal.ts'
+import { AUDIT_EVENTS } from '../audit/audit-events.ts'
 
 /** Shapes of our JSON API (`/api`), shared by the server and the viewer. Times are ISO 8601, UTC. */
 
@@ -245,6 +246,38 @@ export const ArchiveStatus = z.object({
   quarantined: z.number(),
 })
 export type ArchiveStatus = z.infer<typeof ArchiveStatus>
+
+// GET /api/admin/audit; GET /api/admin/audit/export/{csv|fhir} with the same query
+export const AuditEvent = z.enum(AUDIT_EVENTS)
+export const AuditQuery = z.object({
+  event: AuditEvent.optional(),
+  outcome: z.enum(['success', 'denied', 'failure']).optional(),
+  /** Part of a name or an e-mail address. */
+  person: z.string().max(200).optional(),
+  /** Part of a patient's name or ID. */
+  patient: z.string().max(200).optional(),
+  study: z.string().max(64).optional(),
+  address: z.string().max(100).optional(),
+  from: z.iso.datetime().optional(),
+  to: z.iso.datetime().optional(),
+  /** `next` of the page before. */
+  before: z.string().max(80).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})
+export const AuditEntryView = z.object({
+  id: z.string(),
+  occurredAt: z.string(),
+  event: z.string(),
+  outcome: z.string(),
+  person: z.object({ userId: z.string(), email: z.string(), displayName: z.string() }).nullable(),
+  address: z.string().nullable(),
+  studyInstanceUid: z.string().nullable(),
+  patientId: z.string().nullable(),
+  patientName: PersonName.nullable(),
+  detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
+export const AuditPage = z.object({ entries: z.array(AuditEntryView), next: z.string().nullable() })
+export type AuditPage = z.infer<typeof AuditPage>
 
 // --- POST /api/samples: makes the sample studies (answers 202 at once; they arrive like any study)
 // GET /api/samples

@@ -2,6 +2,8 @@ import { archiveStatus } from '../../core/archive/archive-status.ts'
 import { reindex } from '../../core/archive/reindex.ts'
 import { sweepOrphans } from '../../core/archive/sweep-orphans.ts'
 import { verify } from '../../core/archive/verify.ts'
+import { sealAudit } from '../../core/audit/seal-audit.ts'
+import { verifyAudit, type AuditVerification } from '../../core/audit/verify-audit.ts'
 import { YunyingError } from '../../core/errors.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import { workCounts } from '../../core/work/work-table.ts'
@@ -42,6 +44,24 @@ export const archiveCommands: readonly Command[] = [
       if (report.missing.length > 0 || report.changed.length > 0) {
         throw new YunyingError('conflict', 'verify-failed', text)
       }
+      return text
+    },
+  },
+  {
+    words: ['audit', 'verify'],
+    usage: 'audit verify',
+    purpose: 'Follows the audit chain of each organisation; says where it first breaks.',
+    options: [],
+    run: async (pacs) => {
+      await sealAudit(pacs)
+      const organisations = await pacs.database.query<{ organisation_id: string }>(
+        'select organisation_id from organisation union select organisation_id from audit_head order by 1',
+      )
+      const reports: AuditVerification[] = []
+      for (const { organisation_id: id } of organisations) reports.push(await verifyAudit(pacs, id))
+      const text = JSON.stringify(reports, null, 2)
+      if (reports.some(({ fault }) => fault !== undefined))
+        throw new YunyingError('conflict', 'audit-chain-broken', text)
       return text
     },
   },

@@ -2,6 +2,7 @@ import Koa from 'koa'
 import type { Pacs } from '../../core/pacs.ts'
 import type { StudyEvents } from '../realtime/study-events.ts'
 import { adminRoutes } from './api/admin.ts'
+import { auditRoutes } from './api/audit.ts'
 import { eventRoutes } from './api/events.ts'
 import { grantRoutes } from './api/grants.ts'
 import { healthRoutes } from './api/health.ts'
@@ -77,6 +78,7 @@ function allRoutes(
     ...uploadRoutes(pacs),
     ...sampleRoutes(pacs),
     ...adminRoutes(pacs),
+    ...auditRoutes(pacs),
     ...eventRoutes(events),
     ...healthRoutes(pacs, authenticator, metrics),
   ]

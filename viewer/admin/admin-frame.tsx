@@ -1,21 +1,24 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect, type ReactNode } from 'react'
-import { useMay } from '../client/client-context.tsx'
+import { useMay, useSessionUser } from '../client/client-context.tsx'
 import { QueriesProvider } from '../client/queries-provider.tsx'
 import { useTexts, WithTexts } from '../locales/texts-context.tsx'
 import { PageNotAllowed } from '../shell/page-states.tsx'
 import styles from './admin.module.css'
 
+/** Each page, and what somebody must be allowed to see it. */
 const TABS = [
-  ['/admin/users', 'admin.users'],
-  ['/admin/work', 'admin.work'],
-  ['/admin/quarantine', 'admin.quarantine'],
-  ['/admin/archive', 'admin.archive'],
+  ['/admin/users', 'admin.users', 'user.manage'],
+  ['/admin/work', 'admin.work', 'work.read'],
+  ['/admin/quarantine', 'admin.quarantine', 'quarantine.read'],
+  ['/admin/archive', 'admin.archive', 'work.read'],
+  ['/admin/audit', 'admin.audit', 'audit.read'],
 ] as const
 
 export function AdminFrame(): ReactNode {
   const mayAdminister = useMay('user.manage')
-  if (!mayAdminister) return <PageNotAllowed />
+  const mayAudit = useMay('audit.read')
+  if (!mayAdminister && !mayAudit) return <PageNotAllowed />
   return (
     <WithTexts areas={['admin']}>
       <QueriesProvider>
@@ -27,6 +30,7 @@ export function AdminFrame(): ReactNode {
 
 function Admin(): ReactNode {
   const { t } = useTexts()
+  const { actions } = useSessionUser()
   useEffect(() => {
     document.title = `${t('shell.nav.admin')} · Yunying 云影`
   }, [t])
@@ -34,7 +38,7 @@ function Admin(): ReactNode {
     <div className={styles.page}>
       <div className={styles.column}>
         <nav className={styles.tabs} aria-label={t('shell.nav.admin')}>
-          {TABS.map(([to, text]) => (
+          {TABS.filter(([, , action]) => actions.includes(action)).map(([to, text]) => (
             <Link key={to} to={to} className={styles.tab} activeProps={{ 'aria-current': 'page' }}>
               {t(text)}
             </Link>

@@ -13,7 +13,8 @@ import { UserMenu } from './user-menu.tsx'
 export function Frame(): ReactNode {
   const { t } = useTexts()
   const mayStore = useMay('instance.store')
-  const mayAdminister = useMay('user.manage')
+  const mayManage = useMay('user.manage')
+  const mayAudit = useMay('audit.read')
   return (
     <div className={styles.frame}>
       <a href="#content" className={styles.skip}>
@@ -39,8 +40,12 @@ export function Frame(): ReactNode {
               {t('shell.nav.upload')}
             </Link>
           )}
-          {mayAdminister && (
-            <Link to="/admin" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+          {(mayManage || mayAudit) && (
+            <Link
+              to={mayManage ? '/admin' : '/admin/audit'}
+              className={styles.link}
+              activeProps={{ 'aria-current': 'page' }}
+            >
               {t('shell.nav.admin')}
             </Link>
           )}

@@ -57,6 +57,11 @@ const adminArchive = createRoute({
   path: 'archive',
   component: lazyRouteComponent(() => import('../admin/archive-page.tsx'), 'ArchivePage'),
 })
+const adminAudit = createRoute({
+  getParentRoute: () => admin,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('../admin/audit-page.tsx'), 'AuditPage'),
+})
 /** The reading room fills the window: it has a bar of its own. */
 const study = createRoute({
   getParentRoute: () => root,
@@ -68,7 +73,7 @@ const tree = root.addChildren([
   framed.addChildren([
     worklist,
     upload,
-    admin.addChildren([adminHome, adminUsers, adminWork, adminQuarantine, adminArchive]),
+    admin.addChildren([adminHome, adminUsers, adminWork, adminQuarantine, adminArchive, adminAudit]),
   ]),
   study,
 ])

@@ -31,6 +31,15 @@ const OPERATIONS: Record<string, Operation> = {
   'POST /api/uploads': { summary: 'Upload files, multipart/related', answer: api.UploadAnswer },
   'GET /api/samples': { summary: 'Whether the sample studies are loaded', answer: api.SampleState },
   'POST /api/samples': { summary: 'Make the sample studies', answer: api.SampleState },
+  'GET /api/admin/audit': {
+    summary: 'Who did what to whom, when and from where',
+    query: api.AuditQuery,
+    answer: api.AuditPage,
+  },
+  'GET /api/admin/audit/export/:format': {
+    summary: 'The same as CSV or FHIR AuditEvents',
+    query: api.AuditQuery,
+  },
   'GET /api/admin/users': { summary: 'People of my organisation', answer: api.UserPage },
   'POST /api/admin/users': { summary: 'A new person', body: api.CreateUser, answer: api.CreatedUser },
   'PATCH /api/admin/users/:user': {
