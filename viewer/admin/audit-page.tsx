@@ -115,7 +115,7 @@ function EntryTable({ entries }: { entries: readonly Entry[] }): ReactNode {
 function EntryLine({ entry }: { entry: Entry }): ReactNode {
   const { t, language } = useTexts()
   const { person, studyInstanceUid: study } = entry
-  const detail = Object.entries(entry.detail).filter(([name]) => name !== 'actor')
+  const detail = detailText(entry, t)
   return (
     <tr>
       <td className={styles.secondary}>
@@ -140,12 +140,10 @@ function EntryLine({ entry }: { entry: Entry }): ReactNode {
             </span>
           </>
         )}
-        {detail.length > 0 && (
+        {detail !== '' && (
           <>
             <br />
-            <span className={styles.secondary}>
-              {detail.map(([name, value]) => `${name} ${String(value)}`).join(', ')}
-            </span>
+            <span className={styles.secondary}>{detail}</span>
           </>
         )}
       </td>
@@ -163,6 +161,23 @@ function EntryLine({ entry }: { entry: Entry }): ReactNode {
       <td className={styles.secondary}>{entry.address}</td>
     </tr>
   )
+}
+
+/** Images in words; what else was noted, as it was noted: codes that a person looks up. */
+function detailText({ event, detail }: Entry, t: ReturnType<typeof useTexts>['t']): string {
+  const { actor: _actor, action, count, source, ...rest } = detail
+  const noted = Object.entries(rest).map(([name, value]) => `${name}: ${String(value)}`)
+  if (event === 'instances-transferred' && typeof count === 'number') {
+    const images = t(action === 'stored' ? 'admin.audit.images-stored' : 'admin.audit.images-sent', { count })
+    return [images, ...(source === undefined ? [] : [String(source)]), ...noted].join(' · ')
+  }
+  const given = { action, count, source }
+  return [
+    ...Object.entries(given).flatMap(([name, value]) =>
+      value === undefined ? [] : [`${name}: ${String(value)}`],
+    ),
+    ...noted,
+  ].join(' · ')
 }
 
 type EventName = NonNullable<Parameters<typeof auditSearch>[0]['event']>
