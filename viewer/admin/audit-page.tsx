@@ -165,19 +165,18 @@ function EntryLine({ entry }: { entry: Entry }): ReactNode {
 
 /** Images in words; what else was noted, as it was noted: codes that a person looks up. */
 function detailText({ event, detail }: Entry, t: ReturnType<typeof useTexts>['t']): string {
-  const { actor: _actor, action, count, source, ...rest } = detail
-  const noted = Object.entries(rest).map(([name, value]) => `${name}: ${String(value)}`)
-  if (event === 'instances-transferred' && typeof count === 'number') {
-    const images = t(action === 'stored' ? 'admin.audit.images-stored' : 'admin.audit.images-sent', { count })
-    return [images, ...(source === undefined ? [] : [String(source)]), ...noted].join(' · ')
-  }
-  const given = { action, count, source }
-  return [
-    ...Object.entries(given).flatMap(([name, value]) =>
-      value === undefined ? [] : [`${name}: ${String(value)}`],
-    ),
-    ...noted,
-  ].join(' · ')
+  const { action, count, source } = detail
+  const isOfImages = event === 'instances-transferred' && typeof count === 'number'
+  // The archive itself is named as who did it.
+  const said: readonly string[] = isOfImages ? ['actor', 'action', 'count', 'source'] : ['actor']
+  const images = isOfImages
+    ? [t(action === 'stored' ? 'admin.audit.images-stored' : 'admin.audit.images-sent', { count })]
+    : []
+  const from = isOfImages && source !== undefined ? [String(source)] : []
+  const noted = Object.entries(detail)
+    .filter(([name]) => !said.includes(name))
+    .map(([name, value]) => `${name}: ${String(value)}`)
+  return [...images, ...from, ...noted].join(' · ')
 }
 
 type EventName = NonNullable<Parameters<typeof auditSearch>[0]['event']>
