@@ -1,3 +1,4 @@
+import { addUpStudyTally } from '../core/archive/study-tally.ts'
 import { sealAudit } from '../core/audit/seal-audit.ts'
 import type { Pacs } from '../core/pacs.ts'
 import { claimWork, extendLease, failWork, finishWork } from '../core/work/claim-work.ts'
@@ -8,6 +9,7 @@ import { HANDLERS } from './handlers.ts'
 import { tidyUp } from './tidy-up.ts'
 
 const SWEEP_MS = 2_000
+const TALLY_MS = 15_000
 const TIDY_MS = 3_600_000
 /** How long an event waits for its place in the chain, at most. */
 const SEAL_MS = 5_000
@@ -18,13 +20,15 @@ export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
     pacs.queue.work(kind, HANDLERS[kind].concurrency, (key) => perform(pacs, kind, key)),
   )
   const sweep = repeat(pacs, SWEEP_MS, () => sweepWork(pacs))
+  const tally = repeat(pacs, TALLY_MS, () => addUpStudyTally(pacs.database))
   const tidy = repeat(pacs, TIDY_MS, () => tidyUp(pacs))
   const seal = repeat(pacs, SEAL_MS, () => sealAudit(pacs))
   // What an earlier process left is due now.
   sweep.run()
   return {
     async stop() {
-      await Promise.all([sweep.stop(), tidy.stop(), seal.stop(), ...lanes.map((lane) => lane.stop())])
+      const regular = [sweep, tally, tidy, seal].map((task) => task.stop())
+      await Promise.all([...regular, ...lanes.map((lane) => lane.stop())])
     },
   }
 }

@@ -8,33 +8,48 @@ import type { SearchLevel, SearchQuery } from './search-query.ts'
 
 /** How values of an attribute are compared. `st`, `se` and `i` are the tables of study, series and instance. */
 type Matcher =
-  | { readonly kind: 'text'; readonly column: string; readonly fold?: boolean }
+  | TextMatcher
   | { readonly kind: 'name'; readonly column: string }
   | { readonly kind: 'date' | 'time'; readonly column: string }
   | { readonly kind: 'uid'; readonly column: string }
   | { readonly kind: 'number'; readonly column: string }
   | { readonly kind: 'modalities'; readonly column: string }
+  | { readonly kind: 'request'; readonly tag: string }
+
+interface TextMatcher {
+  readonly kind: 'text'
+  readonly column: string
+  /** Compared without regard to case. */
+  readonly fold?: boolean
+  /** A column that begins alike, in lower case, and has an index. */
+  readonly beginning?: { readonly column: string; readonly length: number }
+  /** `st.search_text` holds the folded value too, and has an index of parts of words. */
+  readonly isSought?: boolean
+}
 
 const STUDY_MATCHERS: Readonly<Record<string, Matcher>> = {
   [Tag.StudyInstanceUID]: { kind: 'uid', column: 'st.study_instance_uid' },
   [Tag.StudyDate]: { kind: 'date', column: 'st.study_date' },
   [Tag.StudyTime]: { kind: 'time', column: 'st.study_time' },
-  [Tag.AccessionNumber]: { kind: 'text', column: 'st.accession_number' },
+  [Tag.AccessionNumber]: { kind: 'text', column: 'st.accession_number', isSought: true },
   [Tag.ModalitiesInStudy]: { kind: 'modalities', column: 'st.modalities' },
   [Tag.ReferringPhysicianName]: { kind: 'name', column: 'st.referring_physician_folded' },
   [Tag.PatientName]: { kind: 'name', column: 'st.patient_name_folded' },
-  [Tag.PatientID]: { kind: 'text', column: 'st.patient_id' },
+  [Tag.PatientID]: { kind: 'text', column: 'st.patient_id', isSought: true },
   [Tag.IssuerOfPatientID]: { kind: 'text', column: 'st.issuer_of_patient_id' },
   [Tag.PatientBirthDate]: { kind: 'date', column: 'st.patient_birth_date' },
   [Tag.PatientSex]: { kind: 'text', column: 'st.patient_sex' },
   [Tag.StudyID]: { kind: 'text', column: 'st.study_id_text' },
-  [Tag.StudyDescription]: { kind: 'text', column: 'st.study_description', fold: true },
+  [Tag.StudyDescription]: {
+    kind: 'text',
+    column: 'st.study_description',
+    fold: true,
+    beginning: { column: 'st.description_order', length: 100 },
+    isSought: true,
+  },
   [Tag.NumberOfStudyRelatedSeries]: { kind: 'number', column: 'st.series_count' },
   [Tag.NumberOfStudyRelatedInstances]: { kind: 'number', column: 'st.instance_count' },
 }
-
-const requestAttribute = (tag: string): string =>
-  `(select string_agg(v, '\\') from jsonb_path_query(se.attributes, '$."${Tag.RequestAttributesSequence}".Value[*]."${tag}".Value[*]') q, lateral (select q #>> '{}') t(v))`
 
 const SERIES_MATCHERS: Readonly<Record<string, Matcher>> = {
   [Tag.SeriesInstanceUID]: { kind: 'uid', column: 'se.series_instance_uid' },
@@ -45,12 +60,12 @@ const SERIES_MATCHERS: Readonly<Record<string, Matcher>> = {
   [Tag.PerformedProcedureStepStartDate]: { kind: 'date', column: 'se.pps_start_date' },
   [Tag.PerformedProcedureStepStartTime]: { kind: 'time', column: 'se.pps_start_time' },
   [`${Tag.RequestAttributesSequence}.${Tag.ScheduledProcedureStepID}`]: {
-    kind: 'text',
-    column: requestAttribute(Tag.ScheduledProcedureStepID),
+    kind: 'request',
+    tag: Tag.ScheduledProcedureStepID,
   },
   [`${Tag.RequestAttributesSequence}.${Tag.RequestedProcedureID}`]: {
-    kind: 'text',
-    column: requestAttribute(Tag.RequestedProcedureID),
+    kind: 'request',
+    tag: Tag.RequestedProcedureID,
   },
   [Tag.NumberOfSeriesRelatedInstances]: { kind: 'number', column: 'se.instance_count' },
 }
@@ -71,14 +86,21 @@ const MATCHERS: Readonly<Record<SearchLevel, Readonly<Record<string, Matcher>>>>
   instance: { ...STUDY_MATCHERS, ...SERIES_MATCHERS, ...INSTANCE_MATCHERS },
 }
 
+/** Whether the query asks for modalities by a wildcard: then `searchConditions` wants to know which there are. */
+export const asksForModalitiesLike = (query: Pick<SearchQuery, 'matches'>): boolean =>
+  query.matches.some(({ path, value }) => path === Tag.ModalitiesInStudy && WILDCARD.test(value))
+
 /**
  * SQL that is true for what the query asks for; its parameters are appended to `params`. Attributes that are not
  * matched at this level come back by path. An empty value matches everything (PS3.4 C.2.2.2.3). Errors: 'invalid'.
+ *
+ * @param modalities every modality that there is, when `asksForModalitiesLike`
  */
 export function searchConditions(
   level: SearchLevel,
-  query: SearchQuery,
+  query: Pick<SearchQuery, 'matches' | 'fuzzy'>,
   params: SqlValue[],
+  modalities: readonly string[] = [],
 ): { conditions: string[]; unmatched: string[] } {
   const conditions: string[] = []
   const unmatched: string[] = []
@@ -86,7 +108,7 @@ export function searchConditions(
     const matcher = MATCHERS[level][path]
     if (matcher === undefined) unmatched.push(path)
     else if (value !== '' && value !== '*')
-      conditions.push(condition(matcher, path, value, query.fuzzy, params))
+      conditions.push(condition(matcher, path, value, { fuzzy: query.fuzzy, modalities }, params))
   }
   return { conditions, unmatched }
 }
@@ -95,7 +117,7 @@ function condition(
   matcher: Matcher,
   path: string,
   value: string,
-  fuzzy: boolean,
+  { fuzzy, modalities }: { readonly fuzzy: boolean; readonly modalities: readonly string[] },
   params: SqlValue[],
 ): string {
   switch (matcher.kind) {
@@ -118,7 +140,9 @@ function condition(
     case 'name':
       return nameCondition(matcher.column, value, fuzzy, params)
     case 'modalities':
-      return modalitiesCondition(matcher.column, value, params)
+      return modalitiesCondition(matcher.column, value, modalities, params)
+    case 'request':
+      return requestCondition(matcher.tag, value, params)
     case 'text':
       return textCondition(matcher, value, params)
   }
@@ -150,35 +174,69 @@ function within(column: string, range: DicomRange, params: SqlValue[]): string {
   return sides.join(' and ')
 }
 
-function textCondition(
-  matcher: { column: string; fold?: boolean },
-  value: string,
-  params: SqlValue[],
-): string {
-  const { column } = matcher
-  if (!/[*?]/.test(value)) {
-    return matcher.fold === true
-      ? `lower(${column}) = lower($${params.push(value.trim())})`
-      : `${column} = $${params.push(value.trim())}`
-  }
-  const pattern = value
+const WILDCARD = /[*?]/
+
+/** A pattern of `like`, which knows `%`, `_` and `\` where DICOM has `*` and `?`. */
+const likePattern = (value: string): string =>
+  value
     .replace(/[\\%_]/g, '\\$&')
     .replaceAll('*', '%')
     .replaceAll('?', '_')
-  return `${column} ${matcher.fold === true ? 'ilike' : 'like'} $${params.push(pattern)}`
+
+function textCondition(matcher: TextMatcher, value: string, params: SqlValue[]): string {
+  const { column, fold = false, beginning } = matcher
+  if (WILDCARD.test(value)) {
+    const like = `${column} ${fold ? 'ilike' : 'like'} $${params.push(likePattern(value))}`
+    const part = matcher.isSought === true ? longestPart(value) : undefined
+    return part === undefined
+      ? like
+      : `${like} and st.search_text like $${params.push(`%${likePattern(part)}%`)}`
+  }
+  const wanted = `$${params.push(value.trim())}`
+  if (!fold) return `${column} = ${wanted}`
+  const equal = `lower(${column}) = lower(${wanted})`
+  return beginning === undefined
+    ? equal
+    : `${equal} and ${beginning.column} = left(lower(${wanted}), ${beginning.length})`
 }
 
-function modalitiesCondition(column: string, value: string, params: SqlValue[]): string {
+/**
+ * The longest part of a pattern that folded text surely holds as it is, in lower case: folding joins nothing to printable
+ * ASCII letters and takes none of them away. Undefined when none is long enough for an index of trigrams.
+ */
+function longestPart(pattern: string): string | undefined {
+  const parts = pattern.split(/[^\x21-\x7e]|[*?]/).filter((part) => part.length >= 3)
+  return parts.sort((a, b) => b.length - a.length)[0]?.toLowerCase()
+}
+
+function modalitiesCondition(
+  column: string,
+  value: string,
+  modalities: readonly string[],
+  params: SqlValue[],
+): string {
   const wanted = value.split(/[,\\]/).map((modality) => modality.trim().toUpperCase())
-  if (wanted.every((modality) => !/[*?]/.test(modality)))
-    return `${column} && $${params.push(wanted)}::text[]`
-  const patterns = wanted.map((modality) =>
-    modality
-      .replace(/[\\%_]/g, '\\$&')
-      .replaceAll('*', '%')
-      .replaceAll('?', '_'),
+  const named = wanted.flatMap((one) =>
+    WILDCARD.test(one) ? modalities.filter((modality) => wildcardRegex(one).test(modality)) : [one],
   )
-  return `exists (select 1 from unnest(${column}) m where m like any($${params.push(patterns)}::text[]))`
+  return `${column} && $${params.push(named)}::text[]`
+}
+
+/** `*` is any characters, `?` any one (PS3.4 C.2.2.2.4). */
+const wildcardRegex = (pattern: string): RegExp =>
+  new RegExp(`^${escapeRegex(pattern).replaceAll('*', '.*').replaceAll('?', '.')}$`, 'su')
+
+const REQUEST = `se.attributes -> '${Tag.RequestAttributesSequence}'`
+
+/** True when some item of the Request Attributes Sequence has the value (PS3.4 C.2.2.2.6). */
+function requestCondition(tag: string, value: string, params: SqlValue[]): string {
+  const isThere = `se.attributes ? '${Tag.RequestAttributesSequence}'`
+  if (!WILDCARD.test(value)) {
+    const item = JSON.stringify({ Value: [{ [tag]: { Value: [value.trim()] } }] })
+    return `${isThere} and ${REQUEST} @> $${params.push(item)}::jsonb`
+  }
+  return `${isThere} and exists (select 1 from jsonb_path_query(${REQUEST}, '$.Value[*]."${tag}".Value[*]') v
+    where v #>> '{}' like $${params.push(likePattern(value))})`
 }
 
 const escapeRegex = (text: string): string => text.replace(/[\\^$.|+()[\]{}]/g, '\\$&')

@@ -2,12 +2,13 @@ import { scopePredicate, type AccessScope } from '../access/access-scope.ts'
 import type { DicomJson } from '../dicom/dicom-json.ts'
 import { Tag } from '../dicom/tag.ts'
 import type { Pacs } from '../pacs.ts'
-import type { SqlValue } from '../ports/database.ts'
+import type { Database, SqlValue } from '../ports/database.ts'
 import { instanceMetadataTexts } from './instance-metadata.ts'
 import { findInstancesById } from './instance-record.ts'
 import { answerOf, computed, inOrder } from './search-answer.ts'
-import { searchConditions } from './search-conditions.ts'
+import { asksForModalitiesLike, searchConditions } from './search-conditions.ts'
 import type { SearchLevel, SearchQuery } from './search-query.ts'
+import { findFarPage, modalitiesOf } from './study-tally.ts'
 
 /** Most that one answer holds; more is asked for by offset. */
 const LARGEST_PAGE = 5000
@@ -34,19 +35,8 @@ export async function search(
   query: SearchQuery,
   within: SearchWithin = {},
 ): Promise<SearchResult> {
-  const params: SqlValue[] = []
-  const where = [scopePredicate(scope, 'st', params)]
-  if (within.studyInstanceUid !== undefined)
-    where.push(`st.study_instance_uid = $${params.push(within.studyInstanceUid)}`)
-  if (within.seriesInstanceUid !== undefined)
-    where.push(`se.series_instance_uid = $${params.push(within.seriesInstanceUid)}`)
-  const { conditions, unmatched } = searchConditions(level, query, params)
   const limit = Math.min(query.limit ?? LARGEST_PAGE, LARGEST_PAGE)
-  const rows = await pacs.database.query<SearchRow>(
-    `${SELECT[level]} where ${[...where, ...conditions].join(' and ')} order by ${ORDER[level]}
-     limit $${params.push(limit + 1)} offset $${params.push(query.offset)}`,
-    params,
-  )
+  const { rows, unmatched } = await findRows(pacs, scope, level, { ...query, limit: limit + 1 }, within)
   const page = rows.slice(0, limit)
   const full = level === 'instance' ? await fullAttributes(pacs, page, query) : undefined
   return {
@@ -54,6 +44,66 @@ export async function search(
     more: rows.length > limit,
     unheeded: [...unmatched, ...query.unknown],
   }
+}
+
+/** The rows of a page, in order, and the attributes that were asked for but are not matched at this level. */
+async function findRows(
+  pacs: Pick<Pacs, 'database'>,
+  scope: AccessScope,
+  level: SearchLevel,
+  query: SearchQuery & { readonly limit: number },
+  within: SearchWithin,
+): Promise<{ rows: SearchRow[]; unmatched: string[] }> {
+  const { database } = pacs
+  const modalities = asksForModalitiesLike(query) ? await modalitiesOf(database, scope.organisationId) : []
+  const params: SqlValue[] = []
+  const { conditions, unmatched } = searchConditions(level, query, params, modalities)
+  if (isFarAmongAll(scope, level, query, conditions))
+    return { rows: await findFarRows(database, scope, query), unmatched }
+
+  const where = [
+    scopePredicate(scope, 'st', params),
+    ...OWN_ORGANISATION[level](scope, params),
+    ...conditions,
+  ]
+  if (within.studyInstanceUid !== undefined)
+    where.push(`st.study_instance_uid = $${params.push(within.studyInstanceUid)}`)
+  if (within.seriesInstanceUid !== undefined)
+    where.push(`se.series_instance_uid = $${params.push(within.seriesInstanceUid)}`)
+  const rows = await database.query<SearchRow>(
+    `${SELECT[level]} where ${where.join(' and ')} order by ${ORDER[level]}
+     limit $${params.push(query.limit)} offset $${params.push(query.offset)}`,
+    params,
+  )
+  return { rows, unmatched }
+}
+
+/** Fewer rows than this are soon walked over. */
+const FAR = 500
+
+const isFarAmongAll = (
+  scope: AccessScope,
+  level: SearchLevel,
+  query: SearchQuery,
+  conditions: readonly string[],
+): boolean => scope.everything && level === 'study' && query.offset >= FAR && conditions.length === 0
+
+/** A page deep in the list of all studies: from the month it is in, and over the index alone to its place there. */
+async function findFarRows(
+  database: Database,
+  scope: AccessScope,
+  query: SearchQuery & { readonly limit: number },
+): Promise<SearchRow[]> {
+  const { before, offset } = await findFarPage(database, scope.organisationId, query.offset)
+  const params: SqlValue[] = []
+  const where = [scopePredicate(scope, 'st', params)]
+  if (before !== undefined) where.push(`st.study_date < $${params.push(before)}`)
+  const page = `select st.organisation_id, st.study_instance_uid from study st where ${where.join(' and ')}
+    order by ${ORDER.study} limit $${params.push(query.limit)} offset $${params.push(offset)}`
+  return database.query<SearchRow>(
+    `${SELECT.study} join (${page}) page using (organisation_id, study_instance_uid) order by ${ORDER.study}`,
+    params,
+  )
 }
 
 interface SearchRow {
@@ -82,10 +132,21 @@ const SERIES_COLUMNS = `${STUDY_COLUMNS}, se.series_instance_uid, se.attributes 
   se.instance_count as series_instances`
 const SELECT: Readonly<Record<SearchLevel, string>> = {
   study: `select ${STUDY_COLUMNS} from study st`,
-  series: `select ${SERIES_COLUMNS} from study st join series se using (study_id)`,
+  series: `select ${SERIES_COLUMNS} from study st join series se on se.study_id = st.study_id`,
   instance: `select ${SERIES_COLUMNS}, i.instance_id, i.sop_instance_uid, i.sop_class_uid,
     i.transfer_syntax_uid, i.instance_number, i.number_of_frames, i.rows, i.columns, i.bits_allocated
-    from study st join series se using (study_id) join instance i on i.series_id = se.series_id`,
+    from study st join series se on se.study_id = st.study_id join instance i on i.series_id = se.series_id`,
+}
+/** The scope is of studies: said of the other tables too, their indexes are of use. */
+const OWN_ORGANISATION: Readonly<
+  Record<SearchLevel, (scope: AccessScope, params: SqlValue[]) => readonly string[]>
+> = {
+  study: () => [],
+  series: (scope, params) => [`se.organisation_id = $${params.push(scope.organisationId)}`],
+  instance: (scope, params) => {
+    const organisation = `$${params.push(scope.organisationId)}`
+    return [`se.organisation_id = ${organisation}`, `i.organisation_id = ${organisation}`]
+  },
 }
 const STUDY_ORDER = 'st.study_date desc, st.study_time desc, st.study_instance_uid'
 const SERIES_ORDER = `${STUDY_ORDER}, se.series_number nulls last, se.series_instance_uid`

@@ -45,7 +45,7 @@ export const ChangePassword = z.object({
 // PATCH /api/session
 export const SessionSettings = z.object({ language: z.enum(['en', 'zh-CN']) })
 
-// --- GET /api/worklist?q=&modality=CT&modality=MR&from=YYYYMMDD&to=YYYYMMDD&status=&sort=&direction=&cursor=&limit=
+// --- GET /api/worklist?q=&modality=CT&modality=MR&from=YYYYMMDD&to=YYYYMMDD&status=&sort=&direction=&offset=&after=&limit=
 export const WORKLIST_SORTS = [
   'received',
   'studyDate',
@@ -74,6 +74,8 @@ export const WorklistQuery = z.object({
   sort: z.enum(WORKLIST_SORTS).default('received'),
   direction: z.enum(['asc', 'desc']).default('desc'),
   offset: z.coerce.number().int().min(0).default(0),
+  /** Id of the study just before this page: what comes after it is found without a walk over all that is before. */
+  after: z.uuid().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
 export type WorklistQuery = z.infer<typeof WorklistQuery>
@@ -104,8 +106,10 @@ export type WorklistStudy = z.infer<typeof WorklistStudy>
 export const WorklistPage = z.object({
   studies: z.array(WorklistStudy),
   total: z.number(),
-  /** Counts of the modalities among all studies that the other filters allow. */
-  modalities: z.array(z.object({ modality: z.string(), count: z.number() })),
+  /** False: there are more than `total`, which were not counted because there are many. */
+  totalIsExact: z.boolean(),
+  /** Counts of the modalities among all studies that the other filters allow; null where there are too many to count. */
+  modalities: z.array(z.object({ modality: z.string(), count: z.number().nullable() })),
 })
 export type WorklistPage = z.infer<typeof WorklistPage>
 

@@ -4,7 +4,7 @@ import { notFound } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
 import {
   presentWorklistStudy,
-  SELECT_WORKLIST_STUDY,
+  selectWorklistStudies,
   thumbnailUrl,
   type WorklistStudyRow,
 } from './worklist-study.ts'
@@ -12,7 +12,11 @@ import {
 /** What the reading room needs before pixels: the study, and its series in reading order. The caller has authorised it. */
 export async function openStudy(pacs: Pick<Pacs, 'database'>, study: ReadableStudy): Promise<StudyOpening> {
   const [[row], series] = await Promise.all([
-    pacs.database.query<WorklistStudyRow>(`${SELECT_WORKLIST_STUDY} where st.study_id = $1`, [study.studyId]),
+    pacs.database.query<WorklistStudyRow>(
+      selectWorklistStudies('(select * from study where study_id = $1)'),
+      [study.studyId],
+      { name: 'open-study' },
+    ),
     pacs.database.query<SeriesRow>(
       `select se.series_instance_uid, se.modality, se.series_number, se.series_description, se.body_part_examined,
          count(i.instance_id) as instance_count, coalesce(sum(i.number_of_frames), 0)::bigint as frame_count, d.thumbnail_key

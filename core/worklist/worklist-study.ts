@@ -23,10 +23,6 @@ export interface WorklistStudyRow {
   readonly thumbnail_key: string | null
 }
 
-/** Work of one study of a page, or of one of its series: few keys, each looked up. */
-const workOf = (state: string): string =>
-  `exists (select 1 from work_item w where w.key = any(array(
-     select series_id from series where study_id = st.study_id union all select st.study_id)) and w.state ${state})`
 /** Studies that have such work, as a filter of many: work is little beside studies, so it is read once, from its side. */
 const withWork = (state: string): string =>
   `st.study_id in (select w.key from work_item w where w.state ${state}
@@ -39,13 +35,21 @@ export const WITH_FAILED_WORK = withWork(FAILED)
 /** Studies with work still to do, as SQL over the alias `st`. */
 export const WITH_PENDING_WORK = withWork(PENDING)
 
-/** What `WorklistStudyRow` holds; to be followed by conditions on `st`. */
-export const SELECT_WORKLIST_STUDY = `select st.study_id, st.study_instance_uid, st.patient_name, st.patient_id, st.patient_sex,
+/**
+ * What `WorklistStudyRow` holds, of the few studies of `from`: rows of `study`, under the alias `st`. Work is looked up by
+ * its keys, the picture among the study's series.
+ */
+export const selectWorklistStudies = (from: string): string =>
+  `select st.study_id, st.study_instance_uid, st.patient_name, st.patient_id, st.patient_sex,
   st.patient_birth_date, st.study_date, st.study_time, st.study_description, st.accession_number, st.modalities,
   st.series_count, st.instance_count, st.first_received_at, st.last_received_at,
-  ${workOf(PENDING)} as work_pending, ${workOf(FAILED)} as work_failed,
+  coalesce(work.pending, false) as work_pending, coalesce(work.failed, false) as work_failed,
   picture.series_instance_uid as thumbnail_series_uid, picture.thumbnail_key
-  from study st
+  from ${from} st
+  left join lateral (
+    select bool_or(w.state ${PENDING}) as pending, bool_or(w.state ${FAILED}) as failed from work_item w
+    where w.key = any(array(select series_id from series where study_id = st.study_id union all select st.study_id))
+  ) work on true
   left join lateral (
     select se.series_instance_uid, d.thumbnail_key from series se join series_derived d using (series_id)
     where se.study_id = st.study_id and d.thumbnail_key is not null

@@ -109,6 +109,7 @@ function Worklist(): ReactNode {
         onChange={change}
         modalities={state.modalities}
         total={state.loaded ? state.total : undefined}
+        totalIsExact={state.totalIsExact}
         isLive={isLive}
         searchField={searchField}
         onLeaveSearch={(to) => {

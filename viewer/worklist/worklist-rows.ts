@@ -4,7 +4,11 @@ import type { WorklistPage, WorklistStudy } from '../../core/contract/api.ts'
 export interface WorklistRows {
   readonly rows: ReadonlyMap<number, WorklistStudy>
   readonly total: number
+  /** False: there are more than `total`; how many shows as they are come to. */
+  readonly totalIsExact: boolean
 }
+
+export const NO_ROWS: WorklistRows = { rows: new Map(), total: 0, totalIsExact: true }
 
 export interface LoadedPage {
   readonly offset: number
@@ -15,7 +19,9 @@ export interface LoadedPage {
 export function withPage(before: WorklistRows, { offset, page }: LoadedPage): WorklistRows {
   const rows = new Map(before.rows)
   page.studies.forEach((study, index) => rows.set(offset + index, study))
-  return { rows, total: page.total }
+  // Each page counts only a little further than itself.
+  const total = page.totalIsExact ? page.total : Math.max(before.total, page.total)
+  return { rows, total, totalIsExact: page.totalIsExact }
 }
 
 /**
@@ -29,7 +35,7 @@ export function refreshed(
   { offset, page }: LoadedPage,
   visible: { readonly first: number; readonly last: number },
 ): WorklistRows & { readonly movedBy: number } {
-  const after = withPage({ rows: new Map(), total: 0 }, { offset, page })
+  const after = withPage(NO_ROWS, { offset, page })
   const places = new Map([...after.rows].map(([index, study]) => [study.studyId, index]))
   for (let index = visible.first; index <= visible.last; index += 1) {
     const study = before.rows.get(index)

@@ -1,5 +1,5 @@
 import type { WorklistPage } from '../../core/contract/api.ts'
-import { missingBlock, refreshed, withPage, type WorklistRows } from './worklist-rows.ts'
+import { missingBlock, NO_ROWS, refreshed, withPage, type WorklistRows } from './worklist-rows.ts'
 
 export interface WorklistState extends WorklistRows {
   readonly loaded: boolean
@@ -9,8 +9,9 @@ export interface WorklistState extends WorklistRows {
   readonly moved: { readonly by: number; readonly version: number }
 }
 
+/** `after`: the Id of the study just before `offset`, where it is known. */
 export type FetchPage = (
-  range: { readonly offset: number; readonly limit: number },
+  range: { readonly offset: number; readonly limit: number; readonly after?: string },
   signal: AbortSignal,
 ) => Promise<WorklistPage>
 
@@ -30,8 +31,7 @@ export class WorklistStore {
   #generation = 0
   #state: WorklistState = {
     loaded: false,
-    rows: new Map(),
-    total: 0,
+    ...NO_ROWS,
     modalities: [],
     failure: undefined,
     moved: { by: 0, version: 0 },
@@ -86,7 +86,11 @@ export class WorklistStore {
     const generation = this.#generation
     this.#loading.add(offset)
     try {
-      const page = await this.#fetchPage({ offset, limit: BLOCK_ROWS }, this.#whole.signal)
+      const before = this.#state.rows.get(offset - 1)
+      const page = await this.#fetchPage(
+        { offset, limit: BLOCK_ROWS, ...(before === undefined ? {} : { after: before.studyId }) },
+        this.#whole.signal,
+      )
       // A refresh came in between: this page is of another moment, and would put rows in twice.
       if (generation !== this.#generation) return
       this.#set({

@@ -54,7 +54,7 @@ export function WorklistTable(props: WorklistTableProps): ReactNode {
     <div
       role="grid"
       aria-label={t('worklist.title')}
-      aria-rowcount={state.total + 1}
+      aria-rowcount={state.totalIsExact ? state.total + 1 : -1}
       aria-busy={!state.loaded}
       aria-activedescendant={selectedIndex === undefined ? undefined : rowId(selectedIndex)}
       tabIndex={0}

@@ -15,6 +15,8 @@ interface WorklistToolbarProps {
   readonly onChange: (filters: WorklistFilters) => void
   readonly modalities: WorklistPage['modalities']
   readonly total: number | undefined
+  /** False: there are more than `total`. */
+  readonly totalIsExact: boolean
   readonly isLive: boolean
   readonly searchField: RefObject<HTMLInputElement | null>
   /** From the search field into the list, without a mouse. */
@@ -44,7 +46,7 @@ export function WorklistToolbar(props: WorklistToolbarProps): ReactNode {
               onClick={() => onChange(withFilters(filters, { modality: toggled(chosen, modality) }))}
             >
               <b>{modality}</b>
-              <span>{count}</span>
+              {count !== null && <span>{count}</span>}
             </button>
           ))}
         </div>
@@ -79,7 +81,11 @@ export function WorklistToolbar(props: WorklistToolbarProps): ReactNode {
             {t('worklist.clear')}
           </Button>
         )}
-        {total !== undefined && <span aria-live="polite">{t('worklist.total', { count: total })}</span>}
+        {total !== undefined && (
+          <span aria-live="polite">
+            {t(props.totalIsExact ? 'worklist.total' : 'worklist.total-more', { count: total })}
+          </span>
+        )}
       </div>
     </div>
   )

@@ -47,27 +47,29 @@ create table api_token (
   expires_at timestamptz
 );
 
+-- Text that is searched and sorted is compared by its bytes (collate "C") whatever the server's language: one order
+-- everywhere, and an index finds what begins with something.
 create table study (
   study_id uuid primary key,
   organisation_id uuid not null references organisation,
-  study_instance_uid text not null,
-  patient_id text not null default '',
-  issuer_of_patient_id text not null default '',
+  study_instance_uid text collate "C" not null,
+  patient_id text collate "C" not null default '',
+  issuer_of_patient_id text collate "C" not null default '',
   -- as received, PS3.18 F.2.2: {"Alphabetic","Ideographic","Phonetic"}
   patient_name jsonb,
   -- folded (core/archive/fold-text.ts), each group between bars: |wang^xiaodong|王^小东|
-  patient_name_folded text not null default '',
-  patient_birth_date text not null default '',
-  patient_sex text not null default '',
-  study_date text not null default '',
-  study_time text not null default '',
-  accession_number text not null default '',
-  study_id_text text not null default '',
+  patient_name_folded text collate "C" not null default '',
+  patient_birth_date text collate "C" not null default '',
+  patient_sex text collate "C" not null default '',
+  study_date text collate "C" not null default '',
+  study_time text collate "C" not null default '',
+  accession_number text collate "C" not null default '',
+  study_id_text text collate "C" not null default '',
   study_description text not null default '',
-  referring_physician_folded text not null default '',
+  referring_physician_folded text collate "C" not null default '',
   modalities text[] not null default '{}',
   -- folded name groups, patient id, accession number and descriptions: the worklist's search as you type
-  search_text text not null default '',
+  search_text text collate "C" not null default '',
   series_count integer not null default 0,
   instance_count integer not null default 0,
   first_received_at timestamptz not null,
@@ -75,27 +77,82 @@ create table study (
   -- patient- and study-level attributes of the first instance, DICOM JSON
   attributes jsonb not null,
   first_instance_id uuid not null,
+  -- what the worklist sorts by: short enough for an index, and columns, so that an index alone can answer
+  name_order text collate "C" generated always as (left(patient_name_folded, 100)) stored,
+  description_order text collate "C" generated always as (left(lower(study_description), 100)) stored,
+  modality_order text[] collate "C" generated always as (modalities[1:4]) stored,
   unique (organisation_id, study_instance_uid)
 );
-create index study_patient_id on study (organisation_id, patient_id);
+-- QIDO-RS's order and the worklist's by date; dates and ranges of dates
 create index study_date_order on study (organisation_id, study_date desc, study_time desc, study_instance_uid);
-create index study_received_order on study (organisation_id, last_received_at desc, study_id);
+-- the other orders of the worklist, each both ways; study_patient_id and description_order also find
+create index study_received_order on study (organisation_id, last_received_at, study_id);
+create index study_name_order on study (organisation_id, name_order, study_id);
+create index study_patient_id on study (organisation_id, patient_id, study_id);
+create index study_modality_order on study (organisation_id, modality_order, study_id);
+create index study_instances_order on study (organisation_id, instance_count, study_id);
+create index study_description_order on study (organisation_id, description_order, study_id);
+-- matching by one value (PS3.18 table 10.6.1-5)
 create index study_accession on study (organisation_id, accession_number);
+create index study_study_id on study (organisation_id, study_id_text);
+create index study_time on study (organisation_id, study_time);
+create index study_birth_date on study (organisation_id, patient_birth_date);
+-- common values are found soon by walking in order
+create index study_rare_sex on study (organisation_id, patient_sex) where patient_sex not in ('F', 'M');
 create index study_modalities on study using gin (modalities);
+-- names and parts of words: wildcards, fuzzy matching, search as you type
 create index study_name_trgm on study using gin (patient_name_folded gin_trgm_ops);
+create index study_referrer_trgm on study using gin (referring_physician_folded gin_trgm_ops);
 create index study_search_trgm on study using gin (search_text gin_trgm_ops);
+
+-- How many studies there are of a month and of a set of modalities, as changes to add up: each transaction appends what it
+-- changed, so that none waits for another, and the sweeper adds up (core/archive/study-tally.ts). Total counts and far
+-- pages come from here: to count the studies themselves takes longer the more there are.
+create table study_tally (
+  organisation_id uuid not null,
+  -- of study_date: its first six characters
+  month text collate "C" not null,
+  modalities text[] not null,
+  -- a change: negative where studies went
+  studies bigint not null
+);
+create index study_tally_organisation on study_tally (organisation_id);
+
+create function record_study_tally() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'INSERT' then
+    insert into study_tally select organisation_id, left(study_date, 6), modalities, count(*) from added group by 1, 2, 3;
+  elsif tg_op = 'TRUNCATE' then
+    delete from study_tally;
+  elsif tg_op = 'DELETE' then
+    insert into study_tally select organisation_id, left(study_date, 6), modalities, -count(*) from removed group by 1, 2, 3;
+  else
+    insert into study_tally select organisation_id, left(study_date, 6), modalities, sum(change) from (
+      select organisation_id, study_date, modalities, 1 as change from added
+      union all select organisation_id, study_date, modalities, -1 from removed) changed
+    group by 1, 2, 3 having sum(change) <> 0;
+  end if;
+  return null;
+end $$;
+create trigger study_added after insert on study referencing new table as added
+  for each statement execute function record_study_tally();
+create trigger study_changed after update on study referencing old table as removed new table as added
+  for each statement execute function record_study_tally();
+create trigger study_emptied after truncate on study for each statement execute function record_study_tally();
+create trigger study_removed after delete on study referencing old table as removed
+  for each statement execute function record_study_tally();
 
 create table series (
   series_id uuid primary key,
   organisation_id uuid not null references organisation,
   study_id uuid not null references study on delete cascade,
-  series_instance_uid text not null,
-  modality text not null default '',
+  series_instance_uid text collate "C" not null,
+  modality text collate "C" not null default '',
   series_number integer,
   series_description text not null default '',
   body_part_examined text not null default '',
-  pps_start_date text not null default '',
-  pps_start_time text not null default '',
+  pps_start_date text collate "C" not null default '',
+  pps_start_time text collate "C" not null default '',
   instance_count integer not null default 0,
   attributes jsonb not null,
   first_instance_id uuid not null,
@@ -103,14 +160,19 @@ create table series (
   unique (study_id, series_instance_uid)
 );
 create index series_organisation_uid on series (organisation_id, series_instance_uid);
+-- matching by one value (PS3.18 table 10.6.1-5); none of these columns changes when instances arrive
 create index series_modality on series (organisation_id, modality);
+create index series_number on series (organisation_id, series_number);
+create index series_performed on series (organisation_id, pps_start_date, pps_start_time) where pps_start_date <> '';
+-- Request Attributes Sequence, where there is one
+create index series_request on series using gin ((attributes -> '00400275') jsonb_path_ops) where attributes ? '00400275';
 
 create table instance (
   instance_id uuid primary key,
   organisation_id uuid not null references organisation,
   study_id uuid not null references study on delete cascade,
   series_id uuid not null references series on delete cascade,
-  sop_instance_uid text not null,
+  sop_instance_uid text collate "C" not null,
   sop_class_uid text not null,
   transfer_syntax_uid text not null,
   instance_number integer,

@@ -55,7 +55,7 @@ describe('scopePredicate', () => {
   it('always names the organisation first, and numbers its parameters after those already there', () => {
     const params: SqlValue[] = ['before']
     const predicate = scopePredicate(accessScope(person(['technician', 'reviewer']), NOON), 's', params)
-    expect(predicate).toMatch(/^s\.organisation_id = \$2 and \(exists .*\$3.* or exists .*\$4.*\$5/s)
+    expect(predicate).toMatch(/^s\.organisation_id = \$2 and s\.study_id in \(.*\$3.* union all .*\$4.*\$5/s)
     expect(params).toEqual(['before', 'o', 'u', 'u', new Date(MIDNIGHT)])
   })
 })

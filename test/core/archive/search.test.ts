@@ -225,6 +225,72 @@ describe('order and pages', () => {
   })
 })
 
+describe('a far page of all studies', () => {
+  it('is where it would be if all before it were counted, whatever the dates', async () => {
+    const many: Principal = {
+      kind: 'system',
+      organisationId: await app.organisation('A hospital of ten years'),
+      reason: 'test',
+    }
+    await app.pacs.database.query(
+      `insert into study (study_id, organisation_id, study_instance_uid, study_date, study_time, first_received_at,
+         last_received_at, attributes, first_instance_id)
+       select gen_random_uuid(), $1, '1.' || n, (array['', '20260101', '20251231', '20251201', '1999', 'x'])[1 + n % 6],
+         n % 2 || '', now(), now(), '{}', gen_random_uuid() from generate_series(1, 1500) n`,
+      [many.organisationId],
+    )
+    const whole = (await ask('', 'study', many)).answers.map(uidOf)
+    expect(whole).toHaveLength(1500)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 480, max: 1510 }),
+        fc.integer({ min: 1, max: 300 }),
+        async (offset, limit) => {
+          const page = await ask({ limit: String(limit), offset: String(offset) }, 'study', many)
+          expect(page.answers.map(uidOf)).toEqual(whole.slice(offset, offset + limit))
+          expect(page.more).toBe(offset + limit < whole.length)
+        },
+      ),
+      { numRuns: 40 },
+    )
+  })
+})
+
+describe('matching of what is requested of a series', () => {
+  const request = (step: string, procedure: string) => ({
+    [Tag.ScheduledProcedureStepID]: { vr: 'SH', Value: [step] },
+    [Tag.RequestedProcedureID]: { vr: 'SH', Value: [procedure] },
+  })
+  beforeAll(() =>
+    store(
+      others,
+      dicom()
+        .ct({ rows: 4, columns: 4 })
+        .set('PatientID', 'LO', ['requested'])
+        .set('RequestAttributesSequence', 'SQ', [request('SPS_1', 'RP1'), request('SPS-2', 'RP2')])
+        .build(),
+    ),
+  )
+
+  it.each([
+    ['SPS_1', 1],
+    ['SPS-2', 1],
+    ['SPS', 0],
+    ['sps-2', 0],
+    ['SPS?2', 1],
+    ['*2', 1],
+    ['SPS__*', 0],
+    ['RP1', 0],
+  ])('any item of the sequence may have the ID %s', async (value, count) => {
+    const { answers } = await ask(
+      { 'RequestAttributesSequence.ScheduledProcedureStepID': value },
+      'series',
+      others,
+    )
+    expect(answers).toHaveLength(count)
+  })
+})
+
 describe('scope and place', () => {
   it('answers each organisation its own study of one UID', async () => {
     const idsOf = async (principal: Principal) =>

@@ -1,18 +1,34 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { WorklistPage, WorklistStudy } from '../../../core/contract/api.ts'
-import { missingBlock, refreshed, withPage } from '../../../viewer/worklist/worklist-rows.ts'
+import { missingBlock, NO_ROWS, refreshed, withPage } from '../../../viewer/worklist/worklist-rows.ts'
 import { WorklistStore } from '../../../viewer/worklist/worklist-store.ts'
 
 const study = (studyId: string): WorklistStudy => ({ studyId }) as WorklistStudy
 const page = (ids: readonly string[], total = ids.length): WorklistPage => ({
   studies: ids.map(study),
   total,
+  totalIsExact: true,
   modalities: [],
 })
-const nothing = { rows: new Map<number, WorklistStudy>(), total: 0 }
+
+describe('withPage', () => {
+  const atLeast = (total: number): WorklistPage => ({ ...page(['a'], total), totalIsExact: false })
+
+  it('keeps the largest of the totals that are only so far as was counted', () => {
+    const far = withPage(NO_ROWS, { offset: 1000, page: atLeast(1200) })
+    const near = withPage(far, { offset: 0, page: atLeast(1000) })
+    expect([near.total, near.totalIsExact]).toEqual([1200, false])
+  })
+
+  it('believes the one who counted them all', () => {
+    const far = withPage(NO_ROWS, { offset: 1000, page: atLeast(1200) })
+    const end = withPage(far, { offset: 1100, page: page(['z'], 1101) })
+    expect([end.total, end.totalIsExact]).toEqual([1101, true])
+  })
+})
 
 describe('refreshed', () => {
-  const before = withPage(nothing, { offset: 0, page: page(['a', 'b', 'c', 'd']) })
+  const before = withPage(NO_ROWS, { offset: 0, page: page(['a', 'b', 'c', 'd']) })
 
   it('tells how far the first row on screen moved when others arrived above', () => {
     const after = refreshed(
@@ -37,7 +53,7 @@ describe('refreshed', () => {
 
 describe('missingBlock', () => {
   it('names the block of the first missing row, within the list', () => {
-    const rows = withPage(nothing, { offset: 0, page: page(['a', 'b'], 500) })
+    const rows = withPage(NO_ROWS, { offset: 0, page: page(['a', 'b'], 500) })
     expect(missingBlock(rows, -10, 1, 100)).toBeUndefined()
     expect(missingBlock(rows, 0, 40, 100)).toBe(0)
     expect(missingBlock(rows, 230, 260, 100)).toBe(200)
@@ -58,6 +74,11 @@ describe('WorklistStore', () => {
     expect(fetchPage).toHaveBeenCalledTimes(1)
     store.show(150, 180)
     await vi.waitFor(() => expect(store.getState().rows.has(160)).toBe(true))
+    // From the row before on, where it is known: what is above need not be walked again.
+    expect(fetchPage.mock.calls.map(([range]) => range)).toEqual([
+      { offset: 0, limit: 100 },
+      { offset: 100, limit: 100, after: 's99' },
+    ])
     ids = ['new', ...ids]
     store.refresh()
     await vi.waitFor(() => expect(store.getState().moved).toEqual({ by: 1, version: 1 }))

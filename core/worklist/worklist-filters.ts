@@ -1,0 +1,35 @@
+import { scopePredicate, type AccessScope } from '../access/access-scope.ts'
+import { foldText } from '../archive/fold-text.ts'
+import type { WorklistQuery } from '../contract/api.ts'
+import type { SqlValue } from '../ports/database.ts'
+import { WITH_FAILED_WORK, WITH_PENDING_WORK } from './worklist-study.ts'
+
+/** Whether anything but the choice of modalities narrows the list. */
+export const isNarrowed = (query: WorklistQuery): boolean =>
+  searchWords(query.q).length > 0 ||
+  query.from !== undefined ||
+  query.to !== undefined ||
+  query.status !== undefined
+
+/** SQL over the alias `st`: the scope, and all filters but the modalities. Parameters are appended to `params`. */
+export function worklistFilters(scope: AccessScope, query: WorklistQuery, params: SqlValue[]): string[] {
+  const where = [scopePredicate(scope, 'st', params)]
+  for (const word of searchWords(query.q)) where.push(`st.search_text like $${params.push(`%${word}%`)}`)
+  if (query.from !== undefined) where.push(`st.study_date >= $${params.push(query.from)}`)
+  if (query.to !== undefined) where.push(`st.study_date <= $${params.push(query.to)} and st.study_date <> ''`)
+  if (query.status === 'attention') where.push(WITH_FAILED_WORK)
+  if (query.status === 'arriving') where.push(`${WITH_PENDING_WORK} and not ${WITH_FAILED_WORK}`)
+  if (query.status === 'ready') where.push(`not ${WITH_PENDING_WORK} and not ${WITH_FAILED_WORK}`)
+  return where
+}
+
+export function modalityFilter(query: Pick<WorklistQuery, 'modality'>, params: SqlValue[]): string[] {
+  const wanted = query.modality ?? []
+  return wanted.length === 0 ? [] : [`st.modalities && $${params.push(wanted)}::text[]`]
+}
+
+/** Each word is looked for anywhere: "zhang ct" and "ct zhang" find the same. Names are typed with spaces where DICOM has `^`. */
+function searchWords(q: string | undefined): string[] {
+  const folded = foldText(q ?? '').replace(/[\\%_]/g, '\\$&')
+  return folded.split(/[\s^,]+/).filter((word) => word !== '')
+}
