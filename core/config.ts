@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseRenditionPolicy, type RenditionPolicy } from './archive/rendition-policy.ts'
 
 /** Which parts a process runs. */
 export const PARTS = ['web', 'dimse', 'worker'] as const
@@ -35,6 +36,19 @@ const schema = z.object({
   YUNYING_ADMIN_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
   /** For links; from the request when absent. */
   YUNYING_PUBLIC_URL: z.url().optional(),
+  /** Of which series HTJ2K renditions are kept: `on`, `off`, `90d`, `CT,MR`, `90d/CT,MR`. */
+  YUNYING_RENDITIONS: z
+    .string()
+    .default('on')
+    .transform((value, context) => {
+      const policy = parseRenditionPolicy(value)
+      if (policy !== undefined) return policy
+      context.addIssue({
+        code: 'custom',
+        message: 'must be on, off, a number of days (90d), modalities (CT,MR) or both (90d/CT,MR)',
+      })
+      return z.NEVER
+    }),
   YUNYING_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -51,6 +65,7 @@ export interface Config {
   readonly adminEmail: string
   readonly adminPassword: string | undefined
   readonly publicUrl: string | undefined
+  readonly renditions: RenditionPolicy
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -87,6 +102,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     adminEmail: value.YUNYING_ADMIN_EMAIL,
     adminPassword: value.YUNYING_ADMIN_PASSWORD,
     publicUrl: value.YUNYING_PUBLIC_URL,
+    renditions: value.YUNYING_RENDITIONS,
     logLevel: value.YUNYING_LOG_LEVEL,
   }
 }

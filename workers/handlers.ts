@@ -2,6 +2,8 @@ import { announceStudy } from '../core/archive/announce-study.ts'
 import { extractSeriesMetadata } from '../core/archive/extract-series-metadata.ts'
 import { reconcileStudy } from '../core/archive/reconcile-study.ts'
 import { renderSeriesThumbnail } from '../core/archive/render-series-thumbnail.ts'
+import { makeRenditions } from '../core/archive/make-renditions.ts'
+import { requestRenditions } from '../core/archive/request-renditions.ts'
 import type { Pacs } from '../core/pacs.ts'
 import type { JobKind } from '../core/work/job-kind.ts'
 
@@ -10,7 +12,8 @@ interface Handler {
   readonly concurrency: number
   /** Milliseconds without a sign of life before another worker may take the work. */
   readonly leaseMs: number
-  readonly run: (pacs: Pacs, key: string) => Promise<void>
+  /** `signal` aborts when the worker is to stop: long work ends with an error of kind 'unavailable', and is done later. */
+  readonly run: (pacs: Pacs, key: string, signal: AbortSignal) => Promise<void>
 }
 
 /** Who does what. A kind of work without a handler does not type-check. */
@@ -20,6 +23,7 @@ export const HANDLERS = {
     leaseMs: 20_000,
     run: async (pacs, seriesId) => {
       await extractSeriesMetadata(pacs, seriesId)
+      await requestRenditions(pacs, seriesId)
       await announceStudy(pacs.database, { seriesId })
     },
   },
@@ -38,5 +42,10 @@ export const HANDLERS = {
       await reconcileStudy(pacs, studyId)
       await announceStudy(pacs.database, { studyId })
     },
+  },
+  'make-renditions': {
+    concurrency: 1,
+    leaseMs: 20_000,
+    run: makeRenditions,
   },
 } as const satisfies Record<JobKind, Handler>

@@ -16,8 +16,9 @@ const SEAL_MS = 5_000
 
 /** Works until `stop()`, which lets what is under way end. */
 export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
+  const ending = new AbortController()
   const lanes = JOB_KINDS.map((kind) =>
-    pacs.queue.work(kind, HANDLERS[kind].concurrency, (key) => perform(pacs, kind, key)),
+    pacs.queue.work(kind, HANDLERS[kind].concurrency, (key) => perform(pacs, kind, key, ending.signal)),
   )
   const sweep = repeat(pacs, SWEEP_MS, () => sweepWork(pacs))
   const tally = repeat(pacs, TALLY_MS, () => addUpStudyTally(pacs.database))
@@ -27,6 +28,7 @@ export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
   sweep.run()
   return {
     async stop() {
+      ending.abort()
       const regular = [sweep, tally, tidy, seal].map((task) => task.stop())
       await Promise.all([...regular, ...lanes.map((lane) => lane.stop())])
     },
@@ -59,7 +61,7 @@ function repeat(
 }
 
 /** One run of one piece of work: claim its row, do it, and settle the row by how it ended. */
-async function perform(pacs: Pacs, kind: JobKind, key: string): Promise<void> {
+async function perform(pacs: Pacs, kind: JobKind, key: string, signal: AbortSignal): Promise<void> {
   const { leaseMs, run } = HANDLERS[kind]
   const outcome = await claimWork(pacs.database, kind, key, leaseMs)
   if (outcome.kind === 'early') {
@@ -74,9 +76,9 @@ async function perform(pacs: Pacs, kind: JobKind, key: string): Promise<void> {
     )
   }, leaseMs / 3)
   try {
-    await run(pacs, key)
+    await run(pacs, key, signal)
   } catch (error) {
-    const level = isYunyingError(error) ? 'warn' : 'error'
+    const level = signal.aborted ? 'info' : isYunyingError(error) ? 'warn' : 'error'
     pacs.log[level]({ err: error, kind, key, attempt: claim.attempts }, 'work failed')
     const waitMs = await failWork(pacs.database, claim, error)
     if (waitMs !== undefined) await pacs.queue.notify(kind, key, { delayMs: waitMs })

@@ -13,6 +13,10 @@ export async function archiveStatus(
        (select count(*) from series where organisation_id = $1::uuid or $1::uuid is null) as series,
        (select count(*) from instance where organisation_id = $1::uuid or $1::uuid is null) as instances,
        (select coalesce(sum(size), 0)::bigint from instance where organisation_id = $1::uuid or $1::uuid is null) as bytes,
+       (select count(*) from rendition r join instance i using (instance_id) where r.object_key is not null
+          and (i.organisation_id = $1::uuid or $1::uuid is null)) as renditions,
+       (select coalesce(sum(r.size), 0)::bigint from rendition r join instance i using (instance_id)
+          where i.organisation_id = $1::uuid or $1::uuid is null) as "renditionBytes",
        (select count(*) from work_item where state <> 'failed' and (organisation_id = $1::uuid or $1::uuid is null)) as "pendingWork",
        (select count(*) from work_item where state = 'failed' and (organisation_id = $1::uuid or $1::uuid is null)) as "failedWork",
        (select count(*) from quarantine where organisation_id = $1::uuid or $1::uuid is null) as quarantined`,

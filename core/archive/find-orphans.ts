@@ -47,7 +47,7 @@ function candidate(object: StoredObject): Orphan[] {
   return []
 }
 
-/** Those of the keys that a row names, or that belong to an instance that is there. */
+/** Those of the keys that a row names, or that belong to an instance that is there and that no row would name. */
 async function namedKeys(database: Queryable, candidates: readonly Orphan[]): Promise<Set<string>> {
   if (candidates.length === 0) return new Set()
   const keys = candidates.map(({ object }) => object.key)
@@ -55,7 +55,9 @@ async function namedKeys(database: Queryable, candidates: readonly Orphan[]): Pr
   const ids = candidates.map(({ object }) => ownerOf(object.key))
   const rows = await database.query<{ key: string }>(
     `with k as (select * from unnest($1::text[], $2::uuid[]) as k(key, id))
-     select key from k join instance i on i.instance_id = k.id where i.object_key = k.key or k.key like '%/derived/%'
+     select key from k join instance i on i.instance_id = k.id
+       where i.object_key = k.key or (k.key like '%/derived/%' and k.key not like '%/rendition.%')
+     union all select key from k join rendition r on r.instance_id = k.id where r.object_key = k.key
      union all select key from k join quarantine q on q.quarantine_id = k.id where q.object_key = k.key
      union all select key from k join series_derived d on d.series_id = k.id where k.key in (d.metadata_key, d.thumbnail_key)`,
     [keys, ids],

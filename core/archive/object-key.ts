@@ -54,6 +54,13 @@ export const seriesThumbnailKey = (organisationId: string, seriesId: string, ver
 export const instanceDerivedKey = (organisationId: string, instanceId: string, name: string): ObjectKey =>
   `${derivedPrefix(organisationId)}${instanceId}/${name}` as ObjectKey
 
+/**
+ * The frames of an instance as HTJ2K. `version` differs each time (a uuid): the row names the current one, and the sweep
+ * removes those no row names.
+ */
+export const renditionKey = (organisationId: string, instanceId: string, version: string): ObjectKey =>
+  instanceDerivedKey(organisationId, instanceId, `rendition.${version}.j2c`)
+
 /** The owner (series or instance Id) and name of a derived object; undefined for any other object. */
 export function parseDerivedKey(
   key: string,

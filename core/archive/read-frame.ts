@@ -42,6 +42,20 @@ export async function readFrame(
   return openFrames(pacs, instance)(frameNumber)
 }
 
+/** How many frames there are. */
+export function frameCount(frames: FrameIndex): number {
+  switch (frames.kind) {
+    case 'native':
+      return frames.count
+    case 'encapsulated':
+      return frames.frames.length
+    case 'deflated':
+      return frameCount(frames.inner)
+    case 'none':
+      return 0
+  }
+}
+
 /** That all these frames are there, before an answer begins. Errors: 'not-found' code 'frame-not-found'. */
 export function requireFrames(frames: FrameIndex, frameNumbers: readonly number[]): void {
   const innermost = frames.kind === 'deflated' ? frames.inner : frames

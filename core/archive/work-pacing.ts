@@ -1,7 +1,7 @@
-import type { JobKind } from '../work/job-kind.ts'
+import type { ArrivalKind } from '../work/job-kind.ts'
 
 /** The first arrival is worked on as soon as those that came with it are there too: soon enough to watch. Milliseconds. */
-const FIRST_MS: Readonly<Record<JobKind, number>> = {
+const FIRST_MS: Readonly<Record<ArrivalKind, number>> = {
   'reconcile-study': 150,
   'extract-metadata': 250,
   'render-thumbnails': 150,
@@ -17,7 +17,7 @@ const MOST_KEYS = 10_000
  */
 export interface WorkPacing {
   /** Milliseconds from `now` (milliseconds, any origin) until the work is due. */
-  delayMs(kind: JobKind, key: string, now: number): number
+  delayMs(kind: ArrivalKind, key: string, now: number): number
 }
 
 export function createWorkPacing(): WorkPacing {

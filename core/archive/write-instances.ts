@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { Queryable } from '../ports/database.ts'
+import type { ArrivalKind } from '../work/job-kind.ts'
 import { requestWork, type WorkRequest } from '../work/request-work.ts'
 import { findInstances, insertInstances, type NewInstance } from './instance-table.ts'
 import type { CommitOutcome, PendingInstance } from './pending-instance.ts'
@@ -239,7 +240,7 @@ function countBySeries(
 function workFor(instances: readonly NewInstance[], pacing: WorkPacing): WorkRequest[] {
   const work = new Map<string, WorkRequest>()
   const now = performance.now()
-  const ask = (kind: WorkRequest['kind'], key: string, organisationId: string): void => {
+  const ask = (kind: ArrivalKind, key: string, organisationId: string): void => {
     const name = `${kind} ${key}`
     if (work.has(name)) return
     work.set(name, { kind, key, organisationId, delayMs: Math.ceil(pacing.delayMs(kind, key, now)) })

@@ -245,6 +245,9 @@ export const ArchiveStatus = z.object({
   series: z.number(),
   instances: z.number(),
   bytes: z.number(),
+  /** Instances that have an HTJ2K rendition, and what those cost. */
+  renditions: z.number(),
+  renditionBytes: z.number(),
   pendingWork: z.number(),
   failedWork: z.number(),
   quarantined: z.number(),

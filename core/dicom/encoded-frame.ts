@@ -1,3 +1,6 @@
+/** Changes when the encoder or its settings do, and with them its bytes. */
+export const ENCODER = 1
+
 /** One frame as a lossless HTJ2K codestream, progressive by resolution (1.2.840.10008.1.2.4.202). */
 export interface EncodedFrame {
   readonly bytes: Uint8Array

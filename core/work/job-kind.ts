@@ -4,7 +4,15 @@
  * - `extract-metadata` (seriesId): DICOM JSON of each instance that has none yet; then the series metadata object.
  * - `render-thumbnails` (seriesId): the series' representative thumbnail (the middle instance).
  * - `reconcile-study` (studyId): counts, modalities, dates and the representative of study and series, recomputed.
+ * - `make-renditions` (seriesId): HTJ2K of each instance that deserves one and has none; after all other work.
  */
-export const JOB_KINDS = ['extract-metadata', 'render-thumbnails', 'reconcile-study'] as const
+export const JOB_KINDS = [
+  'extract-metadata',
+  'render-thumbnails',
+  'reconcile-study',
+  'make-renditions',
+] as const
 
 export type JobKind = (typeof JOB_KINDS)[number]
+/** What an arriving instance asks for; `make-renditions` is asked for when its metadata are there. */
+export type ArrivalKind = Exclude<JobKind, 'make-renditions'>

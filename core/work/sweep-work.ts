@@ -4,6 +4,7 @@ import { MOST_ATTEMPTS } from './claim-work.ts'
 import type { JobKind } from './job-kind.ts'
 
 const MOST_AT_ONCE = 1000
+const MOST_RENDITIONS = 16
 const LOCK = 'sweep-work'
 
 /**
@@ -44,9 +45,11 @@ export function dueWork(
   database: Queryable,
   limit = MOST_AT_ONCE,
 ): Promise<{ kind: JobKind; key: string }[]> {
+  const due = `select kind, key from work_item where state = 'pending' and not_before < now() - interval '1 second'`
+  // Renditions may wait in great number, one series at a time: they do not crowd out the others.
   return database.query(
-    `select kind, key from work_item where state = 'pending' and not_before < now() - interval '1 second'
-     order by not_before limit $1`,
+    `(${due} and kind <> 'make-renditions' order by not_before limit $1)
+     union all (${due} and kind = 'make-renditions' order by not_before limit ${MOST_RENDITIONS})`,
     [limit],
   )
 }

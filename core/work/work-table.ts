@@ -22,6 +22,14 @@ export async function workCounts(database: Queryable, organisationId?: string): 
   return row ?? { pending: 0, running: 0, failed: 0 }
 }
 
+/** Renditions that wait for their time are due at once. */
+export async function hastenRenditions(database: Queryable): Promise<void> {
+  await database.query(
+    `update work_item set not_before = now()
+     where kind = 'make-renditions' and state = 'pending' and attempts = 0 and not_before > now()`,
+  )
+}
+
 /** Work that was tried in vain, newest first: failed for good, or waiting for its next attempt. At most 500. */
 export async function listFailedWork(
   database: Queryable,

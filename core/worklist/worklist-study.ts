@@ -23,10 +23,12 @@ export interface WorklistStudyRow {
   readonly thumbnail_key: string | null
 }
 
+/** Renditions are made when there is time: a study is ready without them. */
+const AWAITED = `w.kind <> 'make-renditions'`
 /** Studies that have such work, as a filter of many: work is little beside studies, so it is read once, from its side. */
 const withWork = (state: string): string =>
-  `st.study_id in (select w.key from work_item w where w.state ${state}
-     union select s.study_id from work_item w join series s on s.series_id = w.key where w.state ${state})`
+  `st.study_id in (select w.key from work_item w where ${AWAITED} and w.state ${state}
+     union select s.study_id from work_item w join series s on s.series_id = w.key where ${AWAITED} and w.state ${state})`
 
 const FAILED = "= 'failed'"
 const PENDING = "in ('pending', 'running')"
@@ -49,6 +51,7 @@ export const selectWorklistStudies = (from: string): string =>
   left join lateral (
     select bool_or(w.state ${PENDING}) as pending, bool_or(w.state ${FAILED}) as failed from work_item w
     where w.key = any(array(select series_id from series where study_id = st.study_id union all select st.study_id))
+      and ${AWAITED}
   ) work on true
   left join lateral (
     select se.series_instance_uid, d.thumbnail_key from series se join series_derived d using (series_id)

@@ -6,10 +6,11 @@ import { sealAudit } from '../../core/audit/seal-audit.ts'
 import { verifyAudit, type AuditVerification } from '../../core/audit/verify-audit.ts'
 import { YunyingError } from '../../core/errors.ts'
 import type { Pacs } from '../../core/pacs.ts'
-import { workCounts } from '../../core/work/work-table.ts'
+import { hastenRenditions, workCounts } from '../../core/work/work-table.ts'
 import type { Command } from './command.ts'
 
 const WAIT_STEP_MS = 100
+const HASTEN_MS = 1_000
 
 export const archiveCommands: readonly Command[] = [
   {
@@ -76,7 +77,13 @@ export const archiveCommands: readonly Command[] = [
 
 async function waitForWork(pacs: Pacs, seconds: number): Promise<string> {
   const deadline = Date.now() + seconds * 1000
+  let hastenedAt = 0
   for (;;) {
+    // Somebody waits: what was put off is due.
+    if (Date.now() - hastenedAt > HASTEN_MS) {
+      await hastenRenditions(pacs.database)
+      hastenedAt = Date.now()
+    }
     const { pending, running, failed } = await workCounts(pacs.database)
     if (pending + running === 0) return JSON.stringify({ pending: 0, failed })
     if (Date.now() > deadline) {

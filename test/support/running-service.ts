@@ -42,7 +42,10 @@ export interface RunningService {
 }
 
 /** `embedded`: one process and defaults. `cluster`: one web process and two of workers, on real PostgreSQL, Redis and S3. */
-export async function startService(stack: 'embedded' | 'cluster'): Promise<RunningService> {
+export async function startService(
+  stack: 'embedded' | 'cluster',
+  renditions = 'off',
+): Promise<RunningService> {
   const folder = await mkdtemp(join(tmpdir(), 'yunying-service-'))
   // As root the embedded server runs as another user, who must get in.
   await chmod(folder, 0o755)
@@ -56,6 +59,7 @@ export async function startService(stack: 'embedded' | 'cluster'): Promise<Runni
     YUNYING_PORT: String(port),
     YUNYING_ADMIN_PASSWORD: ADMIN.password,
     YUNYING_LOG_LEVEL: 'warn',
+    YUNYING_RENDITIONS: renditions,
     YUNYING_RUN: servers === undefined ? 'web,worker' : 'web',
     ...(servers === undefined
       ? {}

@@ -39,7 +39,12 @@ describe('startWorkers', () => {
   beforeAll(async () => {
     backing = await openTestBacking()
     const codec = openCodec({ threadUrl: await buildCodecThread(), threads: 2 })
-    pacs = createPacs({ config: loadConfig({}), ...backing, codec, log: silentLog })
+    pacs = createPacs({
+      config: loadConfig({ YUNYING_RENDITIONS: 'off' }),
+      ...backing,
+      codec,
+      log: silentLog,
+    })
     await pacs.database.query('insert into organisation (organisation_id, name) values ($1, $2)', [
       organisationId,
       'Test',

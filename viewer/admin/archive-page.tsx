@@ -27,6 +27,7 @@ export function ArchivePage(): ReactNode {
           <Card term={t('admin.archive.series')} value={status.series} />
           <Card term={t('admin.archive.instances')} value={status.instances} />
           <Card term={t('admin.archive.bytes')} value={displayBytes(status.bytes)} />
+          <Card term={t('admin.archive.renditions')} value={displayBytes(status.renditionBytes)} />
           <Card term={t('admin.work.pending')} value={status.pendingWork} />
           <Card term={t('admin.work.failed')} value={status.failedWork} attention={status.failedWork > 0} />
           <Card term={t('admin.quarantine')} value={status.quarantined} attention={status.quarantined > 0} />

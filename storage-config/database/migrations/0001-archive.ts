@@ -224,6 +224,23 @@ create table series_derived (
   updated_at timestamptz not null default now()
 );
 
+-- The frames of an instance again, as lossless HTJ2K, one after another in one object: derived, and made again when lost.
+create table rendition (
+  instance_id uuid primary key references instance on delete cascade,
+  series_id uuid not null,
+  transfer_syntax_uid text not null,
+  -- core/dicom/encoded-frame.ts: a later encoder may write other bytes
+  encoder integer not null,
+  -- null when these pixels have none; refusal says why
+  object_key text,
+  size bigint not null default 0,
+  refusal text,
+  -- of each frame where its resolutions end, from its first byte: [[611,1510,4443,14302,44960,121141],…]
+  frame_ends jsonb,
+  made_at timestamptz not null default now()
+);
+create index rendition_series on rendition (series_id);
+
 -- Bytes that were refused because another instance has their SOP Instance UID; a person decides.
 create table quarantine (
   quarantine_id uuid primary key,

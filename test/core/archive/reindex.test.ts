@@ -91,7 +91,7 @@ const rows = (): Promise<unknown[]> =>
 const empty = (): Promise<unknown> =>
   app.pacs.database.query(
     `truncate organisation, app_user, session, api_token, study, series, instance, instance_layout, instance_metadata,
-       series_derived, quarantine, work_item, study_grant, audit_event`,
+       series_derived, rendition, quarantine, work_item, study_grant, audit_event`,
   )
 
 describe('reindex', () => {
