@@ -129,6 +129,11 @@ export type StudySeries = z.infer<typeof StudySeries>
 export const StudyOpening = z.object({ study: WorklistStudy, series: z.array(StudySeries) })
 export type StudyOpening = z.infer<typeof StudyOpening>
 
+// --- GET /api/studies/{studyInstanceUid}/priors: other studies of the patient, best to compare with first
+export const PriorStudy = WorklistStudy.extend({ sameModality: z.boolean(), sameBodyPart: z.boolean() })
+export type PriorStudy = z.infer<typeof PriorStudy>
+export const PriorPage = z.object({ priors: z.array(PriorStudy) })
+
 // --- GET /api/events: Server-Sent Events; `event: study` data StudyEvent; `event: work` data {}; `event: gap` (refetch everything)
 export const StudyEvent = z.object({ studyInstanceUid: z.string(), studyId: z.string() })
 export type StudyEvent = z.infer<typeof StudyEvent>

@@ -19,6 +19,10 @@ const OPERATIONS: Record<string, Operation> = {
   'POST /api/session/password': { summary: 'Change my password', body: api.ChangePassword },
   'GET /api/worklist': { summary: 'Studies I may see', query: api.WorklistQuery, answer: api.WorklistPage },
   'GET /api/studies/:study': { summary: 'A study and its series', answer: api.StudyOpening },
+  'GET /api/studies/:study/priors': {
+    summary: 'Other studies of the patient, best to compare with first',
+    answer: api.PriorPage,
+  },
   'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: api.GrantPage },
   'PUT /api/studies/:study/grants/:user': { summary: 'Grant the study to a person' },
   'DELETE /api/studies/:study/grants/:user': { summary: 'Take a grant back' },

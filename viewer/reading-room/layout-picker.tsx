@@ -1,0 +1,102 @@
+import { LayoutGrid } from 'lucide-react'
+import { Popover } from 'radix-ui'
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useTexts } from '../locales/texts-context.tsx'
+import { classNames } from '../ui/class-names.ts'
+import { IconButton } from '../ui/button.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import styles from './layout-picker.module.css'
+import { MOST_COLUMNS, MOST_ROWS, type Layout } from './pane-layout.ts'
+
+interface LayoutPickerProps {
+  readonly layout: Layout
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+  readonly onChoose: (layout: Layout) => void
+}
+
+/** A grid of cells: the last one pointed at is the far corner of the layout. Arrows and Enter do the same; so do two digits. */
+export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPickerProps): ReactNode {
+  const { t } = useTexts()
+  const [marked, setMarked] = useState(layout)
+  const digit = useRef<number>(undefined)
+  useEffect(() => {
+    if (!open) return
+    setMarked(layout)
+    digit.current = undefined
+  }, [open, layout])
+
+  function choose(chosen: Layout): void {
+    onOpenChange(false)
+    onChoose(chosen)
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const number = /^Digit([1-4])$/.exec(event.code)?.[1]
+    if (number !== undefined) {
+      if (digit.current === undefined) {
+        digit.current = Number(number)
+        setMarked({ rows: Number(number), columns: 1 })
+      } else choose({ rows: digit.current, columns: Number(number) })
+    } else if (event.code === 'Enter') choose(marked)
+    else {
+      const step = STEPS[event.code]
+      if (step === undefined) return
+      setMarked(({ rows, columns }) => ({
+        rows: Math.max(1, Math.min(MOST_ROWS, rows + step.rows)),
+        columns: Math.max(1, Math.min(MOST_COLUMNS, columns + step.columns)),
+      }))
+    }
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  return (
+    <Popover.Root open={open} onOpenChange={onOpenChange}>
+      <Tooltip text={t('reading.layout')} shownKey="G">
+        <Popover.Trigger asChild>
+          <IconButton label={t('reading.layout')}>
+            <LayoutGrid size={18} strokeWidth={1.75} />
+          </IconButton>
+        </Popover.Trigger>
+      </Tooltip>
+      <Popover.Portal>
+        <Popover.Content
+          className={styles.picker}
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label={t('reading.layout')}
+          onKeyDown={onKeyDown}
+        >
+          <div className={styles.cells}>
+            {Array.from({ length: MOST_ROWS * MOST_COLUMNS }, (_, at) => {
+              const cell = { rows: Math.floor(at / MOST_COLUMNS) + 1, columns: (at % MOST_COLUMNS) + 1 }
+              const inside = cell.rows <= marked.rows && cell.columns <= marked.columns
+              return (
+                <button
+                  key={at}
+                  type="button"
+                  tabIndex={-1}
+                  className={classNames(styles.cell, inside && styles.inside)}
+                  aria-label={t('reading.layout-cells', cell)}
+                  onPointerEnter={() => setMarked(cell)}
+                  onClick={() => choose(cell)}
+                />
+              )
+            })}
+          </div>
+          <div className={styles.says} role="status" tabIndex={0}>
+            {t('reading.layout-cells', { ...marked })}
+          </div>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
+
+const STEPS: Readonly<Record<string, { rows: number; columns: number }>> = {
+  ArrowUp: { rows: -1, columns: 0 },
+  ArrowDown: { rows: 1, columns: 0 },
+  ArrowLeft: { rows: 0, columns: -1 },
+  ArrowRight: { rows: 0, columns: 1 },
+}
