@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync }
 import { connect } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import pg from 'pg'
 import { allOf, type Requirement } from './require.ts'
 import { endProcess, findProgram, freePort, startProcess } from './processes.ts'
 
@@ -80,14 +81,26 @@ export async function startPostgres(): Promise<TestServer> {
         ...user,
       })
     }
+    const url = `postgres://yunying@127.0.0.1:${port}/postgres`
     return {
       program: postgres,
       args: ['-D', folder, '-h', '127.0.0.1', '-p', String(port), '-k', ''],
-      url: `postgres://yunying@127.0.0.1:${port}/postgres`,
+      url,
       signal: 'SIGINT',
+      ready: async () => isReady(url),
       ...user,
     }
   })
+}
+
+/** It listens before it has started up, and refuses until then. */
+async function isReady(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString })
+  // What breaks after the refusal has nobody else to hear it.
+  client.on('error', () => undefined)
+  await client.connect()
+  await client.end()
+  return true
 }
 
 /** MinIO with one bucket, named `yunying`. */
