@@ -2,7 +2,7 @@ import { scopePredicate, type AccessScope } from '../access/access-scope.ts'
 import type { PriorStudy } from '../contract/api.ts'
 import type { Pacs } from '../pacs.ts'
 import type { SqlValue } from '../ports/database.ts'
-import { presentWorklistStudy, SELECT_WORKLIST_STUDY, type WorklistStudyRow } from './worklist-study.ts'
+import { presentWorklistStudy, selectWorklistStudies, type WorklistStudyRow } from './worklist-study.ts'
 
 const MOST = 50
 
@@ -22,7 +22,7 @@ export async function findPriors(
   studyId: string,
 ): Promise<PriorStudy[]> {
   const params: SqlValue[] = [studyId]
-  const allowed = scopePredicate(scope, 'st', params)
+  const allowed = scopePredicate(scope, 'other', params)
   const rows = await pacs.database.query<PriorRow>(
     `with this as (
        select study_id, organisation_id, patient_id, issuer_of_patient_id,
@@ -34,10 +34,10 @@ export async function findPriors(
        exists (select 1 from series se where se.study_id = found.study_id
          and se.body_part_examined = any(this.body_parts)) as same_body_part
      from this, lateral (
-       ${SELECT_WORKLIST_STUDY}
-       where st.organisation_id = this.organisation_id and st.patient_id = this.patient_id and st.patient_id <> ''
-         and st.issuer_of_patient_id = this.issuer_of_patient_id and st.study_id <> $1 and ${allowed}
-       order by st.study_date desc, st.study_time desc, st.study_id limit 500
+       ${selectWorklistStudies(`(select * from study other where other.organisation_id = this.organisation_id
+         and other.patient_id = this.patient_id and other.patient_id <> ''
+         and other.issuer_of_patient_id = this.issuer_of_patient_id and other.study_id <> $1 and ${allowed}
+         order by other.study_date desc, other.study_time desc, other.study_id limit 500)`)}
      ) found
      order by same_body_part desc, same_modality desc, found.study_date desc, found.study_time desc, found.study_id
      limit ${MOST}`,
