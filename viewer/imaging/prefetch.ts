@@ -1,9 +1,24 @@
-import { cache, Enums, eventTarget, imageLoader, imageLoadPoolManager } from '@cornerstonejs/core'
+import { cache, Enums, eventTarget, imageLoader } from '@cornerstonejs/core'
+import { createPrefetchQueue, type PrefetchSource } from './prefetch-queue.ts'
 
 /** Further ahead in the direction of motion than behind. */
 const AHEAD_FIRST = 10
 /** Of the cache: beyond it, what was fetched last would push out what is looked at. */
 const FILL_MOST = 0.85
+/** A browser opens six connections to a host: one is the live events', one is left for what somebody waits for. */
+const IN_FLIGHT = 4
+
+/** One for the page: the panes share the connections. */
+const queue = createPrefetchQueue(
+  (imageId) =>
+    imageLoader.loadAndCacheImage(imageId).then(
+      () => undefined,
+      // A frame that cannot be had or decoded says so when it is shown.
+      () => undefined,
+    ),
+  IN_FLIGHT,
+)
+const isFull = (): boolean => cache.getCacheSize() > cache.getMaxCacheSize() * FILL_MOST
 
 /** Fetches a stack outward from what is shown, and tells what has arrived. */
 export interface Prefetch {
@@ -22,7 +37,6 @@ export function startPrefetch(imageIds: readonly string[], start: number, onChan
   })
   let current = start
   let direction: 1 | -1 = 1
-  let stopped = false
 
   const onLoaded = (event: Event): void => {
     const { image } = (event as CustomEvent<{ image?: { imageId?: string } }>).detail
@@ -34,28 +48,30 @@ export function startPrefetch(imageIds: readonly string[], start: number, onChan
   const onRemoved = (event: Event): void => {
     const { imageId } = (event as CustomEvent<{ imageId: string }>).detail
     const index = indexOf.get(imageId)
-    if (index !== undefined && loaded.delete(index)) onChange()
+    if (index === undefined) return
+    asked.delete(index)
+    if (loaded.delete(index)) onChange()
   }
   eventTarget.addEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
   eventTarget.addEventListener(Enums.Events.IMAGE_CACHE_IMAGE_REMOVED, onRemoved)
 
-  function plan(): void {
-    imageLoadPoolManager.clearRequestStack(Enums.RequestType.Prefetch)
-    if (stopped || cache.getCacheSize() > cache.getMaxCacheSize() * FILL_MOST) return
-    for (const [rank, index] of outward(current, imageIds.length, direction).entries()) {
-      const imageId = imageIds[index]
-      if (imageId === undefined || loaded.has(index)) continue
-      imageLoadPoolManager.addRequest(() => fetchOne(imageId), Enums.RequestType.Prefetch, { imageId }, rank)
-    }
+  let order: number[] = []
+  const asked = new Set<number>()
+  const source: PrefetchSource = {
+    next() {
+      if (isFull()) return undefined
+      for (let index = order.shift(); index !== undefined; index = order.shift()) {
+        if (loaded.has(index) || asked.has(index)) continue
+        asked.add(index)
+        return imageIds[index]
+      }
+      return undefined
+    },
   }
 
-  function fetchOne(imageId: string): Promise<void> {
-    if (stopped || cache.getCacheSize() > cache.getMaxCacheSize() * FILL_MOST) return Promise.resolve()
-    return imageLoader.loadAndCacheImage(imageId).then(
-      () => undefined,
-      // A frame that cannot be had or decoded says so when it is shown.
-      () => undefined,
-    )
+  function plan(): void {
+    order = outward(current, imageIds.length, direction)
+    queue.add(source)
   }
 
   plan()
@@ -69,8 +85,7 @@ export function startPrefetch(imageIds: readonly string[], start: number, onChan
     isLoaded: (index) => loaded.has(index),
     loadedCount: () => loaded.size,
     stop() {
-      stopped = true
-      imageLoadPoolManager.clearRequestStack(Enums.RequestType.Prefetch)
+      queue.remove(source)
       eventTarget.removeEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
       eventTarget.removeEventListener(Enums.Events.IMAGE_CACHE_IMAGE_REMOVED, onRemoved)
     },

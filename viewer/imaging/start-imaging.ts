@@ -1,4 +1,4 @@
-import { cache, imageLoadPoolManager, init as initCore, setUseCPURendering } from '@cornerstonejs/core'
+import { cache, Enums, imageLoadPoolManager, init as initCore, setUseCPURendering } from '@cornerstonejs/core'
 import imageLoader from '@cornerstonejs/dicom-image-loader'
 import {
   addTool,
@@ -31,9 +31,7 @@ async function start(): Promise<void> {
   initTools()
   for (const tool of [WindowLevelTool, PanTool, ZoomTool, StackScrollTool]) addTool(tool)
   cache.setMaxCacheSize(cacheBudget())
-  for (const type of ['interaction', 'prefetch'] as const) {
-    imageLoadPoolManager.setMaxSimultaneousRequests(type as never, IN_FLIGHT)
-  }
+  imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Interaction, IN_FLIGHT)
   await Promise.resolve()
 }
 

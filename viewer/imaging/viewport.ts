@@ -1,4 +1,4 @@
-import { Enums, RenderingEngine, type Types } from '@cornerstonejs/core'
+import { Enums, type Types } from '@cornerstonejs/core'
 import imageLoader from '@cornerstonejs/dicom-image-loader'
 import {
   Enums as ToolEnums,
@@ -15,6 +15,7 @@ import { Tag } from '../../core/dicom/tag.ts'
 import { loaderMetadata } from './loader-metadata.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { startPrefetch, type Prefetch } from './prefetch.ts'
+import { openEnginePane, type EnginePane } from './shared-engine.ts'
 import { isColour, presentationOf, storedWindows, type StackImage } from './stack-image.ts'
 import { startImaging } from './start-imaging.ts'
 
@@ -56,10 +57,8 @@ export interface ImagingViewport {
 }
 
 const TOOLS = { window: WindowLevelTool, pan: PanTool, zoom: ZoomTool, scroll: StackScrollTool } as const
-const VIEWPORT = 'pane'
 /** What one notch of a common wheel reports; a touchpad reports less, more often. Pixels. */
 const WHEEL_NOTCH = 100
-let panes = 0
 
 /** Opens a pane in the element. `onState` is called whenever something of the state changed. */
 export async function openViewport(
@@ -67,11 +66,9 @@ export async function openViewport(
   onState: (state: ViewportState) => void,
 ): Promise<ImagingViewport> {
   await startImaging()
-  const id = `pane-${++panes}`
-  const engine = new RenderingEngine(id)
-  engine.enableElement({ viewportId: VIEWPORT, type: Enums.ViewportType.STACK, element })
-  const viewport = engine.getViewport(VIEWPORT) as Types.IStackViewport
-  const tools = openTools(id)
+  const pane = openEnginePane(element, announce)
+  const { viewport } = pane
+  const tools = openTools(pane)
 
   let images: readonly StackImage[] = []
   let prefetch: Prefetch | undefined
@@ -165,11 +162,6 @@ export async function openViewport(
     return spanOf({ ...layout, presentation }, values, (value) => value * slope + intercept)
   }
 
-  const resized = new ResizeObserver(() => {
-    engine.resize(true, true)
-    announce()
-  })
-  resized.observe(element)
   const events = [
     Enums.Events.IMAGE_RENDERED,
     Enums.Events.VOI_MODIFIED,
@@ -279,21 +271,20 @@ export async function openViewport(
     },
     close() {
       prefetch?.stop()
-      resized.disconnect()
       cancelAnimationFrame(announced)
       for (const event of events) element.removeEventListener(event, announce)
       element.removeEventListener(Enums.Events.STACK_NEW_IMAGE, onScrolled)
       element.removeEventListener('wheel', onWheel)
-      ToolGroupManager.destroyToolGroup(id)
-      engine.destroy()
+      ToolGroupManager.destroyToolGroup(pane.viewportId)
+      pane.close()
     },
   }
 
-  function openTools(engineId: string): { setPrimary(tool: PrimaryTool): void } {
-    const group = ToolGroupManager.createToolGroup(engineId)
+  function openTools({ engineId, viewportId }: EnginePane): { setPrimary(tool: PrimaryTool): void } {
+    const group = ToolGroupManager.createToolGroup(viewportId)
     if (group === undefined) throw new Error('the tool group exists already')
     for (const tool of Object.values(TOOLS)) group.addTool(tool.toolName)
-    group.addViewport(VIEWPORT, engineId)
+    group.addViewport(viewportId, engineId)
     const bind = (tool: PrimaryTool, ...buttons: number[]): void =>
       group.setToolActive(TOOLS[tool].toolName, { bindings: buttons.map((mouseButton) => ({ mouseButton })) })
     const { Primary, Auxiliary, Secondary } = ToolEnums.MouseBindings

@@ -1,17 +1,26 @@
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import type { StudyOpening } from '../../core/contract/api.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
-import { openViewport, type ImagingViewport, type ViewportState } from '../imaging/viewport.ts'
+import {
+  openViewport,
+  type ImagingViewport,
+  type PrimaryTool,
+  type ViewportState,
+} from '../imaging/viewport.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
 import styles from './image-pane.module.css'
 import { drawLoadBar, indexAt } from './load-bar.ts'
+import type { PanePlace } from './pane-handle.ts'
 import { writeOverlays, type OverlayPlaces } from './pane-overlays.ts'
 
 interface ImagePaneProps {
   readonly opening: StudyOpening
   readonly images: readonly StackImage[]
   readonly showTexts: boolean
+  readonly tool: PrimaryTool
+  /** Where the reader was in this stack before; undefined: never here. */
+  readonly place: PanePlace | undefined
   /** Filled once the pane can be driven. */
   readonly viewport: RefObject<ImagingViewport | undefined>
   readonly onState: (state: ViewportState) => void
@@ -21,7 +30,15 @@ const EDGES = ['top', 'right', 'bottom', 'left'] as const
 const CORNERS = ['patient', 'study', 'image', 'look'] as const
 
 /** One pane with its texts and its slice bar. React renders it when the stack changes, never for a step or a drag. */
-export function ImagePane({ opening, images, showTexts, viewport, onState }: ImagePaneProps): ReactNode {
+export function ImagePane({
+  opening,
+  images,
+  showTexts,
+  tool,
+  place,
+  viewport,
+  onState,
+}: ImagePaneProps): ReactNode {
   const { t, language } = useTexts()
   const surface = useRef<HTMLDivElement>(null)
   const bar = useRef<HTMLCanvasElement>(null)
@@ -78,9 +95,20 @@ export function ImagePane({ opening, images, showTexts, viewport, onState }: Ima
           0,
           images.findIndex((image) => image.url === before.image?.url),
         )
-      : firstShown(images)
-    void viewport.current?.showStack(images, start)
+      : Math.min(place?.index ?? firstShown(images), images.length - 1)
+    const shown = viewport.current
+    void shown?.showStack(images, start).then(() => {
+      // The pane may have been closed, or have another stack by now.
+      if (sameSeries || place === undefined || viewport.current !== shown) return
+      if (place.window !== undefined) shown.setWindow(place.window)
+      if (place.inverted) shown.invert()
+    })
+    // `place` is where it starts; where it is later is the viewport's own.
   }, [ready, images, viewport])
+
+  useEffect(() => {
+    if (ready) viewport.current?.setTool(tool)
+  }, [ready, tool, viewport])
 
   const drag = (event: React.PointerEvent<HTMLCanvasElement>): void => {
     if (event.buttons !== 1 || bar.current === null) return

@@ -22,7 +22,8 @@ export function slicePlane(attributes: DicomJson): SlicePlane | undefined {
   const frameOfReference = firstString(attributes, FRAME_OF_REFERENCE_UID)
   const [x, y, z] = numbers(attributes, Tag.ImagePositionPatient)
   const [rx, ry, rz, cx, cy, cz] = numbers(attributes, Tag.ImageOrientationPatient)
-  if (frameOfReference === undefined || x === undefined || y === undefined || z === undefined) return undefined
+  if (frameOfReference === undefined || x === undefined || y === undefined || z === undefined)
+    return undefined
   if (rx === undefined || ry === undefined || rz === undefined) return undefined
   if (cx === undefined || cy === undefined || cz === undefined) return undefined
   const normal = [ry * cz - rz * cy, rz * cx - rx * cz, rx * cy - ry * cx] as const

@@ -4,8 +4,10 @@ import {
   Contrast,
   FlipHorizontal2,
   FlipVertical2,
+  Columns2,
   Hand,
   Layers,
+  Link2,
   Maximize,
   Pause,
   Play,
@@ -15,7 +17,7 @@ import {
   Undo2,
   ZoomIn,
 } from 'lucide-react'
-import type { ComponentType, ReactNode } from 'react'
+import type { ComponentProps, ComponentType, ReactNode } from 'react'
 import type { StudyOpening } from '../../core/contract/api.ts'
 import type { PrimaryTool } from '../imaging/viewport.ts'
 import type { TextKey } from '../locales/text-key.ts'
@@ -27,6 +29,8 @@ import { displayDicomDate } from '../ui/dates.ts'
 import { displayPersonName } from '../ui/person-name.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 import styles from './reading-bar.module.css'
+import type { Link as ScrollLink } from './linked-scroll.ts'
+import { LayoutPicker } from './layout-picker.tsx'
 import type { ReadingCommands } from './reading-keys.ts'
 import type { WindowPreset } from './window-presets.ts'
 
@@ -37,6 +41,10 @@ interface ReadingBarProps {
   readonly commands: ReadingCommands
   readonly counts: { readonly loaded: number; readonly count: number }
   readonly cine: { readonly playing: boolean } | undefined
+  readonly room: { readonly several: boolean; readonly hasPriors: boolean }
+  /** How the panes are linked. */
+  readonly linked: ScrollLink | undefined
+  readonly layout: ComponentProps<typeof LayoutPicker>
 }
 
 interface BarButton {
@@ -53,7 +61,17 @@ function OneToOne(): ReactNode {
 }
 
 /** The patient, always; the tools in groups; how much of the series is here. */
-export function ReadingBar({ opening, tool, presets, commands, counts, cine }: ReadingBarProps): ReactNode {
+export function ReadingBar({
+  opening,
+  tool,
+  presets,
+  commands,
+  counts,
+  cine,
+  room,
+  linked,
+  layout,
+}: ReadingBarProps): ReactNode {
   const { t, language } = useTexts()
   const { study } = opening
   const name = displayPersonName(study.patientName, language)
@@ -109,6 +127,40 @@ export function ReadingBar({ opening, tool, presets, commands, counts, cine }: R
           },
         ],
   ]
+  const roomButtons: readonly BarButton[] = [
+    ...(room.hasPriors
+      ? [
+          {
+            text: 'reading.compare-prior',
+            shownKey: 'B',
+            icon: Columns2,
+            run: () => commands.comparePrior(),
+          } as const,
+        ]
+      : []),
+    ...(room.several
+      ? [
+          {
+            text: 'reading.link',
+            shownKey: 'Y',
+            icon: Link2,
+            pressed: linked !== undefined,
+            run: () => commands.link(),
+          } as const,
+        ]
+      : []),
+  ]
+  const barButton = (button: BarButton): ReactNode => (
+    <Tooltip key={button.text} text={t(button.text)} shownKey={button.shownKey}>
+      <IconButton
+        label={t(button.text)}
+        onClick={button.run}
+        {...(button.pressed === undefined ? {} : { pressed: button.pressed })}
+      >
+        <button.icon size={18} strokeWidth={1.75} />
+      </IconButton>
+    </Tooltip>
+  )
   return (
     <header className={styles.bar}>
       <Tooltip text={t('reading.back')}>
@@ -130,20 +182,19 @@ export function ReadingBar({ opening, tool, presets, commands, counts, cine }: R
           (group, index) =>
             group.length > 0 && (
               <div key={index} className={styles.group}>
-                {group.map((button) => (
-                  <Tooltip key={button.text} text={t(button.text)} shownKey={button.shownKey}>
-                    <IconButton
-                      label={t(button.text)}
-                      onClick={button.run}
-                      {...(button.pressed === undefined ? {} : { pressed: button.pressed })}
-                    >
-                      <button.icon size={18} strokeWidth={1.75} />
-                    </IconButton>
-                  </Tooltip>
-                ))}
+                {group.map(barButton)}
               </div>
             ),
         )}
+        <div className={styles.group}>
+          <LayoutPicker {...layout} />
+          {roomButtons.map(barButton)}
+          {linked !== undefined && (
+            <span className={styles.linked} role="status">
+              {t(linked === 'position' ? 'reading.linked-position' : 'reading.linked-offset')}
+            </span>
+          )}
+        </div>
         {presets.length > 0 && (
           <select
             className={styles.presets}

@@ -19,14 +19,28 @@ export interface ReadingCommands {
   reset(): void
   toggleCine(): void
   toggleTexts(): void
+  /** Asks for rows and columns. */
+  chooseLayout(): void
+  nextPane(by: 1 | -1): void
+  /** The active pane alone, or all of them again. */
+  maximise(): void
+  /** The panes scroll together, or each for itself again. */
+  link(): void
+  /** The best prior beside what is read. */
+  comparePrior(): void
 }
 
 const ZOOM_STEP = 1.25
 
 /** The keys of the reading room, where the hand expects them. */
-export function readingKeys(commands: ReadingCommands, presets: readonly WindowPreset[]): KeyBinding[] {
+export function readingKeys(
+  commands: ReadingCommands,
+  presets: readonly WindowPreset[],
+  room: { readonly several: boolean; readonly hasPriors: boolean },
+): KeyBinding[] {
   const image = 'reading.group-image'
   const look = 'reading.group-look'
+  const panes = 'reading.group-panes'
   return [
     {
       code: 'ArrowDown',
@@ -134,6 +148,45 @@ export function readingKeys(commands: ReadingCommands, presets: readonly WindowP
       run: () => commands.reset(),
     },
     { code: 'KeyT', shown: 'T', text: 'reading.overlays', group: look, run: () => commands.toggleTexts() },
+    { code: 'KeyG', shown: 'G', text: 'reading.layout', group: panes, run: () => commands.chooseLayout() },
+    ...(room.several
+      ? ([
+          {
+            code: 'BracketRight',
+            shown: ']',
+            text: 'reading.next-pane',
+            group: panes,
+            run: () => commands.nextPane(1),
+          },
+          {
+            code: 'BracketLeft',
+            shown: '[',
+            text: 'reading.previous-pane',
+            group: panes,
+            run: () => commands.nextPane(-1),
+          },
+          {
+            code: 'Enter',
+            shown: '⏎',
+            text: 'reading.maximise',
+            group: panes,
+            unlessOnControl: true,
+            run: () => commands.maximise(),
+          },
+          { code: 'KeyY', shown: 'Y', text: 'reading.link', group: panes, run: () => commands.link() },
+        ] satisfies KeyBinding[])
+      : []),
+    ...(room.hasPriors
+      ? ([
+          {
+            code: 'KeyB',
+            shown: 'B',
+            text: 'reading.compare-prior',
+            group: panes,
+            run: () => commands.comparePrior(),
+          },
+        ] satisfies KeyBinding[])
+      : []),
     {
       code: 'Digit0',
       shown: '0',

@@ -1,0 +1,35 @@
+import { useRef } from 'react'
+import { newPaneHandle, type PaneHandle, type PanePlace } from './pane-handle.ts'
+import { seriesOf } from './series-of.ts'
+
+/** The panes of a room by number, kept without rendering: handles to drive them, and where the reader was in each. */
+export interface Panes {
+  handle(pane: number): PaneHandle
+  place(pane: number): PanePlace | undefined
+  /** Remembers where a pane is, before it leaves the screen. */
+  keepPlace(pane: number): void
+}
+
+export function usePanes(): Panes {
+  const handles = useRef(new Map<number, PaneHandle>())
+  const places = useRef(new Map<number, PanePlace>())
+  const panes = useRef<Panes>({
+    handle(pane) {
+      const known = handles.current.get(pane) ?? newPaneHandle()
+      handles.current.set(pane, known)
+      return known
+    },
+    place: (pane) => places.current.get(pane),
+    keepPlace(pane) {
+      const state = handles.current.get(pane)?.state.current
+      if (state?.image === undefined) return
+      places.current.set(pane, {
+        seriesInstanceUid: seriesOf(state.image),
+        index: state.index,
+        window: state.window,
+        inverted: state.inverted,
+      })
+    },
+  })
+  return panes.current
+}
