@@ -59,7 +59,15 @@ export async function buildViewer() {
   await unlessFresh(VIEWER, async () => {
     console.error('Building the viewer (once; about half a minute) …')
     const { build } = await import('vite')
-    await build({ configFile: join(root, 'viewer/vite.config.ts'), logLevel: 'error' })
+    // Whoever builds, a test runner too: what is tested is what runs, not React's development build.
+    const { NODE_ENV } = process.env
+    process.env.NODE_ENV = 'production'
+    try {
+      await build({ configFile: join(root, 'viewer/vite.config.ts'), logLevel: 'error' })
+    } finally {
+      if (NODE_ENV === undefined) delete process.env.NODE_ENV
+      else process.env.NODE_ENV = NODE_ENV
+    }
   })
 }
 

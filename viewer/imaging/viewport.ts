@@ -17,7 +17,6 @@ import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { startPrefetch, type Prefetch } from './prefetch.ts'
 import { openEnginePane, type EnginePane } from './shared-engine.ts'
 import { isColour, presentationOf, storedWindows, type StackImage } from './stack-image.ts'
-import { startImaging } from './start-imaging.ts'
 
 /** What the mouse's first button does. */
 export type PrimaryTool = 'window' | 'pan' | 'zoom' | 'scroll'
@@ -42,6 +41,8 @@ export interface ViewportState {
 export interface ImagingViewport {
   showStack(images: readonly StackImage[], start: number): Promise<void>
   goTo(index: number): void
+  /** From the image wanted last, shown already or not: no step of a held key is lost. */
+  step(by: number): void
   isLoaded(index: number): boolean
   setTool(tool: PrimaryTool): void
   /** Undefined: by the values of the image shown. */
@@ -60,12 +61,11 @@ const TOOLS = { window: WindowLevelTool, pan: PanTool, zoom: ZoomTool, scroll: S
 /** What one notch of a common wheel reports; a touchpad reports less, more often. Pixels. */
 const WHEEL_NOTCH = 100
 
-/** Opens a pane in the element. `onState` is called whenever something of the state changed. */
-export async function openViewport(
+/** Opens a pane in the element, once `startImaging` has resolved. `onState` is called whenever something of the state changed. */
+export function openViewport(
   element: HTMLDivElement,
   onState: (state: ViewportState) => void,
-): Promise<ImagingViewport> {
-  await startImaging()
+): ImagingViewport {
   const pane = openEnginePane(element, announce)
   const { viewport } = pane
   const tools = openTools(pane)
@@ -139,6 +139,11 @@ export async function openViewport(
     }
   }
 
+  function want(index: number): void {
+    wanted = Math.max(0, Math.min(images.length - 1, index))
+    void move()
+  }
+
   function applyWindow(): void {
     const image = images[viewport.getCurrentImageIdIndex()]
     if (image === undefined || isColour(image) || status !== 'ready') return
@@ -176,8 +181,7 @@ export async function openViewport(
     const steps = Math.trunc(turned)
     if (steps === 0) return
     turned -= steps
-    wanted = Math.max(0, Math.min(images.length - 1, wanted + steps))
-    void move()
+    want(wanted + steps)
   }
   element.addEventListener('wheel', onWheel, { passive: false })
   const onScrolled = (): void => {
@@ -214,10 +218,8 @@ export async function openViewport(
       viewport.render()
       announce()
     },
-    goTo(index) {
-      wanted = Math.max(0, Math.min(images.length - 1, index))
-      void move()
-    },
+    goTo: want,
+    step: (by) => want(wanted + by),
     isLoaded: (index) => prefetch?.isLoaded(index) ?? false,
     setTool: tools.setPrimary,
     setWindow(window) {

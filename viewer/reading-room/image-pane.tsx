@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import type { StudyOpening } from '../../core/contract/api.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
+import { startImaging } from '../imaging/start-imaging.ts'
 import {
   openViewport,
   type ImagingViewport,
@@ -68,10 +69,10 @@ export function ImagePane({
     if (element === null) return
     let closed = false
     let opened: ImagingViewport | undefined
-    void openViewport(element, draw).then((pane) => {
-      if (closed) return pane.close()
-      opened = pane
-      viewport.current = pane
+    void startImaging().then(() => {
+      if (closed) return
+      opened = openViewport(element, draw)
+      viewport.current = opened
       setReady(true)
     })
     return () => {

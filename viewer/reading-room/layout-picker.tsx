@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { IconButton } from '../ui/button.tsx'
+import { useKeyboard } from '../ui/keyboard.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import styles from './layout-picker.module.css'
 import { MOST_COLUMNS, MOST_ROWS, type Layout } from './pane-layout.ts'
@@ -15,7 +16,7 @@ interface LayoutPickerProps {
   readonly onChoose: (layout: Layout) => void
 }
 
-/** A grid of cells: the last one pointed at is the far corner of the layout. Arrows and Enter do the same; so do two digits. */
+/** A grid of cells: the last one pointed at is the far corner of the layout. Arrows and Enter do the same; so do two digits: X 2 2. */
 export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPickerProps): ReactNode {
   const { t } = useTexts()
   const [marked, setMarked] = useState(layout)
@@ -31,14 +32,29 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPic
     onChoose(chosen)
   }
 
+  function type(number: number): void {
+    if (digit.current !== undefined) return choose({ rows: digit.current, columns: number })
+    digit.current = number
+    setMarked({ rows: number, columns: 1 })
+  }
+
+  // A quick hand types the digits before the cells are there to take them.
+  useKeyboard(
+    open
+      ? [1, 2, 3, 4].map((number) => ({
+          code: `Digit${number}`,
+          shown: String(number),
+          text: 'reading.layout',
+          group: 'reading.group-panes',
+          run: () => type(number),
+        }))
+      : [],
+  )
+
   function onKeyDown(event: KeyboardEvent): void {
     const number = /^Digit([1-4])$/.exec(event.code)?.[1]
-    if (number !== undefined) {
-      if (digit.current === undefined) {
-        digit.current = Number(number)
-        setMarked({ rows: Number(number), columns: 1 })
-      } else choose({ rows: digit.current, columns: Number(number) })
-    } else if (event.code === 'Enter') choose(marked)
+    if (number !== undefined) type(Number(number))
+    else if (event.code === 'Enter') choose(marked)
     else {
       const step = STEPS[event.code]
       if (step === undefined) return
@@ -53,7 +69,7 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPic
 
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
-      <Tooltip text={t('reading.layout')} shownKey="G">
+      <Tooltip text={t('reading.layout')} shownKey="X">
         <Popover.Trigger asChild>
           <IconButton label={t('reading.layout')}>
             <LayoutGrid size={18} strokeWidth={1.75} />
@@ -66,6 +82,11 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPic
           sideOffset={6}
           collisionPadding={8}
           aria-label={t('reading.layout')}
+          onCloseAutoFocus={(event) => {
+            // The keys are the image's again: on the button, Enter would open this once more.
+            event.preventDefault()
+            if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+          }}
           onKeyDown={onKeyDown}
         >
           <div className={styles.cells}>

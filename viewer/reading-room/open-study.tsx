@@ -1,9 +1,10 @@
-import { useMemo, useRef, useState, type ReactNode } from 'react'
+import { useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react'
 import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
 import type { PrimaryTool } from '../imaging/viewport.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { OtherPatient } from './other-patient.tsx'
 import { PaneGrid } from './pane-grid.tsx'
 import { NOTHING_SHOWN, type PaneReport } from './pane-handle.ts'
 import {
@@ -71,7 +72,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const viewport = () => handle().viewport.current
 
   const commands: ReadingCommands = {
-    step: (by) => viewport()?.goTo((handle().state.current?.index ?? 0) + by),
+    step: (by) => viewport()?.step(by),
     goTo: (index) => viewport()?.goTo(index === 'last' ? handle().images.current.length - 1 : index),
     stepSeries: (by) => {
       const next = inOrder[inOrder.indexOf(shownUid ?? '') + by]
@@ -109,7 +110,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   useKeyboard(readingKeys(commands, report.presets, room))
 
   return (
-    <div className={styles.room}>
+    <div className={styles.room} onClick={leaveButton} onDragEnd={leaveButton}>
       <ReadingBar
         opening={opening}
         tool={tool}
@@ -138,6 +139,10 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
         onOpenPrior={(uid) => void openPrior(uid)}
       />
       <main className={styles.stage}>
+        <OtherPatient
+          own={opening}
+          others={visible.map((pane) => shelf.get(arrangement.series[pane] ?? '')?.opening)}
+        />
         {shownUid === undefined && paneCount(arrangement.layout) === 1 ? (
           <Notice title={t('reading.empty')} text={t('reading.empty-text')} />
         ) : (
@@ -173,6 +178,13 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
       </main>
     </div>
   )
+}
+
+/** After a press of the mouse the keys are the image's again: on the button, Enter and Space would press it once more. */
+function leaveButton(event: MouseEvent<HTMLElement>): void {
+  const focused = document.activeElement
+  const byKey = event.type === 'click' && event.detail === 0
+  if (!byKey && focused instanceof HTMLButtonElement && event.currentTarget.contains(focused)) focused.blur()
 }
 
 /** The largest series with images: a survey or a report is not what one opens a study for, nor a drawing on others' images. */

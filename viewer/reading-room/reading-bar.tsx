@@ -53,6 +53,7 @@ interface BarButton {
   readonly icon: ComponentType<{ size?: number; strokeWidth?: number }>
   readonly run: () => void
   readonly pressed?: boolean
+  readonly disabled?: boolean
 }
 
 /** Two corners of a frame look like 'fit'; the figures say what it is. */
@@ -128,33 +129,28 @@ export function ReadingBar({
         ],
   ]
   const roomButtons: readonly BarButton[] = [
-    ...(room.hasPriors
-      ? [
-          {
-            text: 'reading.compare-prior',
-            shownKey: 'B',
-            icon: Columns2,
-            run: () => commands.comparePrior(),
-          } as const,
-        ]
-      : []),
-    ...(room.several
-      ? [
-          {
-            text: 'reading.link',
-            shownKey: 'Y',
-            icon: Link2,
-            pressed: linked !== undefined,
-            run: () => commands.link(),
-          } as const,
-        ]
-      : []),
+    {
+      text: 'reading.compare-prior',
+      shownKey: 'B',
+      icon: Columns2,
+      disabled: !room.hasPriors,
+      run: () => commands.comparePrior(),
+    },
+    {
+      text: 'reading.link',
+      shownKey: 'Y',
+      icon: Link2,
+      disabled: !room.several,
+      pressed: linked !== undefined,
+      run: () => commands.link(),
+    },
   ]
   const barButton = (button: BarButton): ReactNode => (
     <Tooltip key={button.text} text={t(button.text)} shownKey={button.shownKey}>
       <IconButton
         label={t(button.text)}
         onClick={button.run}
+        disabled={button.disabled}
         {...(button.pressed === undefined ? {} : { pressed: button.pressed })}
       >
         <button.icon size={18} strokeWidth={1.75} />
@@ -189,11 +185,6 @@ export function ReadingBar({
         <div className={styles.group}>
           <LayoutPicker {...layout} />
           {roomButtons.map(barButton)}
-          {linked !== undefined && (
-            <span className={styles.linked} role="status">
-              {t(linked === 'position' ? 'reading.linked-position' : 'reading.linked-offset')}
-            </span>
-          )}
         </div>
         {presets.length > 0 && (
           <select
@@ -221,6 +212,8 @@ export function ReadingBar({
       </div>
       <div className={styles.end}>
         <span className={styles.counts} role="status">
+          {linked !== undefined &&
+            `${t(linked === 'position' ? 'reading.linked-position' : 'reading.linked-offset')} · `}
           {counts.count > 1 &&
             (counts.loaded >= counts.count
               ? t('reading.all-here', { count: counts.count })

@@ -148,7 +148,7 @@ export function readingKeys(
       run: () => commands.reset(),
     },
     { code: 'KeyT', shown: 'T', text: 'reading.overlays', group: look, run: () => commands.toggleTexts() },
-    { code: 'KeyG', shown: 'G', text: 'reading.layout', group: panes, run: () => commands.chooseLayout() },
+    { code: 'KeyX', shown: 'X', text: 'reading.layout', group: panes, run: () => commands.chooseLayout() },
     ...(room.several
       ? ([
           {
