@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { parseRenditionPolicy, type RenditionPolicy } from './archive/rendition-policy.ts'
+import { readSettings } from './setting-files.ts'
+import { parseTrustedProxies, type TrustedProxies } from './trusted-proxies.ts'
 
 /** Which parts a process runs. */
 export const PARTS = ['web', 'dimse', 'worker'] as const
@@ -49,6 +51,20 @@ const schema = z.object({
       })
       return z.NEVER
     }),
+  /** Whose X-Forwarded-* is believed: addresses, networks, or `loopback`. */
+  YUNYING_TRUST_PROXY: z
+    .string()
+    .default('')
+    .transform((value, context) => {
+      const { proxies, faults } = parseTrustedProxies(value)
+      if (faults.length > 0) {
+        context.addIssue({
+          code: 'custom',
+          message: 'must be addresses, networks (10.0.0.0/8) or loopback, with commas between them',
+        })
+      }
+      return proxies
+    }),
   YUNYING_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -66,6 +82,7 @@ export interface Config {
   readonly adminPassword: string | undefined
   readonly publicUrl: string | undefined
   readonly renditions: RenditionPolicy
+  readonly trustedProxies: TrustedProxies
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -77,17 +94,16 @@ export class ConfigError extends Error {
   }
 }
 
-/** The configuration from the environment. Errors: ConfigError with every fault. */
+/** The configuration from the environment, and from the files it names (`…_FILE`). Errors: ConfigError with every fault. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  )
-  const parsed = schema.safeParse(given)
+  const { settings, faults: unread } = readSettings(env, Object.keys(schema.shape))
+  const parsed = schema.safeParse(settings)
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new ConfigError([...unread, ...wrong])
   }
   const value = parsed.data
-  const faults = impossibleMixes(value)
+  const faults = [...unread, ...impossibleMixes(value)]
   if (faults.length > 0) throw new ConfigError(faults)
   return {
     host: value.YUNYING_HOST,
@@ -103,6 +119,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     adminPassword: value.YUNYING_ADMIN_PASSWORD,
     publicUrl: value.YUNYING_PUBLIC_URL,
     renditions: value.YUNYING_RENDITIONS,
+    trustedProxies: value.YUNYING_TRUST_PROXY,
     logLevel: value.YUNYING_LOG_LEVEL,
   }
 }

@@ -1,0 +1,75 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, loadConfig } from '../../core/config.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'yunying-config-'))
+const fileWith = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
+function faultsOf(env: Record<string, string>): readonly string[] {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults
+    throw error
+  }
+  return []
+}
+
+describe('loadConfig', () => {
+  it('takes a secret from the file that is named, without the line break at its end', () => {
+    const config = loadConfig({
+      YUNYING_ADMIN_PASSWORD_FILE: fileWith('password', 'from a file\n'),
+      YUNYING_DATABASE_URL_FILE: fileWith('database', 'postgres://yunying:secret@db/yunying\r\n'),
+    })
+    expect(config.adminPassword).toBe('from a file')
+    expect(config.databaseUrl).toBe('postgres://yunying:secret@db/yunying')
+  })
+
+  it('lists all faults at once, without a value or a path', () => {
+    const faults = faultsOf({
+      YUNYING_ADMIN_PASSWORD: 'given twice',
+      YUNYING_ADMIN_PASSWORD_FILE: fileWith('twice', 'given twice'),
+      YUNYING_OBJECTS_URL_FILE: join(folder, 'absent'),
+      YUNYING_QUEUE_URL: 'amqp://secret@queue',
+      YUNYING_TRUST_PROXY: 'everybody',
+    })
+    expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual([
+      'YUNYING_ADMIN_PASSWORD',
+      'YUNYING_OBJECTS_URL_FILE',
+      'YUNYING_QUEUE_URL',
+      'YUNYING_TRUST_PROXY',
+    ])
+    expect(faults.join('\n')).not.toMatch(/secret|given twice|absent|everybody/)
+  })
+
+  it('trusts no proxy unless one is named', () => {
+    expect(loadConfig({}).trustedProxies.trusts('127.0.0.1')).toBe(false)
+    const { trustedProxies } = loadConfig({
+      YUNYING_TRUST_PROXY: 'loopback, 10.1.0.0/16,fd00::/8, 192.0.2.7',
+    })
+    const trusted = [
+      '127.0.0.1',
+      '::1',
+      '::ffff:127.0.0.1',
+      '10.1.200.3',
+      '::ffff:10.1.0.1',
+      'fd12::1',
+      '192.0.2.7',
+    ]
+    expect(trusted.filter((address) => !trustedProxies.trusts(address))).toEqual([])
+    const others = ['10.2.0.1', '192.0.2.8', 'fe80::1', '', 'unknown', '::ffff:192.0.2.8']
+    expect(others.filter((address) => trustedProxies.trusts(address))).toEqual([])
+  })
+
+  it.each(['0.0.0.0/0', '::/0', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', 'example.org', '1.2.3'])(
+    'does not take %s for a proxy',
+    (word) => {
+      expect(faultsOf({ YUNYING_TRUST_PROXY: word })).toHaveLength(1)
+    },
+  )
+})
