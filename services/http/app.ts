@@ -18,6 +18,7 @@ import { stowRoutes } from './dicomweb/stow-rs.ts'
 import { wadoRoutes } from './dicomweb/wado-rs.ts'
 import { dispatch } from './dispatch.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { clientAddress } from './middleware/client-address.ts'
 import { errors } from './middleware/errors.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
@@ -52,10 +53,13 @@ export async function createApp(
 
   const koa = new Koa()
   koa.silent = true
+  // Only what `clientAddress` leaves standing.
+  koa.proxy = !pacs.config.trustedProxies.none
+  koa.use(clientAddress(pacs.config.trustedProxies))
   koa.use(requestLog(pacs.log, metrics))
   koa.use(errors(pacs.log))
-  koa.use(securityHeaders())
-  koa.use(sameOrigin())
+  koa.use(securityHeaders(pacs.config.publicUrl))
+  koa.use(sameOrigin(pacs.config.publicUrl))
   koa.use(dispatch(pacs, { authenticator, studyAccess }, routes))
   koa.use(viewerPages(files))
   return { koa, routes, close: stopListening }

@@ -47,7 +47,8 @@ export function createAuthenticator(pacs: Pacs): Authenticator {
   }
 }
 
-function bearerToken(ctx: Koa.Context): string | undefined {
+/** The token of an `Authorization: Bearer` header. */
+export function bearerToken(ctx: Koa.Context): string | undefined {
   const header = ctx.get('Authorization')
   return /^bearer /i.test(header) ? header.slice(7).trim() : undefined
 }

@@ -43,7 +43,14 @@ export interface TestApp {
 
 /** The real thing on the embedded stack: a fresh database, a temporary folder, HTTP on a free port, workers running. */
 export async function startTestApp(
-  options: { workers?: boolean; log?: Logger; viewerFolder?: string; renditions?: string } = {},
+  options: {
+    workers?: boolean
+    log?: Logger
+    viewerFolder?: string
+    renditions?: string
+    /** Settings beside the usual ones. */
+    env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'yunying-app-'))
   const backing = await openTestBacking()
@@ -54,6 +61,7 @@ export async function startTestApp(
     YUNYING_LOG_LEVEL: 'silent',
     // They take their time, which other tests would wait for.
     YUNYING_RENDITIONS: options.renditions ?? 'off',
+    ...options.env,
   })
   const codec = openCodec({
     threadUrl: new URL('../../dist/workers/codec/codec-thread.js', import.meta.url),

@@ -27,7 +27,8 @@ export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: 
       ctx.body = { status: ready ? 'ready' : 'not-ready', parts }
     }),
     anonymous('GET', '/metrics', async ({ ctx }) => {
-      if (!isLoopback(ctx.req.socket.remoteAddress, ctx.get('X-Forwarded-For'))) {
+      // A request through a proxy comes from the loopback too, but not from this machine.
+      if (ctx.state['forwarded'] === true || !isLoopback(ctx.req.socket.remoteAddress)) {
         const who = await authenticator.authenticate(ctx)
         if (who === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in first.')
         if (who.principal.kind !== 'user' || !roleCan(who.principal.roles, 'metrics.read')) {
@@ -42,10 +43,7 @@ export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: 
   ]
 }
 
-/** A request through a proxy comes from the loopback too, but not from this machine. */
-function isLoopback(address: string | undefined, forwardedFor: string): boolean {
-  return forwardedFor === '' && /^(::ffff:)?127\.|^::1$/.test(address ?? '')
-}
+const isLoopback = (address: string | undefined): boolean => /^(::ffff:)?127\.|^::1$/.test(address ?? '')
 
 async function answers(check: () => Promise<void>): Promise<'ok' | string> {
   let timer: NodeJS.Timeout | undefined

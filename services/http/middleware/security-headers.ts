@@ -1,33 +1,61 @@
 import helmet from 'koa-helmet'
 import type { Middleware } from 'koa'
 
+/** Addresses that answer programs: what they answer is never a page, whatever bytes were uploaded. */
+const NOT_PAGES = ['/api/', '/dicom-web/', '/metrics', '/healthz', '/readyz']
+
 /**
- * Strict headers: nothing loads from another host, no inline script or frame. WebAssembly (the codecs) needs
- * 'wasm-unsafe-eval'; Cornerstone starts its decoders from blob: workers; styles that React sets on elements need
- * style attributes. No upgrade-insecure-requests: a clinic may run this on plain HTTP inside its own network.
+ * For the viewer's page: nothing loads from another host, no inline script, no frame. WebAssembly (the codecs) needs
+ * 'wasm-unsafe-eval'; Cornerstone starts its decoders from blob: workers; styles that React sets on elements need style
+ * attributes. No upgrade-insecure-requests: a clinic may run this on plain HTTP inside its own network.
  */
-export function securityHeaders(): Middleware {
+const PAGE_POLICY = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+  workerSrc: ["'self'", 'blob:'],
+  styleSrc: ["'self'"],
+  styleSrcAttr: ["'unsafe-inline'"],
+  styleSrcElem: ["'self'", "'unsafe-inline'"],
+  imgSrc: ["'self'", 'blob:', 'data:'],
+  connectSrc: ["'self'", 'blob:', 'data:'],
+  fontSrc: ["'self'"],
+  objectSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  frameAncestors: ["'none'"],
+}
+
+/** For everything else: opened as a page, it may do nothing at all. */
+const ANSWER_POLICY = {
+  defaultSrc: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+  sandbox: [],
+}
+
+const ONE_YEAR = 31_536_000
+
+/** Strict headers on every answer. Strict-Transport-Security only over TLS, and for this host alone. */
+export function securityHeaders(publicUrl: string | undefined): Middleware {
+  const page = headersWith(PAGE_POLICY)
+  const answer = headersWith(ANSWER_POLICY)
+  const alwaysSecure = publicUrl?.startsWith('https:') ?? false
+  return async (ctx, next) => {
+    ctx.set('Permissions-Policy', 'geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=()')
+    if (ctx.secure || alwaysSecure) ctx.set('Strict-Transport-Security', `max-age=${ONE_YEAR}`)
+    const isAnswer = NOT_PAGES.some((prefix) => ctx.path.startsWith(prefix))
+    await (isAnswer ? answer : page)(ctx, next)
+  }
+}
+
+function headersWith(directives: Record<string, string[]>): Middleware {
   return helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-        workerSrc: ["'self'", 'blob:'],
-        styleSrc: ["'self'"],
-        styleSrcAttr: ["'unsafe-inline'"],
-        styleSrcElem: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", 'blob:', 'data:'],
-        connectSrc: ["'self'", 'blob:', 'data:'],
-        fontSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
+    contentSecurityPolicy: { useDefaults: false, directives },
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
   })
