@@ -6,6 +6,7 @@ import type { Queryable } from '../../core/ports/database.ts'
 import { workCounts } from '../../core/work/work-table.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
+import { dropFiles } from '../support/drop-files.ts'
 import { firstFrame } from '../support/first-frame.ts'
 import { allOf, describeWith } from '../support/require.ts'
 import { manifest, SHARED_DICOM, sharedDicom } from '../support/shared-dicom.ts'
@@ -65,7 +66,7 @@ function road(stack: 'embedded' | 'cluster'): void {
     const watching = await page.context().newPage()
     await watching.goto(service.url)
     await watching.waitForSelector('header nav')
-    await dropFolders(
+    await dropFiles(
       page,
       FOLDERS.map((name) => join(folder, name)),
     )
@@ -124,19 +125,6 @@ function countInstances(database: Queryable): Promise<number> {
 }
 
 const uidOf = (path: string): string => manifest().find((row) => row.path === path)?.StudyInstanceUID ?? ''
-
-/** A drag from outside the browser: what a person's drop of folders is. */
-async function dropFolders(page: Page, files: readonly string[]): Promise<void> {
-  const session = await page.context().newCDPSession(page)
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', {
-      type,
-      x: 700,
-      y: 500,
-      data: { items: [], files: [...files], dragOperationsMask: 1 },
-    })
-  }
-}
 
 interface Gray {
   readonly width: number

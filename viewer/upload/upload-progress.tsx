@@ -96,6 +96,7 @@ function Numbers({ snapshot }: { snapshot: UploadSnapshot }): ReactNode {
       {phase === 'running' && secondsLeft !== undefined && secondsLeft > 0 && (
         <span>{t('upload.time-left', { time: displayDuration(secondsLeft) })}</span>
       )}
+      {counts.stored > 0 && <span>{t('upload.count.stored', { count: counts.stored })}</span>}
       {counts.duplicate > 0 && <span>{t('upload.count.duplicate', { count: counts.duplicate })}</span>}
       {counts.skipped > 0 && <span>{t('upload.count.skipped', { count: counts.skipped })}</span>}
       {refused > 0 && <span className={styles.warning}>{t('upload.count.refused', { count: refused })}</span>}
