@@ -89,8 +89,11 @@ export interface Config {
 /** All faults of the configuration at once, by variable; never a value. Exit code 78 (EX_CONFIG). */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
-  constructor(readonly faults: readonly string[]) {
-    super(`The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+  constructor(
+    readonly faults: readonly string[],
+    options?: { cause: unknown },
+  ) {
+    super(`The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`, options)
   }
 }
 
@@ -126,6 +129,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 
 function impossibleMixes(value: z.infer<typeof schema>): string[] {
   const faults: string[] = []
+  if (!value.YUNYING_RUN.some((part) => part !== 'dimse')) {
+    faults.push('YUNYING_RUN: dimse, the DICOM network, is not offered yet; add web or worker')
+  }
   if (!value.YUNYING_RUN.includes('worker') && value.YUNYING_QUEUE_URL.startsWith('local:')) {
     faults.push(
       'YUNYING_QUEUE_URL: local: reaches only workers in this process; set redis:// or add worker to YUNYING_RUN',

@@ -1,5 +1,4 @@
 // `npm run --silent cli -- COMMAND`: builds the server if its sources changed, then runs the command.
-import { buildServer } from './build.mjs'
+import { launch } from './launch.mjs'
 
-await buildServer()
-await import(new URL('../dist/cli.js', import.meta.url).href)
+await launch('cli.js')

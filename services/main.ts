@@ -1,57 +1,59 @@
 import { fileURLToPath } from 'node:url'
-import { ConfigError, loadConfig } from '../core/config.ts'
+import { loadConfig, type Config } from '../core/config.ts'
 import { createPacs } from '../core/create-pacs.ts'
-import { ensureFirstStart } from '../core/identity/first-start.ts'
+import { ensureFirstStart, type FirstStart } from '../core/identity/first-start.ts'
 import { publishRegistry } from '../core/identity/registry.ts'
-import type { Pacs } from '../core/pacs.ts'
+import { openLog } from '../core/open-log.ts'
+import { live } from '../core/process-life.ts'
 import { openBacking } from '../storage-config/open-backing.ts'
 import { openCodec } from '../workers/codec/open-codec.ts'
 import { startWorkers } from '../workers/start-workers.ts'
 import { createApp } from './http/app.ts'
-import { listen } from './http/listen.ts'
-import { openLog } from '../core/open-log.ts'
+import { listen, type Listening } from './http/listen.ts'
 import { openStudyEvents } from './realtime/study-events.ts'
 
-/** EX_CONFIG of sysexits.h. */
-const EXIT_CONFIG = 78
 const DRAIN_MS = 6_000
 
-/** Composition root: configuration, backing, then the parts this process runs. */
-async function main(): Promise<void> {
+/** Composition root: configuration, address, backing, then the parts this process runs. */
+await live(async (opened) => {
   const config = loadConfig(process.env)
   const log = openLog(config.logLevel, { run: config.run.join(',') })
+  // Before anything is made: a second start by mistake must not find out later.
+  const listening = config.run.includes('web') ? await listen(config) : undefined
+  if (listening !== undefined) opened(() => listening.close(0))
   const backing = await openBacking(config, log)
+  opened(() => backing.close())
   const codec = openCodec({
     threadUrl: new URL('../workers/codec/codec-thread.js', import.meta.url),
     threads: 2,
   })
+  opened(() => codec.close())
   const pacs = createPacs({ config, ...backing, codec, log })
-  const first = await ensureFirstStart(pacs)
-  const closers: (() => Promise<void>)[] = [() => backing.close(), () => codec.close()]
 
-  if (config.run.includes('worker')) {
-    const workers = startWorkers(pacs)
-    closers.push(() => workers.stop())
-  }
-  if (config.run.includes('web')) {
-    await publishRegistry(pacs)
+  if (listening !== undefined) {
     const events = await openStudyEvents(pacs)
+    opened(() => events.close())
     const viewerFolder = fileURLToPath(new URL('../viewer', import.meta.url))
     const app = await createApp(pacs, { events, viewerFolder })
-    const listening = await listen(pacs, app)
-    closers.push(
-      () => events.close(),
-      () => app.close(),
-      () => listening.close(DRAIN_MS),
-    )
-    sayWhereItIs(config.publicUrl ?? listening.url, first)
+    opened(() => app.close())
+    // After all that can fail: a password that is shown once must not get lost.
+    const first = await ensureFirstStart(pacs)
+    listening.serve(app.koa.callback())
+    sayWhereItIs(config, listening, first)
+    await publishRegistry(pacs)
   }
-  endOnSignal(log, closers)
+  if (config.run.includes('worker')) {
+    const workers = startWorkers(pacs)
+    opened(() => workers.stop())
+  }
+  // Requests under way end while everything they need is still there.
+  if (listening !== undefined) opened(() => listening.close(DRAIN_MS))
   log.info({ pid: process.pid }, 'started')
-}
+  return log
+})
 
-function sayWhereItIs(url: string, first: Awaited<ReturnType<typeof ensureFirstStart>>): void {
-  const lines = ['', `  Yunying 云影 is running at ${url}`, '']
+function sayWhereItIs(config: Config, listening: Listening, first: FirstStart | undefined): void {
+  const lines = ['', `  Yunying 云影 is running at ${config.publicUrl ?? listening.url}`, '']
   if (first !== undefined) {
     lines.push(`  Sign in as  ${first.email}`)
     if (first.oneTimePassword !== undefined) {
@@ -63,37 +65,3 @@ function sayWhereItIs(url: string, first: Awaited<ReturnType<typeof ensureFirstS
   }
   process.stdout.write(`${lines.join('\n')}\n`)
 }
-
-/** SIGTERM or SIGINT: what was opened last is closed first; exits 0 within 10 s. */
-function endOnSignal(log: Pacs['log'], closers: readonly (() => Promise<void>)[]): void {
-  let ending = false
-  const end = (signal: string): void => {
-    if (ending) return
-    ending = true
-    log.info({ signal }, 'ending')
-    const tooLate = setTimeout(() => {
-      log.error({}, 'something did not close in time; everything acknowledged is safe')
-      process.exit(0)
-    }, 9_500)
-    void (async () => {
-      for (const close of [...closers].reverse()) {
-        await close().catch((error: unknown) => log.error({ err: error }, 'a part did not close'))
-      }
-      clearTimeout(tooLate)
-      process.exit(0)
-    })()
-  }
-  process.on('SIGTERM', () => end('SIGTERM'))
-  process.on('SIGINT', () => end('SIGINT'))
-}
-
-main().catch((error: unknown) => {
-  if (error instanceof ConfigError) {
-    process.stderr.write(`${error.message}\n`)
-    process.exit(EXIT_CONFIG)
-  }
-  process.stderr.write(
-    `Yunying did not start: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  )
-  process.exit(1)
-})

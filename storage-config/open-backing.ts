@@ -4,6 +4,7 @@ import type { Database } from '../core/ports/database.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { Logger } from '../core/ports/logger.ts'
 import type { ObjectStore } from '../core/ports/object-store.ts'
+import { openFolder } from './open-folder.ts'
 import { migrate } from './database/migrate.ts'
 
 export interface Backing {
@@ -20,6 +21,8 @@ export async function openBacking(config: Config, log: Logger): Promise<Backing>
     for (const each of closers.reverse()) await each()
   }
   try {
+    // Unfinished uploads are kept there, whatever keeps the rest.
+    if (config.run.includes('web')) await openFolder(config.dataFolder, 'YUNYING_DATA')
     const { database, close: closeDatabase } = await openDatabase(config, log)
     closers.push(closeDatabase)
     await migrate(database)
@@ -40,7 +43,7 @@ async function openDatabase(
 ): Promise<{ database: Database; close(): Promise<void> }> {
   if (config.databaseUrl.startsWith('embedded:')) {
     const { openEmbeddedPostgres } = await import('./database/embedded-postgres.ts')
-    return openEmbeddedPostgres(folderOf(config, config.databaseUrl, 'embedded:', 'database'), log)
+    return openEmbeddedPostgres(await openFolderOf(config, 'databaseUrl', 'embedded:', 'database'), log)
   }
   const { openPostgres } = await import('./database/postgres-database.ts')
   const database = openPostgres({ connectionString: config.databaseUrl }, log)
@@ -50,7 +53,7 @@ async function openDatabase(
 async function openObjects(config: Config): Promise<ObjectStore> {
   if (config.objectsUrl.startsWith('file:')) {
     const { openFileObjectStore } = await import('./object-store/file-object-store.ts')
-    return openFileObjectStore(folderOf(config, config.objectsUrl, 'file:', 'objects'))
+    return openFileObjectStore(await openFolderOf(config, 'objectsUrl', 'file:', 'objects'))
   }
   const { openS3ObjectStore } = await import('./object-store/s3-object-store.ts')
   return openS3ObjectStore(config.objectsUrl)
@@ -65,10 +68,18 @@ async function openQueue(config: Config, log: Logger): Promise<JobQueue> {
   return openBullmqQueue(config.queueUrl, log)
 }
 
-/** `file:` alone is a folder of the data folder; `file:/srv/scans` and `file:///srv/scans` name one. */
-function folderOf(config: Config, url: string, scheme: string, name: string): string {
-  const path = url.slice(scheme.length).replace(/^\/\/(?=\/)/, '')
-  if (path === '') return resolve(join(config.dataFolder, name))
-  if (!isAbsolute(path)) throw new ConfigError([`the folder after ${scheme} must begin with /`])
-  return path
+const VARIABLES = { databaseUrl: 'YUNYING_DATABASE_URL', objectsUrl: 'YUNYING_OBJECTS_URL' } as const
+
+/** `file:` alone is a folder of the data folder; `file:/srv/scans` and `file:///srv/scans` name one. It can be written. */
+async function openFolderOf(
+  config: Config,
+  setting: keyof typeof VARIABLES,
+  scheme: string,
+  name: string,
+): Promise<string> {
+  const path = config[setting].slice(scheme.length).replace(/^\/\/(?=\/)/, '')
+  const folder = path === '' ? resolve(join(config.dataFolder, name)) : path
+  if (!isAbsolute(folder)) throw new ConfigError([`the folder after ${scheme} must begin with /`])
+  await openFolder(folder, path === '' ? 'YUNYING_DATA' : VARIABLES[setting])
+  return folder
 }

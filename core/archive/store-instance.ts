@@ -2,7 +2,7 @@ import { roleCan } from '../access/policy.ts'
 import type { Principal } from '../access/principal.ts'
 import { isYunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
-import { DATABASE_UNREACHABLE } from '../ports/database.ts'
+import { DATABASE_FULL, DATABASE_UNREACHABLE } from '../ports/database.ts'
 import {
   firstPersonName,
   firstString,
@@ -111,13 +111,14 @@ async function settle(
   }
 }
 
+const DID_NOT_HAPPEN = new Set([DATABASE_UNREACHABLE, DATABASE_FULL])
+
 async function commit(pacs: Parts, pending: PendingInstance): Promise<CommitOutcome> {
   try {
     return await pacs.ingest.commit(pending)
   } catch (error) {
     // No row names the bytes, and none will: an archive without its database must not fill up with what nobody has.
-    const didNotHappen = isYunyingError(error) && error.code === DATABASE_UNREACHABLE
-    if (didNotHappen) await discard(pacs, pending.objectKey)
+    if (isYunyingError(error) && DID_NOT_HAPPEN.has(error.code)) await discard(pacs, pending.objectKey)
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ROLES } from '../access/principal.ts'
 import type { Pacs } from '../pacs.ts'
 import { hashPassword } from './password.ts'
-import { publishRegistry, restoreRegistry } from './registry.ts'
+import { restoreRegistry } from './registry.ts'
 import { newOneTimePassword } from './secret-token.ts'
 import { insertUser } from './user-table.ts'
 
@@ -14,11 +14,11 @@ export interface FirstStart {
 
 /**
  * Makes the default organisation and its first administrator where there is none. A new database over an object store
- * that has a registry gets its people back instead. Undefined when there was nothing to do.
+ * that has a registry gets its people back instead. Undefined when there was nothing to do. The caller shows what was
+ * made before anything else can fail, and then publishes the registry.
  */
 export async function ensureFirstStart(pacs: Pacs): Promise<FirstStart | undefined> {
-  const first = await pacs.database.withLock('first-start', () => firstStart(pacs))
-  return first
+  return pacs.database.withLock('first-start', () => firstStart(pacs))
 }
 
 async function firstStart(pacs: Pacs): Promise<FirstStart | undefined> {
@@ -50,7 +50,6 @@ async function firstStart(pacs: Pacs): Promise<FirstStart | undefined> {
       mustChangePassword: given === undefined,
     })
   })
-  await publishRegistry(pacs)
   return given === undefined
     ? { email: pacs.config.adminEmail, oneTimePassword: password }
     : { email: pacs.config.adminEmail }

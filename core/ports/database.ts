@@ -3,6 +3,8 @@ export type SqlValue = string | number | bigint | boolean | null | Date | Uint8A
 
 /** Code of the 'unavailable' error when it never came to a commit: what was asked for has certainly not happened. */
 export const DATABASE_UNREACHABLE = 'database-unreachable'
+/** Code of the 'unavailable' error when there is no room for it: it has not happened either. */
+export const DATABASE_FULL = 'database-full'
 
 export interface Queryable {
   /**
@@ -11,7 +13,7 @@ export interface Queryable {
    * timestamptz as Date, jsonb as a value, bytea as Buffer, text[] as string[].
    *
    * Errors: YunyingError kind 'unavailable' when the server does not answer, code 'database-unavailable' (it may have
-   * happened) or DATABASE_UNREACHABLE (it has not);
+   * happened), DATABASE_UNREACHABLE or DATABASE_FULL (it has not);
    * UniqueViolation for a unique constraint; other faults are thrown as they are (they are bugs).
    */
   query<Row>(text: string, params?: readonly SqlValue[], options?: { name?: string }): Promise<Row[]>

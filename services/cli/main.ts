@@ -2,6 +2,7 @@ import { ConfigError, loadConfig } from '../../core/config.ts'
 import { createPacs } from '../../core/create-pacs.ts'
 import { YunyingError } from '../../core/errors.ts'
 import { ensureFirstStart } from '../../core/identity/first-start.ts'
+import { publishRegistry } from '../../core/identity/registry.ts'
 import { openBacking } from '../../storage-config/open-backing.ts'
 import { openCodec } from '../../workers/codec/open-codec.ts'
 import { openLog } from '../../core/open-log.ts'
@@ -39,6 +40,7 @@ async function main(words: readonly string[]): Promise<number> {
         `First administrator: ${first.email}, one-time password: ${first.oneTimePassword}\n`,
       )
     }
+    if (first !== undefined) await publishRegistry(pacs)
     const answer = await command.run(pacs, options)
     process.stdout.write(`${answer}\n`)
     return 0

@@ -1,29 +1,66 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Pacs } from '../../core/pacs.ts'
-import type { App } from './app.ts'
+import { ConfigError, type Config } from '../../core/config.ts'
 
 export interface Listening {
   readonly url: string
+  /** From now on requests are answered; until then they are told that the service is starting. */
+  serve(handler: RequestListener): void
   /** Stops taking requests, lets those under way end for up to `drainMs`, then cuts them. */
   close(drainMs: number): Promise<void>
 }
 
-/** Listens where the configuration says. Uploads may last hours, so only silence ends a request, not its length. */
-export async function listen(pacs: Pacs, app: App): Promise<Listening> {
-  const server = createServer(app.koa.callback())
+/**
+ * Takes the address the configuration names, before anything is made that a second process would make too. Uploads may
+ * last hours, so only silence ends a request, not its length. Errors: ConfigError when the address cannot be had.
+ */
+export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Listening> {
+  let handler = starting
+  const server = createServer((request, response) => handler(request, response))
   server.requestTimeout = 0
   server.headersTimeout = 60_000
   server.keepAliveTimeout = 65_000
   server.on('connection', (socket) => socket.setNoDelay(true))
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(pacs.config.port, pacs.config.host, resolve)
+    server.once('error', (error) => reject(addressFault(error) ?? error))
+    server.listen(config.port, config.host, resolve)
   })
   const { address, port, family } = server.address() as AddressInfo
   const host =
     address === '0.0.0.0' || address === '::' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address
-  return { url: `http://${host}:${port}`, close: (drainMs) => drain(server, drainMs) }
+  return {
+    url: `http://${host}:${port}`,
+    serve: (next) => (handler = next),
+    close: (drainMs) => drain(server, drainMs),
+  }
+}
+
+const FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    'YUNYING_PORT: another program listens there, perhaps another Yunying; stop it, or set another port (it is 8080 unless set)',
+  EACCES:
+    'YUNYING_PORT: this user may not listen there (ports below 1024 belong to root); set another port, and put a proxy in front',
+  EADDRNOTAVAIL:
+    'YUNYING_HOST: this machine has no such address; 127.0.0.1 is itself, 0.0.0.0 is all of its addresses',
+  ENOTFOUND:
+    'YUNYING_HOST: no address is known by this name; 127.0.0.1 is this machine, 0.0.0.0 is all of its addresses',
+}
+
+function addressFault(error: Error): ConfigError | undefined {
+  const fault = 'code' in error && typeof error.code === 'string' ? FAULTS[error.code] : undefined
+  return fault === undefined ? undefined : new ConfigError([fault], { cause: error })
+}
+
+const starting: RequestListener = (_request, response) => {
+  response.writeHead(503, {
+    'Content-Type': 'application/problem+json',
+    'Retry-After': '1',
+    Connection: 'close',
+  })
+  const problem = { type: 'about:blank', title: 'Service Unavailable', status: 503 }
+  response.end(
+    JSON.stringify({ ...problem, code: 'starting', detail: 'The service is starting. Try again.' }),
+  )
 }
 
 async function drain(server: Server, drainMs: number): Promise<void> {

@@ -9,7 +9,7 @@ import {
   socketSettings,
   stopServer,
 } from './embedded-server.ts'
-import { openPostgres } from './postgres-database.ts'
+import { databaseFull, DISK_FULL, openPostgres } from './postgres-database.ts'
 import { sustainConnection } from './sustain-connection.ts'
 
 /** A connection of this name says: a process of ours uses the server. */
@@ -42,15 +42,23 @@ export async function openEmbeddedPostgres(
     log,
   })
   const openDatabase = (name: string): Database => openPostgres(socketSettings(place, name), log)
-  await ensureDatabase(place)
+  const stop = async (): Promise<void> => {
+    await leave()
+    await stopIfLast(place, log)
+  }
+  try {
+    await ensureDatabase(place)
+  } catch (error) {
+    await stop()
+    throw error
+  }
   const database = openDatabase(SERVER_USER)
   return {
     database,
     openDatabase,
     close: async () => {
       await database.close()
-      await leave()
-      await stopIfLast(place, log)
+      await stop()
     },
   }
 }
@@ -62,8 +70,10 @@ async function ensureDatabase(place: ClusterPlace): Promise<void> {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [SERVER_USER])
     if (rowCount === 0) await client.query(`create database ${SERVER_USER}`)
   } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error
+    if (error.code === DISK_FULL) throw databaseFull(error)
     // 42P04 and 23505: another process of ours made it a moment ago.
-    if (!(error instanceof pg.DatabaseError) || !['42P04', '23505'].includes(error.code ?? '')) throw error
+    if (!['42P04', '23505'].includes(error.code ?? '')) throw error
   } finally {
     await client.end()
   }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, open, readFile, readlink, realpath, rename, rm } from 'node:fs/promises'
+import { appendFile, chown, mkdir, open, readFile, readlink, realpath, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -66,8 +66,20 @@ export async function initialiseCluster(place: ClusterPlace): Promise<void> {
   } catch (error) {
     await rm(aside, { recursive: true, force: true })
     // Another process of ours was first.
-    if (!existsSync(join(place.cluster, 'PG_VERSION'))) throw error
+    if (existsSync(join(place.cluster, 'PG_VERSION'))) return
+    await keepReason(place, error)
+    throw unavailable(
+      'database-not-made',
+      'The embedded database could not be made. It needs 100 MB of room in the data folder; database/postgres.log there has the reason.',
+      error,
+    )
   }
+}
+
+/** What a program said before it failed goes where the server's own words go. */
+async function keepReason(place: ClusterPlace, error: unknown): Promise<void> {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
+  await appendFile(`${place.cluster}.log`, said).catch(() => undefined) // On a full disk there is no room for it either.
 }
 
 /** Resolves once the cluster's server answers: it ran already, another process starts it just now, or we do. */
@@ -100,7 +112,7 @@ export async function ensureRunning(place: ClusterPlace, log: Logger): Promise<v
 function didNotStart(): Error {
   return unavailable(
     'database-did-not-start',
-    'The embedded database did not start; postgres.log beside it says why.',
+    'The embedded database did not start; database/postgres.log in the data folder has the reason.',
   )
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { unavailable } from '../../core/errors.ts'
 import {
+  DATABASE_FULL,
   DATABASE_UNREACHABLE,
   UniqueViolation,
   type Database,
@@ -177,6 +178,7 @@ function gathersWrites(client: pg.PoolClient): () => void {
 }
 
 const UNIQUE_VIOLATION = '23505'
+export const DISK_FULL = '53100'
 /** Connection exceptions, shut-down, starting up, too many connections, a server that became a standby (PostgreSQL, Appendix A); and what sockets say. */
 const DOWN = /^(08|57P|53300|25006|ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOTFOUND)/
 const DOWN_TEXT =
@@ -192,6 +194,10 @@ function isConnectionFault(error: unknown): boolean {
   return isDown(error) || (error instanceof Error && isDown(error.cause))
 }
 
+/** The statement was refused; the server lives on. */
+export const databaseFull = (error: unknown): Error =>
+  unavailable(DATABASE_FULL, 'The disk of the database is full. Tell the operator: room must be made.', error)
+
 /** It never came to a commit: what was asked for has certainly not happened. */
 const unreachable = (error: unknown): Error =>
   unavailable(DATABASE_UNREACHABLE, 'The database cannot be reached. Try again in a moment.', error)
@@ -200,8 +206,7 @@ function translate(error: unknown): unknown {
   if (isDown(error)) {
     return unavailable('database-unavailable', 'The database does not answer. Try again in a moment.', error)
   }
-  if (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION) {
-    return new UniqueViolation(error.constraint ?? '', error)
-  }
-  return error
+  if (!(error instanceof pg.DatabaseError)) return error
+  if (error.code === UNIQUE_VIOLATION) return new UniqueViolation(error.constraint ?? '', error)
+  return error.code === DISK_FULL ? databaseFull(error) : error
 }

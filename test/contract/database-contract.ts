@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { UniqueViolation, type Database } from '../../core/ports/database.ts'
+import { DATABASE_FULL, UniqueViolation, type Database } from '../../core/ports/database.ts'
 import { migrate } from '../../storage-config/database/migrate.ts'
 import { until } from './job-queue-contract.ts'
 
@@ -88,6 +88,12 @@ export function databaseContract(open: () => Promise<Database>): void {
       const within = database.transaction((tx) => tx.query('insert into fact values (1)'))
       await expect(within).rejects.toBeInstanceOf(UniqueViolation)
       expect(await database.query('select 1 as n')).toEqual([{ n: 1 }])
+    })
+
+    it('says that there is no room for it, and stays of use', async () => {
+      const refused = database.query("do $$ begin raise exception using errcode = 'disk_full'; end $$")
+      await expect(refused).rejects.toMatchObject({ kind: 'unavailable', code: DATABASE_FULL })
+      await database.check()
     })
 
     it('hears what another connection notifies, until told to stop', async () => {

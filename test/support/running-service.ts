@@ -118,7 +118,7 @@ export async function startService(
     },
     async kill() {
       const pids = new Set(children.flatMap(({ pid }) => (pid === undefined ? [] : familyOf(pid))))
-      const lock = join(folder, 'data', 'postgres', 'postmaster.pid')
+      const lock = join(folder, 'data', 'database', 'postgres', 'postmaster.pid')
       if (existsSync(lock)) {
         for (const pid of familyOf(Number(readFileSync(lock, 'utf8').split('\n')[0]))) pids.add(pid)
       }

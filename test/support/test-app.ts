@@ -75,6 +75,7 @@ export async function startTestApp(
     codec,
     log: options.log ?? silentLog,
   })
+  const listening = await listen(config)
   await ensureFirstStart(pacs)
   const workers = options.workers === false ? undefined : startWorkers(pacs)
   const events = await openStudyEvents(pacs)
@@ -82,7 +83,7 @@ export async function startTestApp(
     events,
     viewerFolder: options.viewerFolder ?? join(folder, 'no-viewer'),
   })
-  const listening = await listen(pacs, app)
+  listening.serve(app.koa.callback())
   const token = await createApiToken(pacs, await getUserByEmail(pacs.database, ADMIN.email), {
     label: 'test',
   })
