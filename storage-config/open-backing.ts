@@ -4,7 +4,7 @@ import type { Database } from '../core/ports/database.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { Logger } from '../core/ports/logger.ts'
 import type { ObjectStore } from '../core/ports/object-store.ts'
-import { openFolder } from './open-folder.ts'
+import { openFolder, PRIVATE } from './open-folder.ts'
 import { migrate } from './database/migrate.ts'
 
 export interface Backing {
@@ -80,6 +80,11 @@ async function openFolderOf(
   const path = config[setting].slice(scheme.length).replace(/^\/\/(?=\/)/, '')
   const folder = path === '' ? resolve(join(config.dataFolder, name)) : path
   if (!isAbsolute(folder)) throw new ConfigError([`the folder after ${scheme} must begin with /`])
-  await openFolder(folder, path === '' ? 'YUNYING_DATA' : VARIABLES[setting])
+  await openFolder(
+    folder,
+    path === '' ? 'YUNYING_DATA' : VARIABLES[setting],
+    // What is received is nobody else's; PostgreSQL closes its own.
+    setting === 'objectsUrl' ? PRIVATE : undefined,
+  )
   return folder
 }

@@ -8,6 +8,11 @@ const LEAST_ROOM = 32 << 20
 /** Written and removed at each start: only a write knows of quotas. Bytes. */
 const PROBE = 1 << 20
 
+/** As the umask has it: root's PostgreSQL runs as another user, who must get through. */
+const OPEN = 0o777
+/** For us alone. */
+export const PRIVATE = 0o700
+
 const CLOSED: Readonly<Record<string, string>> = {
   EACCES: 'this user may not write in the folder it names; change its owner, or name another folder',
   EPERM: 'this user may not write in the folder it names; change its owner, or name another folder',
@@ -18,13 +23,13 @@ const CLOSED: Readonly<Record<string, string>> = {
 }
 
 /**
- * Makes the folder a setting names, and proves that it can be written, before anything relies on it. Errors: ConfigError
- * when it is closed to us, 'unavailable' when its disk or our quota is full.
+ * Makes the folder a setting names (`mode`: who may enter a new one), and proves that it can be written, before anything
+ * relies on it. Errors: ConfigError when it is closed to us, 'unavailable' when its disk or our quota is full.
  */
-export async function openFolder(folder: string, variable: string): Promise<void> {
+export async function openFolder(folder: string, variable: string, mode = OPEN): Promise<void> {
   const probe = join(folder, '.writable')
   try {
-    await mkdir(folder, { recursive: true })
+    await mkdir(folder, { recursive: true, mode })
     const { bavail, bsize } = await statfs(folder)
     if (bavail * bsize < LEAST_ROOM) throw full(variable)
     const file = await open(probe, 'w', 0o600)

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -72,6 +72,7 @@ describe('a start', () => {
     first.child.kill('SIGTERM')
     expect((await first.ends()).code).toBe(0)
     expect(databaseRuns()).toBe(false)
+    expect((await stat(join(data, 'objects'))).mode & 0o777).toBe(0o700)
 
     const second = start({})
     expect(await second.says('started')).not.toContain('Password')

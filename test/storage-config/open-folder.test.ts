@@ -1,9 +1,9 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ConfigError } from '../../core/config.ts'
-import { openFolder } from '../../storage-config/open-folder.ts'
+import { openFolder, PRIVATE } from '../../storage-config/open-folder.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -22,6 +22,12 @@ describe('openFolder', () => {
     const path = join(folder, 'new/data')
     expect(await fault(path)).toBeUndefined()
     expect(await readdir(path)).toEqual([])
+  })
+
+  it('closes a new folder to others where that is wished', async () => {
+    const path = join(folder, 'closed')
+    await openFolder(path, 'YUNYING_DATA', PRIVATE)
+    expect((await stat(path)).mode & 0o777).toBe(0o700)
   })
 
   it('says what is wrong with a folder that cannot be written, without its name', async () => {
