@@ -1,3 +1,4 @@
+import { recordAudit } from '../audit/record-audit.ts'
 import type { Pacs } from '../pacs.ts'
 import { publishRegistry } from './registry.ts'
 import { hashSecretToken, newSecretToken } from './secret-token.ts'
@@ -19,4 +20,24 @@ export async function createApiToken(
   )
   await publishRegistry(pacs)
   return token
+}
+
+/** Ends every bearer token of a user, at once and for good: one of them is in the wrong hands. Answers how many there were. */
+export async function revokeApiTokens(pacs: Pacs, user: UserRow): Promise<number> {
+  const revoked = await pacs.database.transaction(async (tx) => {
+    const rows = await tx.query('delete from api_token where user_id = $1 returning 1', [user.user_id])
+    await tx.query(`select pg_notify('access_changed', $1)`, [user.user_id])
+    await recordAudit(
+      tx,
+      { kind: 'system', organisationId: user.organisation_id, reason: 'command-line' },
+      {
+        event: 'configuration-changed',
+        outcome: 'success',
+        detail: { change: 'tokens-revoked', subject: user.user_id, count: rows.length },
+      },
+    )
+    return rows.length
+  })
+  await publishRegistry(pacs)
+  return revoked
 }

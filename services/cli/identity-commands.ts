@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { ROLES, type Principal, type Role } from '../../core/access/principal.ts'
 import { YunyingError, notFound } from '../../core/errors.ts'
 import { createUser, resetPassword } from '../../core/identity/administer-users.ts'
-import { createApiToken } from '../../core/identity/api-token.ts'
+import { createApiToken, revokeApiTokens } from '../../core/identity/api-token.ts'
 import { publishRegistry } from '../../core/identity/registry.ts'
 import { getUserByEmail } from '../../core/identity/user-table.ts'
 import type { Pacs } from '../../core/pacs.ts'
@@ -10,6 +10,18 @@ import { UniqueViolation } from '../../core/ports/database.ts'
 import type { Command } from './command.ts'
 
 export const identityCommands: readonly Command[] = [
+  // Before `token`, whose word it begins with.
+  {
+    words: ['token', 'revoke'],
+    usage: 'token revoke --user EMAIL',
+    purpose: 'Ends all bearer tokens of this user; prints how many there were.',
+    options: ['user'],
+    required: ['user'],
+    run: async (pacs, options) => {
+      const user = await getUserByEmail(pacs.database, options['user'] ?? '')
+      return String(await revokeApiTokens(pacs, user))
+    },
+  },
   {
     words: ['token'],
     usage: 'token --user EMAIL [--days N]',
