@@ -80,6 +80,7 @@ export interface Config {
   readonly aeTitle: string
   readonly adminEmail: string
   readonly adminPassword: string | undefined
+  /** Without a slash at its end. */
   readonly publicUrl: string | undefined
   readonly renditions: RenditionPolicy
   readonly trustedProxies: TrustedProxies
@@ -120,7 +121,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     aeTitle: value.YUNYING_AE_TITLE,
     adminEmail: value.YUNYING_ADMIN_EMAIL,
     adminPassword: value.YUNYING_ADMIN_PASSWORD,
-    publicUrl: value.YUNYING_PUBLIC_URL,
+    publicUrl: value.YUNYING_PUBLIC_URL?.replace(/\/+$/, ''),
     renditions: value.YUNYING_RENDITIONS,
     trustedProxies: value.YUNYING_TRUST_PROXY,
     logLevel: value.YUNYING_LOG_LEVEL,

@@ -17,16 +17,10 @@ export interface SearchQuery {
   readonly unknown: readonly string[]
 }
 
-const PARAMETERS = new Set([
-  'includefield',
-  'fuzzymatching',
-  'limit',
-  'offset',
-  'accept',
-  'charset',
-  'emptyvaluematching',
-  'multiplevaluematching',
-])
+const PARAMETERS = new Set(['includefield', 'fuzzymatching', 'limit', 'offset', 'accept', 'charset'])
+
+/** Ways of matching that the standard offers and the archive does not: heeded by saying so, where they are wished for. */
+const UNSUPPORTED_FLAGS = new Set(['emptyvaluematching', 'multiplevaluematching'])
 
 /** The query of a QIDO-RS request. Errors: 'invalid', naming the parameter. */
 export function parseSearchQuery(query: URLSearchParams): SearchQuery {
@@ -34,6 +28,10 @@ export function parseSearchQuery(query: URLSearchParams): SearchQuery {
   const unknown: string[] = []
   for (const [name, value] of query) {
     if (PARAMETERS.has(name.toLowerCase())) continue
+    if (UNSUPPORTED_FLAGS.has(name.toLowerCase())) {
+      if (value.toLowerCase() !== 'false') unknown.push(name)
+      continue
+    }
     // No DICOM value holds a NUL, and no text of the database can.
     if (value.includes('\0')) throw invalid('match-value-invalid', 'A value to match holds a NUL character.')
     const path = attributePath(name)

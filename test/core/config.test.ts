@@ -47,6 +47,11 @@ describe('loadConfig', () => {
     expect(faults.join('\n')).not.toMatch(/secret|given twice|absent|everybody/)
   })
 
+  it('takes the public address with or without a slash at its end', () => {
+    const { publicUrl } = loadConfig({ YUNYING_PUBLIC_URL: 'https://pacs.example.org/' })
+    expect(publicUrl).toBe('https://pacs.example.org')
+  })
+
   it('trusts no proxy unless one is named', () => {
     expect(loadConfig({}).trustedProxies.trusts('127.0.0.1')).toBe(false)
     const { trustedProxies } = loadConfig({

@@ -32,7 +32,7 @@ async function store(pacs: Pacs, { ctx, params, principal }: SignedInContext): P
       pacs.log,
     )
     if (stored.length === 0) throw invalid('no-instances', 'The request holds no instances.')
-    const here = pacs.config.publicUrl?.replace(/\/+$/, '') ?? `${ctx.protocol}://${ctx.host}`
+    const here = pacs.config.publicUrl ?? `${ctx.protocol}://${ctx.host}`
     const studiesUrl = `${here}/dicom-web/studies`
     const answers = stored.map((one) => one.answer)
     const { status, body } = stowResponse(answers, studiesUrl)

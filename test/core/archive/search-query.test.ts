@@ -43,6 +43,14 @@ describe('parseSearchQuery', () => {
     expect(unknown).toEqual(['nonsense', 'PatientName.nonsense', '1234', 'nothing'])
   })
 
+  it('takes ways of matching that there are not for unknown, where they are wished for', () => {
+    expect(parse('emptyvaluematching=true&multiplevaluematching=true')).toMatchObject({
+      matches: [],
+      unknown: ['emptyvaluematching', 'multiplevaluematching'],
+    })
+    expect(parse('emptyvaluematching=false').unknown).toEqual([])
+  })
+
   it('includes fields by keyword and tag, listed and repeated', () => {
     const query = parse('includefield=StudyDescription, 00081030&includefield=00180015&includefield=')
     expect(query).toMatchObject({
@@ -58,17 +66,17 @@ describe('parseSearchQuery', () => {
   })
 
   it('reads pages and flags, whatever their case, and takes them for no attribute', () => {
-    expect(parse('limit=10&offset=20&fuzzymatching=true&accept=x&charset=y&EmptyValueMatching=true')).toEqual(
-      {
-        matches: [],
-        include: [],
-        includeAll: false,
-        fuzzy: true,
-        limit: 10,
-        offset: 20,
-        unknown: [],
-      },
-    )
+    expect(
+      parse('limit=10&offset=20&fuzzymatching=true&accept=x&charset=y&EmptyValueMatching=false'),
+    ).toEqual({
+      matches: [],
+      include: [],
+      includeAll: false,
+      fuzzy: true,
+      limit: 10,
+      offset: 20,
+      unknown: [],
+    })
     expect(parse('fuzzymatching=&limit=&offset=')).toMatchObject({
       fuzzy: false,
       limit: undefined,
