@@ -8,12 +8,18 @@ import type { ObjectKey } from '../ports/object-store.ts'
 /**
  * Organisations, people, tokens and grants, kept as one small object beside the instances, so that the object store
  * alone can rebuild the database with the same rights. Written after each change; the database is the truth while it lives.
+ * What is optional was not kept by earlier versions: then a restored row is as old as its restoration.
  */
 const REGISTRY_KEY = 'registry/registry.json' as ObjectKey
 
 interface Registry {
   readonly version: 1
-  readonly organisations: { organisation_id: string; name: string; ae_title: string | null }[]
+  readonly organisations: {
+    organisation_id: string
+    name: string
+    ae_title: string | null
+    created_at?: string
+  }[]
   readonly users: {
     user_id: string
     organisation_id: string
@@ -24,14 +30,23 @@ interface Registry {
     roles: Role[]
     language: string | null
     disabled_at: string | null
+    created_at?: string
   }[]
-  readonly tokens: { token_hash: string; user_id: string; label: string; expires_at: string | null }[]
+  readonly tokens: {
+    token_hash: string
+    user_id: string
+    label: string
+    expires_at: string | null
+    created_at?: string
+  }[]
   /** By Study Instance UID: our own ids are made anew by a reindex. */
   readonly grants: {
     organisation_id: string
     study_instance_uid: string
     user_id: string
     expires_at: string | null
+    granted_by?: string | null
+    granted_at?: string
   }[]
 }
 
@@ -59,21 +74,26 @@ export async function restoreRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
     const present = await tx.query('select 1 from organisation limit 1')
     if (present.length > 0) return false
     await tx.query(
-      `insert into organisation (organisation_id, name, ae_title)
-       select organisation_id, name, ae_title from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, name text, ae_title text)`,
+      `insert into organisation (organisation_id, name, ae_title, created_at)
+       select organisation_id, name, ae_title, coalesce(created_at, now())
+       from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, name text, ae_title text, created_at timestamptz)`,
       [JSON.stringify(registry.organisations)],
     )
     await tx.query(
-      `insert into app_user (user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language, disabled_at)
-       select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language, disabled_at
+      `insert into app_user (user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,
+         disabled_at, created_at)
+       select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,
+         disabled_at, coalesce(created_at, now())
        from jsonb_to_recordset($1::jsonb) as r(user_id uuid, organisation_id uuid, email text, display_name text,
-         password_hash text, must_change_password boolean, roles text[], language text, disabled_at timestamptz)`,
+         password_hash text, must_change_password boolean, roles text[], language text, disabled_at timestamptz,
+         created_at timestamptz)`,
       [JSON.stringify(registry.users)],
     )
     await tx.query(
-      `insert into api_token (token_hash, user_id, label, expires_at)
-       select decode(token_hash, 'hex'), user_id, label, expires_at
-       from jsonb_to_recordset($1::jsonb) as r(token_hash text, user_id uuid, label text, expires_at timestamptz)`,
+      `insert into api_token (token_hash, user_id, label, expires_at, created_at)
+       select decode(token_hash, 'hex'), user_id, label, expires_at, coalesce(created_at, now())
+       from jsonb_to_recordset($1::jsonb) as r(token_hash text, user_id uuid, label text, expires_at timestamptz,
+         created_at timestamptz)`,
       [JSON.stringify(registry.tokens)],
     )
     return true
@@ -85,9 +105,10 @@ export async function restoreGrants(pacs: Pick<Pacs, 'database' | 'objects'>): P
   const registry = await readRegistry(pacs)
   if (registry === undefined) return 0
   const rows = await pacs.database.query<{ study_id: string }>(
-    `insert into study_grant (study_id, user_id, expires_at)
-     select s.study_id, r.user_id, r.expires_at
-     from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, study_instance_uid text, user_id uuid, expires_at timestamptz)
+    `insert into study_grant (study_id, user_id, expires_at, granted_by, granted_at)
+     select s.study_id, r.user_id, r.expires_at, r.granted_by, coalesce(r.granted_at, now())
+     from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, study_instance_uid text, user_id uuid,
+       expires_at timestamptz, granted_by uuid, granted_at timestamptz)
      join study s on s.organisation_id = r.organisation_id and s.study_instance_uid = r.study_instance_uid
      join app_user u on u.user_id = r.user_id
      on conflict do nothing returning study_id`,
@@ -119,17 +140,18 @@ async function readDatabase(database: Queryable): Promise<Registry> {
   return {
     version: 1,
     organisations: await database.query(
-      'select organisation_id, name, ae_title from organisation order by 1',
+      'select organisation_id, name, ae_title, created_at::text from organisation order by 1',
     ),
     users: await database.query(
       `select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,
-         disabled_at::text from app_user order by 1`,
+         disabled_at::text, created_at::text from app_user order by 1`,
     ),
     tokens: await database.query(
-      `select encode(token_hash, 'hex') as token_hash, user_id, label, expires_at::text from api_token order by 1`,
+      `select encode(token_hash, 'hex') as token_hash, user_id, label, expires_at::text, created_at::text
+       from api_token order by 1`,
     ),
     grants: await database.query(
-      `select s.organisation_id, s.study_instance_uid, g.user_id, g.expires_at::text
+      `select s.organisation_id, s.study_instance_uid, g.user_id, g.expires_at::text, g.granted_by, g.granted_at::text
        from study_grant g join study s using (study_id) order by 1, 2, 3`,
     ),
   }

@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { clearReindexNeeded, markReindexNeeded } from '../../../core/archive/reindex-mark.ts'
 import { grantStudy } from '../../../core/access/study-grants.ts'
-import { publishRegistry } from '../../../core/identity/registry.ts'
+import { publishRegistry, restoreRegistry } from '../../../core/identity/registry.ts'
 import type { ObjectKey } from '../../../core/ports/object-store.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
@@ -55,5 +56,25 @@ describe('publishRegistry', () => {
     await clearReindexNeeded(app.pacs.objects)
     await publishRegistry(app.pacs)
     expect(await keptGrants()).toHaveLength(0)
+  })
+})
+
+describe('restoreRegistry', () => {
+  let app: TestApp
+  beforeAll(async () => {
+    app = await startTestApp({ workers: false })
+  })
+  afterAll(() => app.close())
+
+  it('takes what an earlier version kept, which did not say when anybody came', async () => {
+    await app.user(['radiologist'])
+    const kept = Buffer.from(await app.pacs.objects.read(KEY)).toString('utf8')
+    const earlier = Buffer.from(kept.replaceAll(/,"created_at":"[^"]*"/g, ''))
+    expect(earlier.length).toBeLessThan(kept.length)
+    await app.pacs.objects.put(KEY, Readable.from([earlier]), { size: earlier.length })
+    await app.pacs.database.query('truncate organisation, app_user, api_token cascade')
+    expect(await restoreRegistry(app.pacs)).toBe(true)
+    const users = await app.pacs.database.query<{ created_at: Date }>('select created_at from app_user')
+    expect(users.map(({ created_at }) => created_at instanceof Date)).toEqual([true, true])
   })
 })
