@@ -8,7 +8,8 @@ const PATIENCE_MS = 30_000
 
 /**
  * Waits until a server does nothing any more, so that what it still derives from earlier work (metadata, thumbnails, its
- * index) falls neither on the next row nor on the next server. Three quiet looks in a row, or half a minute.
+ * index) falls neither on the next row nor on the next server, but is counted. Three quiet looks in a row with no work
+ * put off, or half a minute.
  */
 export async function settle(target: Target): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
@@ -17,7 +18,8 @@ export async function settle(target: Target): Promise<void> {
     const began = performance.now()
     await sleep(LOOK_MS)
     const now = target.usage().cpuMs
-    quiet = (now - before) / (performance.now() - began) < IDLE_SHARE ? quiet + 1 : 0
+    const isQuiet = (now - before) / (performance.now() - began) < IDLE_SHARE
+    quiet = isQuiet && ((await target.workLeft?.()) ?? 0) === 0 ? quiet + 1 : 0
     before = now
   }
 }

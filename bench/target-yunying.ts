@@ -31,6 +31,8 @@ export async function startYunying(options: YunyingOptions): Promise<Target> {
     YUNYING_ADMIN_EMAIL: 'bench@localhost',
     YUNYING_ADMIN_PASSWORD: 'a password for the bench',
     YUNYING_LOG_LEVEL: 'warn',
+    // Made when nothing else is to be done, minutes after a row is over: the peer has nothing like it.
+    YUNYING_RENDITIONS: 'off',
   }
   const log = openSync(join(folder, 'server.log'), 'w')
   const began = performance.now()
@@ -56,10 +58,22 @@ export async function startYunying(options: YunyingOptions): Promise<Target> {
     endpoint: { host: '127.0.0.1', port, headers: { Authorization: `Bearer ${stdout.trim()}` } },
     startMs,
     usage: () => usageOf(pid, folder),
+    workLeft: () => workLeft(`http://127.0.0.1:${port}/metrics`),
     residentBytes: () => residentBytes(pid),
     close: async () => {
       await end(child)
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function workLeft(metricsUrl: string): Promise<number> {
+  const answer = await fetch(metricsUrl)
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${metricsUrl} answered ${answer.status}.`)
+  return ['pending', 'running'].reduce((sum, state) => {
+    const count = new RegExp(`^yunying_work_items\\{state="${state}"\\} (\\d+)$`, 'm').exec(text)?.[1]
+    if (count === undefined) throw new Error(`${metricsUrl} does not say how much work is ${state}.`)
+    return sum + Number(count)
+  }, 0)
 }

@@ -13,6 +13,8 @@ export interface Target {
   /** From the start of the process to the first answer, ms. */
   readonly startMs: number
   usage(): Usage
+  /** Pieces of work that it still has to do, now or later; undefined where it does not say. */
+  workLeft?(): Promise<number>
   /** Resident memory of its first process (for us the web process), bytes. */
   residentBytes(): number
   /** Stops it and removes its folder. */

@@ -240,6 +240,7 @@ function countBySeries(
 function workFor(instances: readonly NewInstance[], pacing: WorkPacing): WorkRequest[] {
   const work = new Map<string, WorkRequest>()
   const now = performance.now()
+  pacing.arrived(instances.length, now)
   const ask = (kind: ArrivalKind, key: string, organisationId: string): void => {
     const name = `${kind} ${key}`
     if (work.has(name)) return

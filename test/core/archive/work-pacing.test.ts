@@ -15,3 +15,20 @@ it('works on the first arrival at once, and spaces what follows', () => {
   expect(delay(60_000)).toBe(150)
   expect(pacing.delayMs('render-thumbnails', 'another', 60_000)).toBe(150)
 })
+
+it('puts off what nobody waits for while arrivals come thick, and nothing else', () => {
+  const pacing = createWorkPacing()
+  pacing.arrived(20, 0)
+  expect(pacing.delayMs('extract-metadata', 'first', 0)).toBe(250)
+  pacing.arrived(30, 500)
+  expect(pacing.delayMs('extract-metadata', 'second', 500)).toBe(5_000)
+  expect(pacing.delayMs('render-thumbnails', 'second', 500)).toBe(150)
+  expect(pacing.delayMs('reconcile-study', 'study', 500)).toBe(150)
+  // The second before counts too: a flood is over when a second was quiet.
+  pacing.arrived(1, 1_200)
+  expect(pacing.delayMs('extract-metadata', 'third', 1_200)).toBe(5_000)
+  pacing.arrived(1, 2_100)
+  expect(pacing.delayMs('extract-metadata', 'fourth', 2_100)).toBe(250)
+  pacing.arrived(1, 9_000)
+  expect(pacing.delayMs('extract-metadata', 'fifth', 9_000)).toBe(250)
+})
