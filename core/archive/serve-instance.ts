@@ -3,6 +3,12 @@ import type { ByteRange } from '../ports/object-store.ts'
 import { metaGroup, PREFIX } from '../dicom/file-meta.ts'
 import type { InstanceRecord } from './instance-record.ts'
 
+/** An instance of which it is known where its parts are. */
+type Served = Pick<
+  InstanceRecord,
+  'objectKey' | 'size' | 'layout' | 'sopClassUid' | 'sopInstanceUid' | 'transferSyntaxUid'
+>
+
 /** How an instance leaves: its first bytes as they are served, and where the received bytes go on. */
 export interface ServedInstance {
   /** Preamble of zeros, prefix, and a meta group where the sender left it out. */
@@ -14,7 +20,7 @@ export interface ServedInstance {
 }
 
 /** PS3.10 7.1, with the received preamble never served (docs/decisions/0005). */
-export function servedInstance(instance: InstanceRecord): ServedInstance {
+export function servedInstance(instance: Served): ServedInstance {
   const { layout } = instance
   const keepsMeta = layout.hasMeta
   const from = layout.hasPreamble && keepsMeta ? PREFIX.length : layout.datasetOffset
@@ -23,10 +29,7 @@ export function servedInstance(instance: InstanceRecord): ServedInstance {
 }
 
 /** The whole instance as it is served, in memory: for small ones. */
-export async function readInstance(
-  pacs: Pick<Pacs, 'objects'>,
-  instance: InstanceRecord,
-): Promise<Uint8Array> {
+export async function readInstance(pacs: Pick<Pacs, 'objects'>, instance: Served): Promise<Uint8Array> {
   const { head, from } = servedInstance(instance)
   const rest = await pacs.objects.read(instance.objectKey, { offset: from, length: instance.size - from })
   return Buffer.concat([head, rest])
@@ -35,7 +38,7 @@ export async function readInstance(
 /** The instance as it is served, or one range of it, as a stream. */
 export async function* streamInstance(
   pacs: Pick<Pacs, 'objects'>,
-  instance: InstanceRecord,
+  instance: Served,
   signal: AbortSignal,
   range?: ByteRange,
 ): AsyncGenerator<Uint8Array> {

@@ -211,6 +211,38 @@ export const QuarantineEntry = z.object({
 })
 export const QuarantinePage = z.object({ entries: z.array(QuarantineEntry) })
 export type QuarantinePage = z.infer<typeof QuarantinePage>
+// GET /api/admin/quarantine/{quarantineId}/instance: the bytes, as a file to keep
+// GET /api/admin/quarantine/{quarantineId}/differences
+/** Of one side; null where the element is absent. */
+export const DifferingValue = z
+  .union([z.object({ text: z.string() }), z.object({ bytes: z.number() }), z.object({ items: z.number() })])
+  .nullable()
+export const QuarantineComparison = z.object({
+  /** The stored instance of the same SOP Instance UID. */
+  kept: z
+    .object({
+      studyInstanceUid: z.string(),
+      seriesInstanceUid: z.string(),
+      size: z.number(),
+      receivedAt: z.string(),
+      receivedBy: z.string().nullable(),
+      source: z.string(),
+    })
+    .nullable(),
+  elements: z.array(
+    z.object({
+      /** `tag`, or `tag/item/tag…`; items counted from 0. */
+      path: z.string(),
+      keyword: z.string().nullable(),
+      kept: DifferingValue,
+      received: DifferingValue,
+    }),
+  ),
+  /** How many more there are. */
+  more: z.number(),
+  pixels: z.enum(['same', 'differ', 'none', 'unknown']),
+})
+export type QuarantineComparison = z.infer<typeof QuarantineComparison>
 // GET /api/admin/users, POST /api/admin/users (answers the one-time password once), PATCH /api/admin/users/{userId}
 export const AdminUser = z.object({
   userId: z.string(),

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { compareQuarantined } from '../../../core/archive/compare-quarantined.ts'
+import { openQuarantined } from '../../../core/archive/read-quarantined.ts'
 import { discardQuarantined, listQuarantine } from '../../../core/archive/quarantine.ts'
 import { archiveStatus } from '../../../core/archive/archive-status.ts'
 import {
@@ -12,6 +14,7 @@ import { changeUser, createUser, resetPassword } from '../../../core/identity/ad
 import { getUser, listUsers, type UserRow } from '../../../core/identity/user-table.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { listFailedWork, retryWork, workCounts } from '../../../core/work/work-table.ts'
+import { sendStream } from '../dicomweb/send.ts'
 import { readJson } from '../read-json.ts'
 import { allowed, type RouteDefinition } from '../route.ts'
 
@@ -66,20 +69,27 @@ function workRoutes(pacs: Pacs): RouteDefinition[] {
   ]
 }
 
+const ENTRY = '/api/admin/quarantine/:entry'
+
 function quarantineRoutes(pacs: Pacs): RouteDefinition[] {
   return [
     allowed('quarantine.read', 'GET', '/api/admin/quarantine', async ({ ctx, principal }) => {
       ctx.body = { entries: await listQuarantine(pacs, principal) }
     }),
-    allowed(
-      'quarantine.decide',
-      'DELETE',
-      '/api/admin/quarantine/:entry',
-      async ({ ctx, principal, params }) => {
-        await discardQuarantined(pacs, principal, params['entry'] ?? '')
-        ctx.status = 204
-      },
-    ),
+    allowed('quarantine.read', 'GET', `${ENTRY}/differences`, async ({ ctx, principal, params, signal }) => {
+      ctx.set('Cache-Control', 'no-store')
+      ctx.body = await compareQuarantined(pacs, principal, params['entry'] ?? '', signal)
+    }),
+    allowed('quarantine.read', 'GET', `${ENTRY}/instance`, async ({ ctx, principal, params, signal }) => {
+      const { size, body } = await openQuarantined(pacs, principal, params['entry'] ?? '', signal)
+      ctx.set('Cache-Control', 'no-store')
+      ctx.set('Content-Disposition', `attachment; filename="quarantine-${params['entry']}.dcm"`)
+      sendStream(ctx, 'application/dicom', size, body)
+    }),
+    allowed('quarantine.decide', 'DELETE', ENTRY, async ({ ctx, principal, params }) => {
+      await discardQuarantined(pacs, principal, params['entry'] ?? '')
+      ctx.status = 204
+    }),
   ]
 }
 

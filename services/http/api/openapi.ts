@@ -56,6 +56,11 @@ const OPERATIONS: Record<string, Operation> = {
   'POST /api/admin/work/retry': { summary: 'Try failed work again', body: api.RetryWork },
   'GET /api/admin/status': { summary: 'What the archive keeps', answer: api.ArchiveStatus },
   'GET /api/admin/quarantine': { summary: 'Instances in quarantine', answer: api.QuarantinePage },
+  'GET /api/admin/quarantine/:entry/differences': {
+    summary: 'In what an instance in quarantine differs from the stored one',
+    answer: api.QuarantineComparison,
+  },
+  'GET /api/admin/quarantine/:entry/instance': { summary: 'An instance in quarantine, as a file' },
   'DELETE /api/admin/quarantine/:entry': { summary: 'Discard what is in quarantine' },
   'GET /api/openapi.json': { summary: 'This description' },
 }
