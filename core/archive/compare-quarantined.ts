@@ -23,7 +23,7 @@ const LARGEST_HEADER = 16 << 20
 
 /**
  * In what an instance in quarantine differs from the one that is stored under its UID, audited as a look at both. Errors:
- * as `readQuarantined`; 'limit' code 'header-too-large'.
+ * as `readQuarantined`; 'limit' code 'comparison-too-large'.
  */
 export async function compareQuarantined(
   pacs: Pick<Pacs, 'database' | 'objects'>,
@@ -101,7 +101,7 @@ async function headerOf(pacs: Pick<Pacs, 'objects'>, instance: Compared): Promis
   if (length > LARGEST_HEADER) {
     throw new YunyingError(
       'limit',
-      'header-too-large',
+      'comparison-too-large',
       'These instances are too large to be compared here. Download them.',
     )
   }

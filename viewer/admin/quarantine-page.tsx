@@ -15,6 +15,7 @@ import { Notice } from '../ui/notice.tsx'
 import { displayPersonName } from '../ui/person-name.ts'
 import { AdminSection } from './admin-section.tsx'
 import styles from './admin.module.css'
+import { ComparisonDialog } from './comparison-dialog.tsx'
 
 type Entry = z.infer<typeof QuarantineEntry>
 
@@ -22,6 +23,7 @@ type Entry = z.infer<typeof QuarantineEntry>
 export function QuarantinePage(): ReactNode {
   const { t } = useTexts()
   const api = useApi()
+  const [compared, setCompared] = useState<Entry>()
   const [asked, setAsked] = useState<Entry>()
   const query = useQuery({
     queryKey: ['admin', 'quarantine'],
@@ -34,7 +36,17 @@ export function QuarantinePage(): ReactNode {
           <Notice icon={<ShieldCheck size={26} strokeWidth={1.5} />} title={t('admin.quarantine.none')} />
         ) : (
           <>
-            <EntryTable entries={entries} onDiscard={setAsked} />
+            <EntryTable entries={entries} onCompare={setCompared} />
+            {compared !== undefined && (
+              <ComparisonDialog
+                entry={compared}
+                onClose={() => setCompared(undefined)}
+                onDiscard={() => {
+                  setAsked(compared)
+                  setCompared(undefined)
+                }}
+              />
+            )}
             {asked !== undefined && <DiscardDialog entry={asked} onClose={() => setAsked(undefined)} />}
           </>
         )
@@ -45,10 +57,10 @@ export function QuarantinePage(): ReactNode {
 
 function EntryTable({
   entries,
-  onDiscard,
+  onCompare,
 }: {
   entries: readonly Entry[]
-  onDiscard: (entry: Entry) => void
+  onCompare: (entry: Entry) => void
 }): ReactNode {
   const { t, language } = useTexts()
   return (
@@ -87,9 +99,7 @@ function EntryTable({
                 {entry.receivedBy ?? entry.source}
               </td>
               <td>
-                <Button kind="danger" onClick={() => onDiscard(entry)}>
-                  {t('admin.quarantine.discard')}
-                </Button>
+                <Button onClick={() => onCompare(entry)}>{t('admin.quarantine.compare')}</Button>
               </td>
             </tr>
           ))}
