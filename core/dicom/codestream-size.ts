@@ -8,6 +8,8 @@ export interface CodestreamSize {
   /** Bits a sample. */
   readonly precision: number
   readonly signed: boolean
+  /** The second byte of the marker of a JPEG's frame header: which process it is. Undefined in JPEG 2000. */
+  readonly jpegFrame?: number
 }
 
 /** The size in the header of a JPEG, JPEG-LS, JPEG 2000 or HTJ2K codestream; undefined when there is none to read. */
@@ -60,6 +62,7 @@ function jpegSize(view: DataView): CodestreamSize | undefined {
         columns: view.getUint16(at + 7),
         components: view.getUint8(at + 9),
         signed: false,
+        jpegFrame: marker,
       }
     }
     at += 2 + view.getUint16(at + 2)

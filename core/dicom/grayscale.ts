@@ -50,13 +50,40 @@ export function windowTransform({ center, width, function: kind }: VoiWindow): (
   }
 }
 
-/** Whether a stored value is padding, not image. Source: PS3.3 C.7.5.1.1.2. */
-export function paddingTest(pixels: PixelDescription): ((stored: number) => boolean) | undefined {
-  const value = firstNumber(pixels.presentation, Tag.PixelPaddingValue)
+/**
+ * The stored values that are padding, from the first up to the second; undefined when the instance names none. Many files
+ * tell a signed value as unsigned, or the other way round. Source: PS3.3 C.7.5.1.1.2.
+ */
+export function paddingLimits(pixels: PixelDescription): readonly [number, number] | undefined {
+  const { presentation, sampleKind } = pixels
+  // Float pixels have attributes of their own (PS3.3 C.7.6.24).
+  const tags =
+    sampleKind === 'float'
+      ? (['00280122', '00280124'] as const)
+      : sampleKind === 'double'
+        ? (['00280123', '00280125'] as const)
+        : ([Tag.PixelPaddingValue, Tag.PixelPaddingRangeLimit] as const)
+  const value = firstNumber(presentation, tags[0])
   if (value === undefined) return undefined
-  const limit = firstNumber(pixels.presentation, Tag.PixelPaddingRangeLimit) ?? value
-  const least = Math.min(value, limit)
-  const most = Math.max(value, limit)
+  const limit = firstNumber(presentation, tags[1]) ?? value
+  const [one, other] = [asStored(value, pixels), asStored(limit, pixels)]
+  return [Math.min(one, other), Math.max(one, other)]
+}
+
+function asStored(
+  value: number,
+  { sampleKind, bitsAllocated, pixelRepresentation }: PixelDescription,
+): number {
+  if (sampleKind !== 'integer' || bitsAllocated > 16) return value
+  if (pixelRepresentation === 1) return value > 0x7fff ? value - 0x10000 : value
+  return value < 0 ? value + 0x10000 : value
+}
+
+/** Whether a stored value is padding, not image. */
+export function paddingTest(pixels: PixelDescription): ((stored: number) => boolean) | undefined {
+  const limits = paddingLimits(pixels)
+  if (limits === undefined) return undefined
+  const [least, most] = limits
   return (stored) => stored >= least && stored <= most
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
-import { grayscaleLookup, grayscaleTransform, windowTransform } from '../../../core/dicom/grayscale.ts'
+import { grayscaleLookup, grayscaleTransform, paddingLimits, windowTransform } from '../../../core/dicom/grayscale.ts'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
 
@@ -44,6 +44,30 @@ describe('windowTransform', () => {
   it('ends exactly at the width for linear exact', () => {
     const level = windowTransform({ center: 0, width: 10, function: 'LINEAR_EXACT' })
     expect([level(-5), level(0), level(5)]).toEqual([0, 127.5, 255])
+  })
+})
+
+describe('paddingLimits', () => {
+  const limits = (presentation: DicomJson, change: Partial<PixelDescription> = {}) =>
+    paddingLimits(describePixels(presentation, change))
+
+  it('reads a padding told as unsigned as the signed value it is, and the other way round', () => {
+    expect(limits({ '00280120': { vr: 'US', Value: [63_536] } })).toEqual([-2000, -2000])
+    expect(limits({ '00280120': { vr: 'SS', Value: [-1] } }, { pixelRepresentation: 0 })).toEqual([
+      65_535, 65_535,
+    ])
+  })
+  it('is a range, in whichever order it is told', () => {
+    const range = { '00280120': { vr: 'SS', Value: [5] }, '00280121': { vr: 'SS', Value: [-5] } }
+    expect(limits(range)).toEqual([-5, 5])
+    expect(limits({})).toBeUndefined()
+  })
+  it('has attributes of its own for float pixels', () => {
+    const presentation = {
+      '00280120': { vr: 'US', Value: [0] },
+      '00280122': { vr: 'FL', Value: [-1.5] },
+    }
+    expect(limits(presentation, { sampleKind: 'float', bitsAllocated: 32 })).toEqual([-1.5, -1.5])
   })
 })
 

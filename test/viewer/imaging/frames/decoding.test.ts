@@ -1,0 +1,183 @@
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { toRgb } from '../../../../core/dicom/frame-colour.ts'
+import { samplesOf } from '../../../../core/dicom/frame-samples.ts'
+import { modalityTransform } from '../../../../core/dicom/grayscale.ts'
+import { packBits } from '../../../../core/dicom/pack-bits.ts'
+import { datasetToJson } from '../../../../core/dicom/parse-dataset.ts'
+import { pixelDescription, type PixelDescription } from '../../../../core/dicom/pixel-description.ts'
+import type { DecodedFrame } from '../../../../core/dicom/decoded-frame.ts'
+import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../../core/dicom/transfer-syntax.ts'
+import { decodeFrame } from '../../../../workers/codec/decode.ts'
+import { readFileSync } from 'node:fs'
+import { servePageOf, type ScriptPage } from '../../../support/browser-script.ts'
+import { CHROMIUM, openBrowser } from '../../../support/chromium.ts'
+import { firstFrame } from '../../../support/first-frame.ts'
+import { allOf, describeWith } from '../../../support/require.ts'
+import { manifest, SHARED_DICOM, sharedDicom, type ManifestRow } from '../../../support/shared-dicom.ts'
+import type { Decoded } from './decoding-page.ts'
+
+declare const decode: (path: string, syntax: string, pixels: PixelDescription) => Promise<Decoded>
+
+/** Of a long series of equal slices, these are enough. */
+const EACH_KIND = 3
+
+interface Stored {
+  readonly bytes: Uint8Array
+  readonly transferSyntaxUid: string
+  readonly pixels: PixelDescription
+}
+
+describeWith(allOf(SHARED_DICOM, CHROMIUM), 'frames in the browser', () => {
+  const folder = sharedDicom() ?? ''
+  let served: ScriptPage
+  let browser: Browser
+  let page: Page
+  const frames: Stored[] = []
+
+  beforeAll(async () => {
+    served = await servePageOf(join(import.meta.dirname, 'decoding-page.ts'), async (path, accept) => {
+      const frame = frames[Number(/^\/frames\/(\d+)$/.exec(path)?.[1] ?? NaN)]
+      if (frame === undefined) return undefined
+      return accept.includes(EXPLICIT_VR_LITTLE_ENDIAN)
+        ? { type: 'application/octet-stream', body: await decodedThere(frame) }
+        : {
+            type: `application/octet-stream;transfer-syntax=${servedSyntax(frame.transferSyntaxUid)}`,
+            body: frame.bytes,
+          }
+    })
+    browser = await openBrowser()
+    page = await browser.newPage()
+    await page.goto(served.url)
+    await page.waitForFunction(() => 'decode' in globalThis)
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await served?.close()
+  })
+
+  const inBrowser = (frame: Stored): Promise<Decoded> =>
+    page.evaluate(([path, syntax, pixels]) => decode(path, syntax, pixels), [
+      `/frames/${frames.push(frame) - 1}`,
+      frame.transferSyntaxUid,
+      frame.pixels,
+    ] as const)
+
+  it(
+    'are the values they were made from, and shown as the archive shows them',
+    { timeout: 240_000 },
+    async () => {
+      const rows = ofEachKind(manifest().filter((row) => row.truth_kind === 'exact'))
+      const wrong: string[] = []
+      const elsewhere: string[] = []
+      for (const row of rows) {
+        const frame = read(join(folder, row.path))
+        const got = await inBrowser(frame)
+        const name = `${row.path} (${row.transfer_syntax})`
+        if (!got.here) elsewhere.push(row.transfer_syntax)
+        if (got.fault !== undefined) wrong.push(`${name}: ${got.fault}`)
+        else if (got.here && got.stored !== row.truth_sha256) wrong.push(`${name}: other values`)
+        else if (got.shown !== (await shownThere(frame))) wrong.push(`${name}: shown otherwise`)
+      }
+      expect(rows.length).toBeGreaterThan(100)
+      expect(wrong).toEqual([])
+      // The archive decodes what is too rare for a codec of its own here, and nothing else.
+      expect([...new Set(elsewhere)]).toEqual(['1.2.840.10008.1.2.8.1'])
+    },
+  )
+
+  it('are within two levels of their mean where what is stored is lossy', { timeout: 120_000 }, async () => {
+    const rows = manifest().filter((row) => row.truth_kind === 'lossy')
+    const wrong: string[] = []
+    for (const row of rows) {
+      const frame = read(join(folder, row.path))
+      const { mean = NaN, fault = '' } = await inBrowser(frame)
+      const valueOf = modalityTransform(frame.pixels)
+      // What a person sees of YBR is RGB, whatever the truth is of.
+      const expected =
+        frame.pixels.samplesPerPixel === 3 ? await meanThere(frame) : valueOf(Number(row.truth_mean))
+      if (!(Math.abs(mean - expected) < 2 * (valueOf(1) - valueOf(0))))
+        wrong.push(`${row.path} (${row.transfer_syntax}): ${mean}, not ${expected} ${fault}`)
+    }
+    expect(rows.length).toBeGreaterThan(20)
+    expect(wrong).toEqual([])
+  })
+
+  it('are decoded though the one before was corrupt', async () => {
+    for (const path of [
+      'syntaxes/wg04/CT1_JLSL.dcm',
+      'syntaxes/wg04/CT1_J2KR.dcm',
+      'syntaxes/wg04/CT1_JPLL.dcm',
+      'syntaxes/htj2k/202_rpcl_CT1.dcm',
+      'pixels/colour/TestPattern_JPEG-Baseline_YBRFull.dcm',
+    ]) {
+      const frame = read(join(folder, path))
+      const cut = Uint8Array.from(frame.bytes).fill(0x55, frame.bytes.length >> 2)
+      const before = await inBrowser(frame)
+      await inBrowser({ ...frame, bytes: cut })
+      expect(await inBrowser(frame), path).toEqual(before)
+    }
+  })
+})
+
+function read(path: string): Stored {
+  const frame = firstFrame(path)
+  if (frame?.scanned.pixels === undefined) throw new Error('no pixels')
+  const metadata = datasetToJson(readFileSync(path), { bulkDataUri: () => '' })
+  return {
+    bytes: frame.bytes,
+    transferSyntaxUid: frame.scanned.transferSyntaxUid,
+    pixels: pixelDescription(frame.scanned.pixels, metadata, 1),
+  }
+}
+
+/** As the archive says it: what was implicit or deflated is plain octets by then. */
+function servedSyntax(uid: string): string {
+  const syntax = transferSyntax(uid)
+  return syntax?.deflated === true || syntax?.implicit === true ? EXPLICIT_VR_LITTLE_ENDIAN : uid
+}
+
+async function decodedThere(frame: Stored): Promise<Uint8Array> {
+  const { bytes } = await decodeFrame(frame)
+  return frame.pixels.bitsAllocated === 1 ? packBits(bytes) : bytes
+}
+
+async function valuesThere(frame: Stored): Promise<Float64Array> {
+  const decoded: DecodedFrame = await decodeFrame(frame)
+  const isColour = frame.pixels.samplesPerPixel > 1 || decoded.photometricInterpretation === 'PALETTE COLOR'
+  const values = isColour ? toRgb(decoded, frame.pixels) : samplesOf(decoded, frame.pixels)
+  if (values === undefined) throw new Error('no palette')
+  if (isColour) return Float64Array.from(values)
+  const valueOf = modalityTransform(frame.pixels)
+  const measured = Float64Array.from(values, valueOf)
+  // What is not whole is kept in single precision.
+  return measured.every(Number.isInteger) ? measured : measured.map(Math.fround)
+}
+
+async function meanThere(frame: Stored): Promise<number> {
+  const values = await valuesThere(frame)
+  let sum = 0
+  for (const value of values) sum += value
+  return sum / values.length
+}
+
+async function shownThere(frame: Stored): Promise<string> {
+  const values = await valuesThere(frame)
+  return createHash('sha256')
+    .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+    .digest('hex')
+}
+
+/** Some of each transfer syntax and kind of pixels, and everything that was collected for being odd. */
+function ofEachKind(rows: readonly ManifestRow[]): ManifestRow[] {
+  const seen = new Map<string, number>()
+  return rows.filter((row) => {
+    if (/^(pixels|syntaxes)\//.test(row.path)) return true
+    const kind = [row.transfer_syntax, row.bits, row.photometric, row.modality].join()
+    const count = (seen.get(kind) ?? 0) + 1
+    seen.set(kind, count)
+    return count <= EACH_KIND
+  })
+}

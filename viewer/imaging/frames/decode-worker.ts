@@ -1,0 +1,15 @@
+import { decodePixels } from './decode-frame.ts'
+import type { DecodeAnswer, DecodeRequest } from './decoder-pool.ts'
+
+/** Decodes frames away from the page. */
+self.addEventListener('message', (message: MessageEvent<DecodeRequest>) => {
+  const { id, bytes, transferSyntaxUid, pixels } = message.data
+  void decodePixels(bytes, transferSyntaxUid, pixels).then(
+    (decoded) => {
+      const { buffer } = decoded.kind === 'gray' ? decoded.measured.values : decoded.rgba
+      self.postMessage({ id, decoded } satisfies DecodeAnswer, { transfer: [buffer] })
+    },
+    // A codec of WebAssembly throws numbers.
+    (error: unknown) => self.postMessage({ id, fault: String(error) } satisfies DecodeAnswer),
+  )
+})
