@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
-import { grayscaleLookup, grayscaleTransform, paddingLimits, windowTransform } from '../../../core/dicom/grayscale.ts'
+import {
+  grayscaleLookup,
+  grayscaleTransform,
+  paddingLimits,
+  windowTransform,
+} from '../../../core/dicom/grayscale.ts'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
 
