@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newUid } from '../../core/dicom/uid.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
@@ -88,7 +88,19 @@ function filesOf({ study, description, date, slices, spacing, frameOfReference, 
   )
 }
 
-describeWith(CHROMIUM, 'the reading room with several panes', () => {
+describeWith(CHROMIUM, 'the reading room, drawn on canvases', () => readingRoom({ webgl: false }))
+describeWith(CHROMIUM, 'the reading room, drawn by WebGL', () => readingRoom({ webgl: true }))
+
+/** A renderer that says it is software is not used: this one is made to say something else. */
+const pretendGraphicsCard = (): void => {
+  const prototype = WebGL2RenderingContext.prototype
+  const { getParameter } = prototype
+  prototype.getParameter = function (this: WebGL2RenderingContext, name: number): unknown {
+    return name === 0x9246 ? 'A graphics card' : getParameter.call(this, name)
+  }
+}
+
+function readingRoom({ webgl }: { webgl: boolean }): void {
   let service: RunningService
   let browser: Browser
   let page: Page
@@ -111,9 +123,10 @@ describeWith(CHROMIUM, 'the reading room with several panes', () => {
       ...multipart(STACKS.flatMap(filesOf)),
     })
     expect(sent.status).toBe(200)
-    browser = await openBrowser()
+    browser = await openBrowser({ webgl })
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
     page = await context.newPage()
+    if (webgl) await page.addInitScript(pretendGraphicsCard)
     page.on('pageerror', (error) => faults.push(String(error)))
     await page.goto(service.url)
     await page.fill('input[type=email], input[name=email]', ADMIN.email)
@@ -218,4 +231,82 @@ describeWith(CHROMIUM, 'the reading room with several panes', () => {
     await expect.poll(async () => ((await zoom()) / 100) * 64 <= width, { timeout: 10_000 }).toBe(true)
     expect(faults).toEqual([])
   })
-})
+
+  describe('measuring', () => {
+    const texts = () => page.locator('section svg text')
+    const shows = (text: string) => texts().filter({ hasText: text }).first().waitFor({ timeout: 10_000 })
+    const gone = (text: string) => expect.poll(() => texts().filter({ hasText: text }).count()).toBe(0)
+    /** Drags from and to so many image pixels from the middle of the image, shown one to one. */
+    const draw = async (from: [number, number], to: [number, number]): Promise<void> => {
+      const box = await page.locator('section canvas').first().boundingBox()
+      const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2]
+      await page.mouse.move(x + from[0], y + from[1])
+      await page.mouse.down()
+      await page.mouse.move(x + to[0], y + to[1], { steps: 5 })
+      await page.mouse.up()
+      await page.waitForTimeout(100)
+    }
+
+    it('gives lengths and statistics as they are in the file', { timeout: 60_000 }, async () => {
+      await open(CURRENT)
+      await says(0, '21 / 40')
+      await page.keyboard.press('KeyO')
+      await page.keyboard.press('KeyD')
+      await draw([-20, 25], [20, 25])
+      await shows('40.0 mm')
+      // The image was clicked: keys are still the page's.
+      await page.keyboard.press('KeyQ')
+      await draw([-10, -10], [10, 10])
+      // Pixel values are row × 64 + column: rows and columns 22 to 41 are inside.
+      await shows('Area 400.0 mm²')
+      await shows('Mean 2047.5 HU')
+      await shows('SD 369.1 HU')
+      await shows('Min 1430 HU')
+      expect(faults).toEqual([])
+    })
+
+    it('undoes and redoes, and shows marks on their own image only', { timeout: 60_000 }, async () => {
+      await page.keyboard.press('Control+KeyZ')
+      await gone('Mean')
+      await page.keyboard.press('Control+Shift+KeyZ')
+      await shows('Mean 2047.5 HU')
+      await page.keyboard.press('ArrowDown')
+      await says(0, '22 / 40')
+      await gone('40.0 mm')
+      await page.keyboard.press('ArrowUp')
+      await shows('40.0 mm')
+      expect(faults).toEqual([])
+    })
+
+    it('lists what was measured: jumps, names, hides, deletes', { timeout: 60_000 }, async () => {
+      await page.keyboard.press('KeyM')
+      const rows = page.locator('aside li')
+      expect(await rows.count()).toBe(2)
+      await page.keyboard.press('Home')
+      await says(0, '1 / 40')
+      await rows.first().locator('button').first().click()
+      await says(0, '21 / 40')
+      await shows('40.0 mm')
+      await rows.first().getByLabel('Name').fill('Aorta')
+      await page.keyboard.press('Enter')
+      await shows('Aorta')
+      await rows.first().getByLabel('Hide').click()
+      await gone('40.0 mm')
+      await rows.first().getByLabel('Show', { exact: true }).click()
+      await shows('40.0 mm')
+      await rows.first().getByLabel('Delete').click()
+      await gone('40.0 mm')
+      expect(await rows.count()).toBe(1)
+      expect(faults).toEqual([])
+    })
+
+    it('keeps marks through a change of layout', { timeout: 60_000 }, async () => {
+      await layout(1, 2)
+      await says(1, '11 / 20')
+      await shows('Mean 2047.5 HU')
+      await layout(1, 1)
+      await shows('Mean 2047.5 HU')
+      expect(faults).toEqual([])
+    })
+  })
+}

@@ -16,13 +16,13 @@ export const CHROMIUM: Requirement = {
   found: executablePath !== undefined,
 }
 
-/** A real browser without a window. */
-export function openBrowser(): Promise<Browser> {
+/** A real browser without a window. `webgl`: with WebGL in software, as a page sees a graphics card. */
+export function openBrowser({ webgl = false } = {}): Promise<Browser> {
   return chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
     args: [
       '--no-sandbox',
-      '--disable-gpu',
+      ...(webgl ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'] : ['--disable-gpu']),
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',

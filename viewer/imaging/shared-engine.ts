@@ -28,6 +28,8 @@ export function openEnginePane(element: HTMLDivElement, onResized: () => void): 
   const ours = engine
   const viewportId = `pane-${++opened}`
   ours.enableElement({ viewportId, type: Enums.ViewportType.STACK, element })
+  // With the focus in it, the library would swallow every key of the page.
+  element.removeAttribute('tabindex')
   const viewport = ours.getViewport(viewportId) as Types.IStackViewport
   panes.set(viewportId, { viewport, onResized })
   const observer = new ResizeObserver(() => {

@@ -8,6 +8,7 @@ import {
   WindowLevelTool,
   ZoomTool,
 } from '@cornerstonejs/tools'
+import { registerMarkTools } from './marks/mark-tools.ts'
 
 /** Decoded images kept at most: what a page may hold without making the machine swap. Bytes. */
 const CACHE_SHARE = 1 / 4
@@ -29,6 +30,7 @@ async function start(): Promise<void> {
   if (!hasHardwareRendering()) setUseCPURendering(true)
   imageLoader.init({ maxWebWorkers: Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1)) })
   initTools()
+  registerMarkTools()
   for (const tool of [WindowLevelTool, PanTool, ZoomTool, StackScrollTool]) addTool(tool)
   cache.setMaxCacheSize(cacheBudget())
   imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Interaction, IN_FLIGHT)

@@ -1,13 +1,5 @@
 import { Enums, type Types } from '@cornerstonejs/core'
 import imageLoader from '@cornerstonejs/dicom-image-loader'
-import {
-  Enums as ToolEnums,
-  PanTool,
-  StackScrollTool,
-  ToolGroupManager,
-  WindowLevelTool,
-  ZoomTool,
-} from '@cornerstonejs/tools'
 import { numbers } from '../../core/dicom/dicom-json.ts'
 import { spanOf, type VoiWindow } from '../../core/dicom/grayscale.ts'
 import { describePixels } from '../../core/dicom/describe-pixels.ts'
@@ -15,11 +7,11 @@ import { Tag } from '../../core/dicom/tag.ts'
 import { loaderMetadata } from './loader-metadata.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { startPrefetch, type Prefetch } from './prefetch.ts'
-import { openEnginePane, type EnginePane } from './shared-engine.ts'
+import type { MarkOptions } from './marks/mark-layer.ts'
+import { modalityValues } from './modality-values.ts'
+import { openPaneTools, type PrimaryTool } from './pane-tools.ts'
+import { openEnginePane } from './shared-engine.ts'
 import { isColour, presentationOf, storedWindows, type StackImage } from './stack-image.ts'
-
-/** What the mouse's first button does. */
-export type PrimaryTool = 'window' | 'pan' | 'zoom' | 'scroll'
 
 /** What the page writes over the image; told on every change, never more often than it is drawn. */
 export interface ViewportState {
@@ -54,10 +46,13 @@ export interface ImagingViewport {
   oneToOne(): void
   zoomBy(factor: number): void
   reset(): void
+  /** Tracking UIDs of the marks that were clicked last. */
+  selectedMarks(): string[]
+  /** Draws the texts of marks again, in another language. */
+  refreshMarks(): void
   close(): void
 }
 
-const TOOLS = { window: WindowLevelTool, pan: PanTool, zoom: ZoomTool, scroll: StackScrollTool } as const
 /** What one notch of a common wheel reports; a touchpad reports less, more often. Pixels. */
 const WHEEL_NOTCH = 100
 
@@ -65,10 +60,11 @@ const WHEEL_NOTCH = 100
 export function openViewport(
   element: HTMLDivElement,
   onState: (state: ViewportState) => void,
+  marks: MarkOptions,
 ): ImagingViewport {
   const pane = openEnginePane(element, announce)
   const { viewport } = pane
-  const tools = openTools(pane)
+  const tools = openPaneTools(pane, marks)
 
   let images: readonly StackImage[] = []
   let prefetch: Prefetch | undefined
@@ -82,7 +78,9 @@ export function openViewport(
     if (announced !== 0) return
     announced = requestAnimationFrame(() => {
       announced = 0
-      onState(stateNow())
+      const state = stateNow()
+      tools.marks.shows(state.status === 'ready' ? state.image : undefined)
+      onState(state)
     })
   }
 
@@ -158,13 +156,10 @@ export function openViewport(
     if (stored !== undefined) return stored
     const layout = describePixels(image.metadata, Tag.PixelData)
     if (layout === undefined) return undefined
-    const shown = viewport.getCornerstoneImage()
-    const values = shown.getPixelData() as unknown as ArrayLike<number>
-    const slope = shown.preScale?.scaled === true ? 1 : (shown.slope ?? 1)
-    const intercept = shown.preScale?.scaled === true ? 0 : (shown.intercept ?? 0)
+    const { stored: values, toModality, areStored } = modalityValues(viewport.getCornerstoneImage())
     // Padding is a stored value: it is recognised only where the values are still as stored.
-    const presentation = shown.preScale?.scaled === true ? {} : presentationOf(image)
-    return spanOf({ ...layout, presentation }, values, (value) => value * slope + intercept)
+    const presentation = areStored ? presentationOf(image) : {}
+    return spanOf({ ...layout, presentation }, values, toModality)
   }
 
   const events = [
@@ -222,6 +217,8 @@ export function openViewport(
     step: (by) => want(wanted + by),
     isLoaded: (index) => prefetch?.isLoaded(index) ?? false,
     setTool: tools.setPrimary,
+    selectedMarks: tools.marks.selected,
+    refreshMarks: tools.marks.refresh,
     setWindow(window) {
       chosen = window ?? 'auto'
       applyWindow()
@@ -277,34 +274,9 @@ export function openViewport(
       for (const event of events) element.removeEventListener(event, announce)
       element.removeEventListener(Enums.Events.STACK_NEW_IMAGE, onScrolled)
       element.removeEventListener('wheel', onWheel)
-      ToolGroupManager.destroyToolGroup(pane.viewportId)
+      tools.close()
       pane.close()
     },
-  }
-
-  function openTools({ engineId, viewportId }: EnginePane): { setPrimary(tool: PrimaryTool): void } {
-    const group = ToolGroupManager.createToolGroup(viewportId)
-    if (group === undefined) throw new Error('the tool group exists already')
-    for (const tool of Object.values(TOOLS)) group.addTool(tool.toolName)
-    group.addViewport(viewportId, engineId)
-    const bind = (tool: PrimaryTool, ...buttons: number[]): void =>
-      group.setToolActive(TOOLS[tool].toolName, { bindings: buttons.map((mouseButton) => ({ mouseButton })) })
-    const { Primary, Auxiliary, Secondary } = ToolEnums.MouseBindings
-    const setPrimary = (primary: PrimaryTool): void => {
-      for (const tool of Object.keys(TOOLS) as PrimaryTool[])
-        group.setToolPassive(TOOLS[tool].toolName, { removeAllBindings: true })
-      const own: Record<PrimaryTool, number[]> = {
-        window: [],
-        pan: [Auxiliary],
-        zoom: [Secondary],
-        scroll: [],
-      }
-      own[primary].push(Primary)
-      for (const tool of Object.keys(TOOLS) as PrimaryTool[])
-        if (own[tool].length > 0) bind(tool, ...own[tool])
-    }
-    setPrimary('window')
-    return { setPrimary }
   }
 }
 

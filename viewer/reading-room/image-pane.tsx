@@ -2,16 +2,14 @@ import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'rea
 import type { StudyOpening } from '../../core/contract/api.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
 import { startImaging } from '../imaging/start-imaging.ts'
-import {
-  openViewport,
-  type ImagingViewport,
-  type PrimaryTool,
-  type ViewportState,
-} from '../imaging/viewport.ts'
+import type { PrimaryTool } from '../imaging/pane-tools.ts'
+import { openViewport, type ImagingViewport, type ViewportState } from '../imaging/viewport.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
 import styles from './image-pane.module.css'
 import { drawLoadBar, indexAt } from './load-bar.ts'
+import { markLines } from '../marks/mark-lines.ts'
+import type { MarkStore } from '../marks/mark-store.ts'
 import type { PanePlace } from './pane-handle.ts'
 import { writeOverlays, type OverlayPlaces } from './pane-overlays.ts'
 
@@ -20,6 +18,7 @@ interface ImagePaneProps {
   readonly images: readonly StackImage[]
   readonly showTexts: boolean
   readonly tool: PrimaryTool
+  readonly marks: MarkStore
   /** Where the reader was in this stack before; undefined: never here. */
   readonly place: PanePlace | undefined
   /** Filled once the pane can be driven. */
@@ -36,6 +35,7 @@ export function ImagePane({
   images,
   showTexts,
   tool,
+  marks,
   place,
   viewport,
   onState,
@@ -71,7 +71,10 @@ export function ImagePane({
     let opened: ImagingViewport | undefined
     void startImaging().then(() => {
       if (closed) return
-      opened = openViewport(element, draw)
+      opened = openViewport(element, draw, {
+        store: marks,
+        linesOf: (mark) => markLines(mark, latest.current.t),
+      })
       viewport.current = opened
       setReady(true)
     })
@@ -106,6 +109,10 @@ export function ImagePane({
     })
     // `place` is where it starts; where it is later is the viewport's own.
   }, [ready, images, viewport])
+
+  useEffect(() => {
+    if (ready) viewport.current?.refreshMarks()
+  }, [ready, language, viewport])
 
   useEffect(() => {
     if (ready) viewport.current?.setTool(tool)

@@ -1,9 +1,13 @@
 import { useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react'
 import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
-import type { PrimaryTool } from '../imaging/viewport.ts'
+import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
+import { createMarkStore } from '../marks/mark-store.ts'
+import type { Mark } from '../marks/mark.ts'
+import { classNames } from '../ui/class-names.ts'
 import { Notice } from '../ui/notice.tsx'
+import { MarksPanel } from './marks-panel.tsx'
 import { OtherPatient } from './other-patient.tsx'
 import { PaneGrid } from './pane-grid.tsx'
 import { NOTHING_SHOWN, type PaneReport } from './pane-handle.ts'
@@ -23,6 +27,7 @@ import { readingKeys, type ReadingCommands } from './reading-keys.ts'
 import styles from './reading-room.module.css'
 import { SeriesPane } from './series-pane.tsx'
 import { SeriesRail } from './series-rail.tsx'
+import { useJump } from './use-jump.ts'
 import { useLinkedScroll } from './use-linked-scroll.ts'
 import { usePanes } from './use-panes.ts'
 import { usePriors } from './use-priors.ts'
@@ -43,6 +48,8 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const [reports, setReports] = useState<Readonly<Record<number, PaneReport>>>({})
   const railBar = useRef<HTMLElement>(null)
   const panes = usePanes()
+  const [marks] = useState(createMarkStore)
+  const [marksShown, setMarksShown] = useState(false)
   const { priors, openings, openPrior } = usePriors(opening.study.studyInstanceUid)
 
   const shelf = useMemo(
@@ -63,12 +70,23 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const report = reports[active] ?? NOTHING_SHOWN
   const linked = useLinkedScroll(panes, visible)
 
+  const placeOf = (mark: Mark): string => {
+    const series = shelf.get(mark.seriesInstanceUid)?.series
+    const name = series?.seriesDescription || series?.modality || ''
+    const pane = visible.find((each) => panes.indexOf(each, mark) !== undefined)
+    const index = pane === undefined ? undefined : panes.indexOf(pane, mark)
+    return [series?.seriesNumber, name, index === undefined ? undefined : `${index + 1}`]
+      .filter((part) => part !== undefined && part !== null && part !== '')
+      .join(' · ')
+  }
+
   const arrange = (change: (before: Arrangement) => Arrangement): void => {
     for (const pane of visible) panes.keepPlace(pane)
     linked.unlink()
     setChosen((before) => change(before ?? arrangement))
   }
   const handle = () => panes.handle(active)
+  const jump = useJump(panes, visible, active, arrange)
   const viewport = () => handle().viewport.current
 
   const commands: ReadingCommands = {
@@ -93,6 +111,10 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
     nextPane: (by) => arrange((before) => withNextPane(before, by)),
     maximise: () => arrange((before) => withMaximised(before)),
     link: linked.toggle,
+    toggleMarks: () => setMarksShown((shown) => !shown),
+    deleteMarks: () => viewport()?.selectedMarks().forEach(marks.remove),
+    undo: marks.undo,
+    redo: marks.redo,
     comparePrior: () => {
       const best = priors[0]
       if (best === undefined) return
@@ -110,10 +132,15 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   useKeyboard(readingKeys(commands, report.presets, room))
 
   return (
-    <div className={styles.room} onClick={leaveButton} onDragEnd={leaveButton}>
+    <div
+      className={classNames(styles.room, marksShown && styles.withMarks)}
+      onClick={leaveButton}
+      onDragEnd={leaveButton}
+    >
       <ReadingBar
         opening={opening}
         tool={tool}
+        marksShown={marksShown}
         presets={report.presets}
         commands={commands}
         counts={report}
@@ -162,9 +189,11 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   series={shelved.series}
                   handle={panes.handle(pane)}
                   tool={tool}
+                  marks={marks}
                   showTexts={showTexts}
                   place={panes.place(pane)}
                   onState={(state) => {
+                    jump.arrived(pane)
                     linked.follow(pane, pane === active)
                     if (pane === active && railBar.current !== null)
                       railBar.current.style.width = `${(100 * state.loadedCount) / Math.max(1, state.count)}%`
@@ -176,6 +205,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
           </PaneGrid>
         )}
       </main>
+      {marksShown && <MarksPanel store={marks} placeOf={placeOf} onGo={jump.to} />}
     </div>
   )
 }

@@ -8,6 +8,7 @@ import {
   Hand,
   Layers,
   Link2,
+  ListChecks,
   Maximize,
   Pause,
   Play,
@@ -19,7 +20,7 @@ import {
 } from 'lucide-react'
 import type { ComponentProps, ComponentType, ReactNode } from 'react'
 import type { StudyOpening } from '../../core/contract/api.ts'
-import type { PrimaryTool } from '../imaging/viewport.ts'
+import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import type { TextKey } from '../locales/text-key.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { KeyboardHelp } from '../shell/keyboard-help.tsx'
@@ -30,6 +31,8 @@ import { displayPersonName } from '../ui/person-name.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 import styles from './reading-bar.module.css'
 import type { Link as ScrollLink } from './linked-scroll.ts'
+import { isMarkKind } from './mark-keys.ts'
+import { MarkMenu } from './mark-menu.tsx'
 import { LayoutPicker } from './layout-picker.tsx'
 import type { ReadingCommands } from './reading-keys.ts'
 import type { WindowPreset } from './window-presets.ts'
@@ -37,6 +40,7 @@ import type { WindowPreset } from './window-presets.ts'
 interface ReadingBarProps {
   readonly opening: StudyOpening
   readonly tool: PrimaryTool
+  readonly marksShown: boolean
   readonly presets: readonly WindowPreset[]
   readonly commands: ReadingCommands
   readonly counts: { readonly loaded: number; readonly count: number }
@@ -65,6 +69,7 @@ function OneToOne(): ReactNode {
 export function ReadingBar({
   opening,
   tool,
+  marksShown,
   presets,
   commands,
   counts,
@@ -182,6 +187,16 @@ export function ReadingBar({
               </div>
             ),
         )}
+        <div className={styles.group}>
+          <MarkMenu chosen={isMarkKind(tool) ? tool : undefined} onChoose={commands.chooseTool} />
+          {barButton({
+            text: 'reading.marks-show',
+            shownKey: 'M',
+            icon: ListChecks,
+            pressed: marksShown,
+            run: () => commands.toggleMarks(),
+          })}
+        </div>
         <div className={styles.group}>
           <LayoutPicker {...layout} />
           {roomButtons.map(barButton)}

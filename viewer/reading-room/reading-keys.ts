@@ -1,5 +1,6 @@
-import type { PrimaryTool } from '../imaging/viewport.ts'
+import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import type { KeyBinding } from '../ui/keyboard.tsx'
+import { MARK_KEYS } from './mark-keys.ts'
 import type { WindowPreset } from './window-presets.ts'
 
 /** What can be done to the pane, by key or by button. */
@@ -28,6 +29,11 @@ export interface ReadingCommands {
   link(): void
   /** The best prior beside what is read. */
   comparePrior(): void
+  toggleMarks(): void
+  /** The marks that were clicked last. */
+  deleteMarks(): void
+  undo(): void
+  redo(): void
 }
 
 const ZOOM_STEP = 1.25
@@ -41,6 +47,7 @@ export function readingKeys(
   const image = 'reading.group-image'
   const look = 'reading.group-look'
   const panes = 'reading.group-panes'
+  const measure = 'reading.group-measure'
   return [
     {
       code: 'ArrowDown',
@@ -187,6 +194,43 @@ export function readingKeys(
           },
         ] satisfies KeyBinding[])
       : []),
+    ...MARK_KEYS.map(({ kind, ...key }): KeyBinding => ({
+      ...key,
+      text: `reading.mark-${kind}`,
+      group: measure,
+      run: () => commands.chooseTool(kind),
+    })),
+    {
+      code: 'KeyM',
+      shown: 'M',
+      text: 'reading.marks-show',
+      group: measure,
+      run: () => commands.toggleMarks(),
+    },
+    {
+      code: 'Delete',
+      shown: 'Del',
+      text: 'reading.mark-delete-selected',
+      group: measure,
+      run: () => commands.deleteMarks(),
+    },
+    {
+      code: 'KeyZ',
+      control: true,
+      shown: '⌃Z',
+      text: 'reading.undo',
+      group: measure,
+      run: () => commands.undo(),
+    },
+    {
+      code: 'KeyZ',
+      control: true,
+      shift: true,
+      shown: '⌃⇧Z',
+      text: 'reading.redo',
+      group: measure,
+      run: () => commands.redo(),
+    },
     {
       code: 'Digit0',
       shown: '0',

@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react'
 import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
 import { stackOf } from '../imaging/stack-image.ts'
-import type { PrimaryTool, ViewportState } from '../imaging/viewport.ts'
+import type { PrimaryTool } from '../imaging/pane-tools.ts'
+import type { ViewportState } from '../imaging/viewport.ts'
 import { useTexts } from '../locales/texts-context.tsx'
+import type { MarkStore } from '../marks/mark-store.ts'
 import { Notice } from '../ui/notice.tsx'
 import { ImagePane } from './image-pane.tsx'
 import { NoImage } from './no-image.tsx'
@@ -16,6 +18,7 @@ interface SeriesPaneProps {
   readonly series: StudySeries
   readonly handle: PaneHandle
   readonly tool: PrimaryTool
+  readonly marks: MarkStore
   readonly showTexts: boolean
   /** Where the reader was when this pane was last on screen. */
   readonly place: PanePlace | undefined
@@ -29,6 +32,7 @@ export function SeriesPane({
   series,
   handle,
   tool,
+  marks,
   showTexts,
   place,
   onState,
@@ -79,6 +83,7 @@ export function SeriesPane({
       images={images}
       showTexts={showTexts}
       tool={tool}
+      marks={marks}
       place={place?.seriesInstanceUid === seriesInstanceUid ? place : undefined}
       viewport={handle.viewport}
       onState={stateChanged}

@@ -1,4 +1,7 @@
 import { useRef } from 'react'
+import { firstString } from '../../core/dicom/dicom-json.ts'
+import { Tag } from '../../core/dicom/tag.ts'
+import type { Mark } from '../marks/mark.ts'
 import { newPaneHandle, type PaneHandle, type PanePlace } from './pane-handle.ts'
 import { seriesOf } from './series-of.ts'
 
@@ -8,6 +11,8 @@ export interface Panes {
   place(pane: number): PanePlace | undefined
   /** Remembers where a pane is, before it leaves the screen. */
   keepPlace(pane: number): void
+  /** Where a frame stands in the stack of a pane; undefined: not in it. */
+  indexOf(pane: number, frame: Pick<Mark, 'sopInstanceUid' | 'frameNumber'>): number | undefined
 }
 
 export function usePanes(): Panes {
@@ -20,6 +25,15 @@ export function usePanes(): Panes {
       return known
     },
     place: (pane) => places.current.get(pane),
+    indexOf(pane, frame) {
+      const images = handles.current.get(pane)?.images.current ?? []
+      const index = images.findIndex(
+        ({ metadata, frameNumber }) =>
+          frameNumber === frame.frameNumber &&
+          firstString(metadata, Tag.SOPInstanceUID) === frame.sopInstanceUid,
+      )
+      return index < 0 ? undefined : index
+    },
     keepPlace(pane) {
       const state = handles.current.get(pane)?.state.current
       if (state?.image === undefined) return

@@ -7,16 +7,26 @@ interface MenuProps {
   /** The button that opens it. */
   readonly trigger: ReactNode
   readonly align?: 'start' | 'end'
+  /** Nothing has the focus after it was closed: where keys are for the page, not for the button. */
+  readonly leavesFocus?: boolean
   readonly children: ReactNode
 }
 
 /** A menu under a button. */
-export function Menu({ trigger, align = 'end', children }: MenuProps): ReactNode {
+export function Menu({ trigger, align = 'end', leavesFocus = false, children }: MenuProps): ReactNode {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.menu} align={align} sideOffset={6} collisionPadding={8}>
+        <DropdownMenu.Content
+          className={styles.menu}
+          align={align}
+          sideOffset={6}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (leavesFocus) event.preventDefault()
+          }}
+        >
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

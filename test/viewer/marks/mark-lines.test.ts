@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import type { MeasuredValue } from '../../../core/measurements/shapes.ts'
+import english from '../../../viewer/locales/en/reading.json' with { type: 'json' }
+import { displayValue, markLines } from '../../../viewer/marks/mark-lines.ts'
+import type { Mark } from '../../../viewer/marks/mark.ts'
+
+const t = (key: string): string => (english as Record<string, string>)[key.replace('reading.', '')] ?? key
+const value = (quantity: MeasuredValue['quantity'], number: number, unit: string): MeasuredValue => ({
+  quantity,
+  value: number,
+  unit,
+})
+
+describe('the text beside a mark', () => {
+  it('names what needs a name, and puts least and most on one line', () => {
+    const mark = {
+      label: 'Aorta',
+      values: [
+        value('area', 400, 'mm2'),
+        value('mean', 45.25, "[hnsf'U]"),
+        value('standard-deviation', 12.04, "[hnsf'U]"),
+        value('minimum', -12, "[hnsf'U]"),
+        value('maximum', 133, "[hnsf'U]"),
+      ],
+    } as unknown as Mark
+    expect(markLines(mark, t as never)).toEqual([
+      'Aorta',
+      'Area 400.0 mm²',
+      'Mean 45.3 HU',
+      'SD 12.0 HU',
+      'Min −12 HU  Max 133 HU',
+    ])
+  })
+
+  it.each([
+    [value('length', 12.345, 'mm'), '12.3 mm'],
+    [value('length', 12.345, '{pixels}'), '12.3 px'],
+    [value('area', 399.6, '{pixels}'), '400 px'],
+    [value('angle', 90, 'deg'), '90.0°'],
+    [value('duration', 0.5, 's'), '0.500 s'],
+    [value('value', -0.04, '1'), '0.0'],
+    [value('value', -3.25, '1'), '−3.3'],
+    [value('mean', NaN, '1'), ''],
+  ])('%o reads %s', (measured, text) => {
+    expect(displayValue(measured)).toBe(text)
+  })
+})

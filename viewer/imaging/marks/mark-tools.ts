@@ -1,0 +1,94 @@
+import {
+  addTool,
+  annotation,
+  AngleTool,
+  BidirectionalTool,
+  CircleROITool,
+  CobbAngleTool,
+  EllipticalROITool,
+  LengthTool,
+  PlanarFreehandROITool,
+  ProbeTool,
+  RectangleROITool,
+  type Types,
+} from '@cornerstonejs/tools'
+import type { MarkKind } from './geometry-of.ts'
+
+const TOOLS = {
+  length: LengthTool,
+  bidirectional: BidirectionalTool,
+  angle: AngleTool,
+  cobb: CobbAngleTool,
+  ellipse: EllipticalROITool,
+  rectangle: RectangleROITool,
+  circle: CircleROITool,
+  freehand: PlanarFreehandROITool,
+  probe: ProbeTool,
+} satisfies Record<MarkKind, unknown>
+
+/** In the order in which they are offered. */
+export const MARK_KINDS = Object.keys(TOOLS) as readonly MarkKind[]
+
+export const markToolName = (kind: MarkKind): string => TOOLS[kind].toolName
+
+const KIND_OF = new Map(MARK_KINDS.map((kind) => [markToolName(kind), kind]))
+
+/** Undefined: an annotation of something else. */
+export const kindOfTool = (toolName: string | undefined): MarkKind | undefined => KIND_OF.get(toolName ?? '')
+
+/** Makes the tools known, once a page, and how they look: readable on black and on bone. */
+export function registerMarkTools(): void {
+  const { style } = annotation.config
+  style.setDefaultToolStyles({
+    ...style.getDefaultToolStyles(),
+    global: {
+      ...style.getDefaultToolStyles().global,
+      color: 'rgb(255, 214, 102)',
+      colorHighlighted: 'rgb(120, 190, 255)',
+      colorSelected: 'rgb(120, 190, 255)',
+      lineWidth: '1.5',
+      textBoxColor: 'rgb(255, 214, 102)',
+      textBoxColorHighlighted: 'rgb(120, 190, 255)',
+      textBoxColorSelected: 'rgb(120, 190, 255)',
+      textBoxBackground: 'rgb(0 0 0 / 55%)',
+      textBoxFontSize: '13px',
+      textBoxFontFamily: 'inherit',
+    },
+  })
+  for (const tool of Object.values(TOOLS)) addTool(tool)
+}
+
+/** What of a tool the library keeps to itself, and what is changed of it. */
+interface Calculating {
+  _calculateCachedStats?: (annotation: Types.Annotation, ...rest: unknown[]) => unknown
+  _throttledCalculateCachedStats?: (annotation: Types.Annotation, ...rest: unknown[]) => unknown
+}
+
+/**
+ * Adds the tools to a group. Their figures are ours: the library knows neither magnification, nor regions of ultrasound, nor
+ * pixels that are not square well enough to be trusted with millimetres.
+ *
+ * @param onMoved told whenever an annotation is new or has moved
+ * @param linesOf the text beside it
+ */
+export function addMarkTools(
+  group: Types.IToolGroup,
+  onMoved: (moved: Types.Annotation) => void,
+  linesOf: (data: Types.AnnotationData) => string[],
+): void {
+  for (const kind of MARK_KINDS) {
+    const name = markToolName(kind)
+    // One key is one thing: undo is the reading room's.
+    group.addTool(name, { getTextLines: linesOf, actions: {}, calculateStats: true })
+    const tool = group.getToolInstance(name) as Calculating
+    const own = tool._calculateCachedStats?.bind(tool)
+    const calculate = (moved: Types.Annotation, ...rest: unknown[]): unknown => {
+      const result = own?.(moved, ...rest)
+      onMoved(moved)
+      return result
+    }
+    tool._calculateCachedStats = calculate
+    tool._throttledCalculateCachedStats = calculate
+    group.setToolPassive(name, { removeAllBindings: true })
+  }
+}

@@ -1,0 +1,52 @@
+import type { Types } from '@cornerstonejs/core'
+import { intensityOf } from '../../../core/measurements/intensity-of.ts'
+import { regionStatistics, type PixelField } from '../../../core/measurements/region-statistics.ts'
+import { scaleOf } from '../../../core/measurements/scale.ts'
+import type { Calibration, Geometry, MeasuredValue, Quantity } from '../../../core/measurements/shapes.ts'
+import { modalityValues } from '../modality-values.ts'
+import { isColour, type StackImage } from '../stack-image.ts'
+
+/** What the pixels under a mark say: a probe one value, an outline its statistics. Nothing of colours. */
+export function pixelValues(
+  geometry: Geometry,
+  calibration: Calibration,
+  image: StackImage,
+  shown: Types.IImage,
+): MeasuredValue[] {
+  if (isColour(image)) return []
+  const { intensity, unit } = intensityOf(image.metadata)
+  const value = (quantity: Quantity, measured: number): MeasuredValue => ({
+    quantity,
+    value: measured,
+    unit,
+    intensity,
+  })
+  const field = fieldOf(shown)
+  if (geometry.kind === 'probe') {
+    const [column, row] = geometry.point.map(Math.floor) as [number, number]
+    const isInside = column >= 0 && row >= 0 && column < field.columns && row < field.rows
+    const found = isInside ? field.valueAt(column, row) : undefined
+    return found === undefined ? [] : [value('value', found)]
+  }
+  const statistics = regionStatistics(geometry, scaleOf(calibration)?.shape ?? [1, 1], field)
+  if (statistics === undefined) return []
+  return [
+    value('mean', statistics.mean),
+    value('standard-deviation', statistics.standardDeviation),
+    value('minimum', statistics.minimum),
+    value('maximum', statistics.maximum),
+  ]
+}
+
+function fieldOf(shown: Types.IImage): PixelField {
+  const { stored, toModality } = modalityValues(shown)
+  const { columns, rows } = shown
+  return {
+    columns,
+    rows,
+    valueAt(column, row) {
+      const value = stored[row * columns + column]
+      return value === undefined ? undefined : toModality(value)
+    },
+  }
+}

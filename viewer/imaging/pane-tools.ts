@@ -1,0 +1,56 @@
+import {
+  Enums as ToolEnums,
+  PanTool,
+  StackScrollTool,
+  ToolGroupManager,
+  WindowLevelTool,
+  ZoomTool,
+} from '@cornerstonejs/tools'
+import type { MarkKind } from './marks/geometry-of.ts'
+import { openMarkLayer, type MarkLayer, type MarkOptions } from './marks/mark-layer.ts'
+import { MARK_KINDS, markToolName } from './marks/mark-tools.ts'
+import type { EnginePane } from './shared-engine.ts'
+
+const TOOLS = { window: WindowLevelTool, pan: PanTool, zoom: ZoomTool, scroll: StackScrollTool } as const
+
+/** What the mouse's first button does. */
+export type PrimaryTool = keyof typeof TOOLS | MarkKind
+
+export interface PaneTools {
+  readonly marks: MarkLayer
+  setPrimary(tool: PrimaryTool): void
+  close(): void
+}
+
+/** The tools of one pane; the mouse's other buttons keep theirs whatever the first one does. */
+export function openPaneTools(pane: EnginePane, options: MarkOptions): PaneTools {
+  const group = ToolGroupManager.createToolGroup(pane.viewportId)
+  if (group === undefined) throw new Error('the tool group exists already')
+  for (const tool of Object.values(TOOLS)) group.addTool(tool.toolName)
+  const marks = openMarkLayer(pane, group, options)
+  group.addViewport(pane.viewportId, pane.engineId)
+  const { Primary, Auxiliary, Secondary } = ToolEnums.MouseBindings
+  const names = [...Object.values(TOOLS).map((tool) => tool.toolName), ...MARK_KINDS.map(markToolName)]
+  const setPrimary = (primary: PrimaryTool): void => {
+    for (const name of names) group.setToolPassive(name, { removeAllBindings: true })
+    const bindings = new Map<string, number[]>([
+      [PanTool.toolName, [Auxiliary]],
+      [ZoomTool.toolName, [Secondary]],
+    ])
+    const chosen = isMove(primary) ? TOOLS[primary].toolName : markToolName(primary)
+    bindings.set(chosen, [...(bindings.get(chosen) ?? []), Primary])
+    for (const [name, buttons] of bindings)
+      group.setToolActive(name, { bindings: buttons.map((mouseButton) => ({ mouseButton })) })
+  }
+  setPrimary('window')
+  return {
+    marks,
+    setPrimary,
+    close() {
+      marks.close()
+      ToolGroupManager.destroyToolGroup(pane.viewportId)
+    },
+  }
+}
+
+const isMove = (tool: PrimaryTool): tool is keyof typeof TOOLS => tool in TOOLS

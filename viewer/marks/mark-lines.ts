@@ -1,0 +1,51 @@
+import type { MeasuredValue, Quantity } from '../../core/measurements/shapes.ts'
+import type { Texts } from '../locales/texts.ts'
+import type { Mark } from './mark.ts'
+
+/** Digits behind the point. Finer would claim more than a screen and a hand can do. */
+const DIGITS: Readonly<Partial<Record<Quantity, number>>> = { minimum: 0, maximum: 0, duration: 3, speed: 0 }
+
+const SHOWN_UNITS: Readonly<Record<string, string>> = {
+  mm2: 'mm²',
+  deg: '°',
+  '{pixels}': 'px',
+  "[hnsf'U]": 'HU',
+  'g/ml{SUVbw}': 'SUVbw',
+  '1': '',
+}
+
+/** A mark shows by itself what these are. */
+const isNameless = (quantity: Quantity): quantity is 'length' | 'angle' | 'value' =>
+  ['length', 'angle', 'value'].includes(quantity)
+
+/** What stands beside a mark: its name, then its figures, those that belong together on one line. */
+export function markLines({ label, values }: Mark, t: Texts['t']): string[] {
+  const spread: Quantity[] = ['minimum', 'maximum']
+  const line = (value: MeasuredValue): string => {
+    const { quantity } = value
+    return isNameless(quantity)
+      ? displayValue(value)
+      : `${t(`reading.quantity-${quantity}`)} ${displayValue(value)}`
+  }
+  return [
+    label,
+    ...values.filter(({ quantity }) => !spread.includes(quantity)).map(line),
+    values
+      .filter(({ quantity }) => spread.includes(quantity))
+      .map(line)
+      .join('  '),
+  ].filter((each) => each !== '')
+}
+
+/** A figure with its unit; nothing for one that is no number. */
+export function displayValue({ quantity, value, unit }: MeasuredValue): string {
+  if (!Number.isFinite(value)) return ''
+  const shown = SHOWN_UNITS[unit] ?? unit
+  const digits = unit === '{pixels}' && quantity === 'area' ? 0 : (DIGITS[quantity] ?? 1)
+  // A minus sign, not a hyphen; and no figure of nothing.
+  const text = value
+    .toFixed(digits)
+    .replace(/^-(?=0(\.0+)?$)/, '')
+    .replace('-', '−')
+  return shown === '°' ? `${text}°` : `${text} ${shown}`.trimEnd()
+}
