@@ -51,6 +51,9 @@ const schema = z.object({
       })
       return z.NEVER
     }),
+  /** PEM files: with both, HTTP is spoken over TLS. */
+  YUNYING_TLS_CERT: z.string().optional(),
+  YUNYING_TLS_KEY: z.string().optional(),
   /** Whose X-Forwarded-* is believed: addresses, networks, or `loopback`. */
   YUNYING_TRUST_PROXY: z
     .string()
@@ -83,6 +86,8 @@ export interface Config {
   /** Without a slash at its end. */
   readonly publicUrl: string | undefined
   readonly renditions: RenditionPolicy
+  /** Paths of PEM files. */
+  readonly tls: { readonly certificate: string; readonly key: string } | undefined
   readonly trustedProxies: TrustedProxies
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -123,6 +128,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     adminPassword: value.YUNYING_ADMIN_PASSWORD,
     publicUrl: value.YUNYING_PUBLIC_URL?.replace(/\/+$/, ''),
     renditions: value.YUNYING_RENDITIONS,
+    tls:
+      value.YUNYING_TLS_CERT === undefined || value.YUNYING_TLS_KEY === undefined
+        ? undefined
+        : { certificate: value.YUNYING_TLS_CERT, key: value.YUNYING_TLS_KEY },
     trustedProxies: value.YUNYING_TRUST_PROXY,
     logLevel: value.YUNYING_LOG_LEVEL,
   }
@@ -137,6 +146,9 @@ function impossibleMixes(value: z.infer<typeof schema>): string[] {
     faults.push(
       'YUNYING_QUEUE_URL: local: reaches only workers in this process; set redis:// or add worker to YUNYING_RUN',
     )
+  }
+  if ((value.YUNYING_TLS_CERT === undefined) !== (value.YUNYING_TLS_KEY === undefined)) {
+    faults.push('YUNYING_TLS_CERT, YUNYING_TLS_KEY: TLS needs both, the certificate and its key')
   }
   return faults
 }

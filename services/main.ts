@@ -19,7 +19,7 @@ await live(async (opened) => {
   const config = loadConfig(process.env)
   const log = openLog(config.logLevel, { run: config.run.join(',') })
   // Before anything is made: a second start by mistake must not find out later.
-  const listening = config.run.includes('web') ? await listen(config) : undefined
+  const listening = config.run.includes('web') ? await listen(config, log) : undefined
   if (listening !== undefined) opened(() => listening.close(0))
   const backing = await openBacking(config, log)
   opened(() => backing.close())

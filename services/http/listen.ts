@@ -1,6 +1,10 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { ConfigError, type Config } from '../../core/config.ts'
+import type { Logger } from '../../core/ports/logger.ts'
+import { openTlsServer, type TlsServer } from './tls-server.ts'
+
+const RENEW_MS = 3_600_000
 
 export interface Listening {
   readonly url: string
@@ -12,11 +16,17 @@ export interface Listening {
 
 /**
  * Takes the address the configuration names, before anything is made that a second process would make too. Uploads may
- * last hours, so only silence ends a request, not its length. Errors: ConfigError when the address cannot be had.
+ * last hours, so only silence ends a request, not its length. Errors: ConfigError when the address cannot be had, or the
+ * certificate.
  */
-export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Listening> {
+export async function listen(
+  config: Pick<Config, 'host' | 'port' | 'tls'>,
+  log: Pick<Logger, 'info' | 'warn'>,
+): Promise<Listening> {
   let handler = starting
-  const server = createServer((request, response) => handler(request, response))
+  const answer: RequestListener = (request, response) => handler(request, response)
+  const tls = config.tls === undefined ? undefined : await openTlsServer(config.tls, answer)
+  const server: Server = tls?.server ?? createServer(answer)
   server.requestTimeout = 0
   server.headersTimeout = 60_000
   server.keepAliveTimeout = 65_000
@@ -28,10 +38,23 @@ export async function listen(config: Pick<Config, 'host' | 'port'>): Promise<Lis
   const { address, port, family } = server.address() as AddressInfo
   const host =
     address === '0.0.0.0' || address === '::' ? 'localhost' : family === 'IPv6' ? `[${address}]` : address
+  const renewing =
+    tls === undefined ? undefined : setInterval(() => void renewQuietly(tls, log), RENEW_MS).unref()
   return {
-    url: `http://${host}:${port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`,
     serve: (next) => (handler = next),
-    close: (drainMs) => drain(server, drainMs),
+    close: (drainMs) => {
+      clearInterval(renewing)
+      return drain(server, drainMs)
+    },
+  }
+}
+
+async function renewQuietly(tls: TlsServer, log: Pick<Logger, 'info' | 'warn'>): Promise<void> {
+  try {
+    if (await tls.renew()) log.info({}, 'a new certificate is used')
+  } catch (error) {
+    log.warn({ err: error }, 'the certificate cannot be read; the one before is used on')
   }
 }
 

@@ -47,6 +47,12 @@ describe('loadConfig', () => {
     expect(faults.join('\n')).not.toMatch(/secret|given twice|absent|everybody/)
   })
 
+  it('refuses a certificate without its key', () => {
+    expect(faultsOf({ YUNYING_TLS_CERT: '/etc/tls/cert.pem' })).toEqual([
+      'YUNYING_TLS_CERT, YUNYING_TLS_KEY: TLS needs both, the certificate and its key',
+    ])
+  })
+
   it('takes the public address with or without a slash at its end', () => {
     const { publicUrl } = loadConfig({ YUNYING_PUBLIC_URL: 'https://pacs.example.org/' })
     expect(publicUrl).toBe('https://pacs.example.org')

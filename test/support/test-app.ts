@@ -75,7 +75,7 @@ export async function startTestApp(
     codec,
     log: options.log ?? silentLog,
   })
-  const listening = await listen(config)
+  const listening = await listen(config, options.log ?? silentLog)
   await ensureFirstStart(pacs)
   const workers = options.workers === false ? undefined : startWorkers(pacs)
   const events = await openStudyEvents(pacs)
