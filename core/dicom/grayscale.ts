@@ -1,5 +1,5 @@
 import { firstNumber, firstString, items, numbers, type DicomJson } from './dicom-json.ts'
-import { lookupTable } from './lookup-table.ts'
+import { lookupTable, type LookupTable } from './lookup-table.ts'
 import type { PixelDescription } from './pixel-description.ts'
 import { Tag } from './tag.ts'
 
@@ -94,6 +94,12 @@ export function isInverted(pixels: PixelDescription): boolean {
   return shape !== 'IDENTITY' && pixels.photometricInterpretation === 'MONOCHROME1'
 }
 
+/** The table of the first VOI LUT the instance names; undefined when there is none, or none that can be used. */
+export function voiTable(pixels: PixelDescription): LookupTable | undefined {
+  const sequence = items(pixels.presentation, Tag.VOILUTSequence)[0]
+  return sequence === undefined ? undefined : lookupTable(sequence, pixels.pixelRepresentation)
+}
+
 /**
  * From a stored value to the grey level 0…255 it is shown at: modality transform, VOI (the override, the stored window,
  * the VOI LUT, else what the frame's own values span), inversion. `samples` are the stored values of the frame.
@@ -145,8 +151,7 @@ function ownVoi(
 ): (value: number) => number {
   const window = storedWindow(pixels.presentation)
   if (window !== undefined) return windowTransform(window)
-  const sequence = items(pixels.presentation, Tag.VOILUTSequence)[0]
-  const table = sequence === undefined ? undefined : lookupTable(sequence, pixels.pixelRepresentation)
+  const table = voiTable(pixels)
   if (table !== undefined) return (value) => (table.at(value) / table.largest) * 255
   return windowTransform(spanOf(pixels, samples, modality))
 }
@@ -158,12 +163,23 @@ export function spanOf(
   modality: (stored: number) => number,
 ): VoiWindow {
   const padding = paddingTest(pixels)
+  return spanOfValues(
+    samples,
+    (stored) => (padding?.(stored) === true ? NaN : modality(stored)),
+    pixels.sampleKind === 'integer',
+  )
+}
+
+/** The same of samples whose value `valueOf` tells: NaN for what does not count. `whole`: they count in whole numbers. */
+export function spanOfValues(
+  samples: ArrayLike<number>,
+  valueOf: (sample: number) => number,
+  whole: boolean,
+): VoiWindow {
   const step = Math.max(1, Math.floor(samples.length / 65_536))
   const values: number[] = []
   for (let index = 0; index < samples.length; index += step) {
-    const stored = samples[index] ?? 0
-    if (padding?.(stored) === true) continue
-    const value = modality(stored)
+    const value = valueOf(samples[index] ?? 0)
     if (Number.isFinite(value)) values.push(value)
   }
   values.sort((a, b) => a - b)
@@ -171,7 +187,7 @@ export function spanOf(
   let [least, most] = [at(0.005), at(0.995)]
   // A mask or a drawing: nearly all of it is one value.
   if (least === most) [least, most] = [at(0), at(1)]
-  const width = Math.max(most - least, pixels.sampleKind === 'integer' ? 1 : Number.MIN_VALUE)
+  const width = Math.max(most - least, whole ? 1 : Number.MIN_VALUE)
   return { center: least + width / 2, width, function: 'LINEAR_EXACT' }
 }
 

@@ -4,6 +4,9 @@ import { Tag } from './tag.ts'
 export interface LookupTable {
   /** The entry for a value; the first and last entries go on for ever. */
   at(value: number): number
+  /** The first and the last value that have an entry of their own. */
+  readonly first: number
+  readonly last: number
   /** The largest an entry of its bits can be. */
   readonly largest: number
 }
@@ -18,6 +21,8 @@ export function lookupTable(item: DicomJson, pixelRepresentation: 0 | 1): Lookup
   const last = entries.length - 1
   return {
     at: (value) => entries[Math.min(last, Math.max(0, Math.round(value) - start))] ?? 0,
+    first: start,
+    last: start + last,
     largest: 2 ** Math.max(1, Math.min(16, bits)) - 1,
   }
 }

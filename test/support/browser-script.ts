@@ -29,7 +29,12 @@ export async function servePageOf(script: string, answers: Answers): Promise<Scr
     configFile: false,
     root: join(import.meta.dirname, '../../viewer'),
     logLevel: 'error',
-    resolve: { alias: codecAliases },
+    resolve: {
+      alias: [
+        { find: 'xmlbuilder2', replacement: join(import.meta.dirname, '../../viewer/absent-xmlbuilder2.ts') },
+        ...codecAliases,
+      ],
+    },
     worker: { format: 'es' },
     build: {
       outDir: folder,

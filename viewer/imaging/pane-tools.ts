@@ -1,17 +1,11 @@
-import {
-  Enums as ToolEnums,
-  PanTool,
-  StackScrollTool,
-  ToolGroupManager,
-  WindowLevelTool,
-  ZoomTool,
-} from '@cornerstonejs/tools'
+import { Enums as ToolEnums, PanTool, ToolGroupManager, ZoomTool } from '@cornerstonejs/tools'
+import { ScrollDragTool, WindowDragTool } from './drag-tools.ts'
 import type { MarkKind } from './marks/geometry-of.ts'
 import { openMarkLayer, type MarkLayer, type MarkOptions } from './marks/mark-layer.ts'
 import { MARK_KINDS, markToolName } from './marks/mark-tools.ts'
 import type { EnginePane } from './shared-engine.ts'
 
-const TOOLS = { window: WindowLevelTool, pan: PanTool, zoom: ZoomTool, scroll: StackScrollTool } as const
+const TOOLS = { window: WindowDragTool, pan: PanTool, zoom: ZoomTool, scroll: ScrollDragTool } as const
 
 /** What the mouse's first button does. */
 export type PrimaryTool = keyof typeof TOOLS | MarkKind

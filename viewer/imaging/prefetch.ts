@@ -20,17 +20,33 @@ const queue = createPrefetchQueue(
 )
 const isFull = (): boolean => cache.getCacheSize() > cache.getMaxCacheSize() * FILL_MOST
 
+/** What prefetching needs of the frame loader. */
+interface Frames {
+  abort(imageIds: Iterable<string>): void
+}
+
+/** What is open shares its images: what one stack no longer needs, another may be waiting for. */
+const open = new Set<ReadonlyMap<string, number>>()
+
 /** Fetches a stack outward from what is shown, and tells what has arrived. */
 export interface Prefetch {
   /** The image now shown; what is fetched next follows it. */
   moveTo(index: number): void
   isLoaded(index: number): boolean
   loadedCount(): number
+  /** What is under way for this stack alone is given up. */
   stop(): void
 }
 
-export function startPrefetch(imageIds: readonly string[], start: number, onChange: () => void): Prefetch {
+/** `onChange` is called whenever another image has arrived, or had to go. */
+export function startPrefetch(
+  frames: Frames,
+  imageIds: readonly string[],
+  start: number,
+  onChange: () => void,
+): Prefetch {
   const indexOf = new Map(imageIds.map((id, index) => [id, index]))
+  open.add(indexOf)
   const loaded = new Set<number>()
   imageIds.forEach((id, index) => {
     if (cache.getImageLoadObject(id) !== undefined && cache.isLoaded(id)) loaded.add(index)
@@ -86,6 +102,8 @@ export function startPrefetch(imageIds: readonly string[], start: number, onChan
     loadedCount: () => loaded.size,
     stop() {
       queue.remove(source)
+      open.delete(indexOf)
+      frames.abort(imageIds.filter((id) => ![...open].some((others) => others.has(id))))
       eventTarget.removeEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
       eventTarget.removeEventListener(Enums.Events.IMAGE_CACHE_IMAGE_REMOVED, onRemoved)
     },

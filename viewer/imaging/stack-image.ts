@@ -1,8 +1,10 @@
 import { firstNumber, firstString, numbers, type DicomJson } from '../../core/dicom/dicom-json.ts'
 import { storedWindow, type VoiWindow } from '../../core/dicom/grayscale.ts'
 import { pixelDescription } from '../../core/dicom/pixel-description.ts'
-import { describePixels } from '../../core/dicom/describe-pixels.ts'
+import { describePixels, type PixelLayout } from '../../core/dicom/describe-pixels.ts'
 import { Tag } from '../../core/dicom/tag.ts'
+
+const PIXEL_TAGS = [Tag.PixelData, Tag.FloatPixelData, Tag.DoubleFloatPixelData]
 
 /** One frame to show: where it is fetched, and what its instance says. */
 export interface StackImage {
@@ -25,8 +27,7 @@ export function stackOf(
   )
   return ordered.flatMap((metadata) => {
     const uid = firstString(metadata, Tag.SOPInstanceUID)
-    const hasPixels = metadata[Tag.PixelData] !== undefined || metadata[Tag.FloatPixelData] !== undefined
-    if (uid === undefined || !hasPixels || describePixels(metadata, Tag.PixelData) === undefined) return []
+    if (uid === undefined || layoutOf(metadata) === undefined) return []
     const path = `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${uid}`
     const numberOfFrames = Math.max(1, firstNumber(metadata, Tag.NumberOfFrames) ?? 1)
     return Array.from({ length: numberOfFrames }, (_, index) => ({
@@ -38,10 +39,16 @@ export function stackOf(
   })
 }
 
+/** How an instance's samples are laid out; undefined when it has none, or does not say. */
+export function layoutOf(metadata: DicomJson): PixelLayout | undefined {
+  const tag = PIXEL_TAGS.find((each) => metadata[each] !== undefined)
+  return tag === undefined ? undefined : describePixels(metadata, tag)
+}
+
 /** Whether the image has colours of its own: a window means nothing to it. */
 export function isColour(image: StackImage): boolean {
   return (
-    (describePixels(image.metadata, Tag.PixelData)?.samplesPerPixel ?? 1) > 1 ||
+    (layoutOf(image.metadata)?.samplesPerPixel ?? 1) > 1 ||
     firstString(image.metadata, Tag.PhotometricInterpretation) === 'PALETTE COLOR'
   )
 }
@@ -64,7 +71,7 @@ export function storedWindows(image: StackImage): { window: VoiWindow; name: str
 
 /** The attributes that matter for showing this frame, functional groups merged in. */
 export function presentationOf(image: StackImage): DicomJson {
-  const layout = describePixels(image.metadata, Tag.PixelData)
+  const layout = layoutOf(image.metadata)
   return layout === undefined
     ? image.metadata
     : pixelDescription(layout, image.metadata, image.frameNumber).presentation

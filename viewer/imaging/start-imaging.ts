@@ -1,13 +1,7 @@
 import { cache, Enums, imageLoadPoolManager, init as initCore, setUseCPURendering } from '@cornerstonejs/core'
-import imageLoader from '@cornerstonejs/dicom-image-loader'
-import {
-  addTool,
-  init as initTools,
-  PanTool,
-  StackScrollTool,
-  WindowLevelTool,
-  ZoomTool,
-} from '@cornerstonejs/tools'
+import { addTool, init as initTools, PanTool, ZoomTool } from '@cornerstonejs/tools'
+import { ScrollDragTool, WindowDragTool } from './drag-tools.ts'
+import { openFrameLoader, type FrameLoader } from './frames/frame-loader.ts'
 import { registerMarkTools } from './marks/mark-tools.ts'
 
 /** Decoded images kept at most: what a page may hold without making the machine swap. Bytes. */
@@ -16,22 +10,37 @@ const CACHE_LEAST = 256 << 20
 const CACHE_MOST = 1536 << 20
 /** Requests in flight: what a browser opens to one host, so that the next wish does not queue behind old ones. */
 const IN_FLIGHT = 6
+/** Workers that decode: one core is the page's. */
+const MOST_DECODERS = 4
+
+/** Where images are drawn: on a canvas where there is no graphics card, since WebGL in software is slower. */
+export type Drawing = 'canvas' | 'card'
 
 let started: Promise<void> | undefined
+let loader: FrameLoader | undefined
 
 /** Starts the imaging engine once a page: renderer, decoders in workers, tools, a bounded cache. */
-export function startImaging(): Promise<void> {
-  started ??= start()
+export function startImaging(drawing: Drawing = hasHardwareRendering() ? 'card' : 'canvas'): Promise<void> {
+  started ??= start(drawing)
   return started
 }
 
-async function start(): Promise<void> {
+/** The frames of the page, once `startImaging` has resolved. */
+export function frameLoader(): FrameLoader {
+  if (loader === undefined) throw new Error('imaging is not started')
+  return loader
+}
+
+async function start(drawing: Drawing): Promise<void> {
   initCore()
-  if (!hasHardwareRendering()) setUseCPURendering(true)
-  imageLoader.init({ maxWebWorkers: Math.max(1, Math.min(4, navigator.hardwareConcurrency - 1)) })
+  if (drawing === 'canvas') setUseCPURendering(true)
+  loader = openFrameLoader(
+    Math.max(1, Math.min(MOST_DECODERS, navigator.hardwareConcurrency - 1)),
+    drawing === 'canvas',
+  )
   initTools()
   registerMarkTools()
-  for (const tool of [WindowLevelTool, PanTool, ZoomTool, StackScrollTool]) addTool(tool)
+  for (const tool of [WindowDragTool, PanTool, ZoomTool, ScrollDragTool]) addTool(tool)
   cache.setMaxCacheSize(cacheBudget())
   imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Interaction, IN_FLIGHT)
   await Promise.resolve()

@@ -1,17 +1,18 @@
 import { Enums, type Types } from '@cornerstonejs/core'
-import imageLoader from '@cornerstonejs/dicom-image-loader'
 import { numbers } from '../../core/dicom/dicom-json.ts'
-import { spanOf, type VoiWindow } from '../../core/dicom/grayscale.ts'
-import { describePixels } from '../../core/dicom/describe-pixels.ts'
+import type { VoiWindow } from '../../core/dicom/grayscale.ts'
 import { Tag } from '../../core/dicom/tag.ts'
-import { loaderMetadata } from './loader-metadata.ts'
-import { edgeLetters, type EdgeLetters } from './orientation.ts'
-import { startPrefetch, type Prefetch } from './prefetch.ts'
+import { onDrags, type DragMove } from './drag-tools.ts'
+import { draggedWindow } from './drag-window.ts'
+import type { FrameImage } from './frames/frame-image.ts'
+import { rangeOf } from './frames/frame-look.ts'
 import type { MarkOptions } from './marks/mark-layer.ts'
-import { modalityValues } from './modality-values.ts'
+import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { openPaneTools, type PrimaryTool } from './pane-tools.ts'
+import { startPrefetch, type Prefetch } from './prefetch.ts'
 import { openEnginePane } from './shared-engine.ts'
-import { isColour, presentationOf, storedWindows, type StackImage } from './stack-image.ts'
+import { layoutOf, presentationOf, type StackImage } from './stack-image.ts'
+import { frameLoader } from './start-imaging.ts'
 
 /** What the page writes over the image; told on every change, never more often than it is drawn. */
 export interface ViewportState {
@@ -20,7 +21,7 @@ export interface ViewportState {
   readonly image: StackImage | undefined
   /** In the units after the modality transform; undefined in colour. */
   readonly window: { readonly center: number; readonly width: number } | undefined
-  /** Screen pixels a image pixel. */
+  /** Screen pixels an image pixel. */
   readonly scale: number
   readonly inverted: boolean
   readonly letters: EdgeLetters | undefined
@@ -37,7 +38,7 @@ export interface ImagingViewport {
   step(by: number): void
   isLoaded(index: number): boolean
   setTool(tool: PrimaryTool): void
-  /** Undefined: by the values of the image shown. */
+  /** For all images of the stack; undefined: by the values of the image shown. */
   setWindow(window: Pick<VoiWindow, 'center' | 'width'> | undefined): void
   invert(): void
   rotate(degrees: number): void
@@ -55,6 +56,10 @@ export interface ImagingViewport {
 
 /** What one notch of a common wheel reports; a touchpad reports less, more often. Pixels. */
 const WHEEL_NOTCH = 100
+/** Of a drag that scrolls: from one image to the next. Pixels. */
+const SCROLL_PIXELS = 8
+/** An image that takes longer is said to be loading. Milliseconds. */
+const LATE = 150
 
 /** Opens a pane in the element, once `startImaging` has resolved. `onState` is called whenever something of the state changed. */
 export function openViewport(
@@ -62,20 +67,32 @@ export function openViewport(
   onState: (state: ViewportState) => void,
   marks: MarkOptions,
 ): ImagingViewport {
+  const frames = frameLoader()
   const pane = openEnginePane(element, announce)
   const { viewport } = pane
   const tools = openPaneTools(pane, marks)
 
   let images: readonly StackImage[] = []
+  let imageIds: string[] = []
   let prefetch: Prefetch | undefined
   let status: ViewportState['status'] = 'loading'
   let wanted = 0
   let moving = false
-  let chosen: Pick<VoiWindow, 'center' | 'width'> | 'auto' | undefined
+  let closed = false
   let announced = 0
+  /** A window a person chose for the stack; else each image has its own. */
+  let chosen: VoiWindow | undefined
+  /** Of the first image that names none: what its values span. The others are shown alike, to be compared. */
+  let automatic: VoiWindow | undefined
+  /** A person turned black and white over, beyond what the file asks for. */
+  let turnedOver = false
+  let shown: { readonly window: VoiWindow | undefined; readonly inverted: boolean } = {
+    window: undefined,
+    inverted: false,
+  }
 
   function announce(): void {
-    if (announced !== 0) return
+    if (announced !== 0 || closed) return
     announced = requestAnimationFrame(() => {
       announced = 0
       const state = stateNow()
@@ -87,25 +104,38 @@ export function openViewport(
   function stateNow(): ViewportState {
     const index = images.length === 0 ? 0 : viewport.getCurrentImageIdIndex()
     const image = images[index]
-    const colour = image !== undefined && isColour(image)
-    const range = colour || status !== 'ready' ? undefined : viewport.getProperties().voiRange
+    const isReady = image !== undefined && status === 'ready'
     return {
       index,
       count: images.length,
       image,
-      window: range && {
-        center: (range.upper + range.lower) / 2,
-        width: range.upper - range.lower,
-      },
-      scale: status === 'ready' ? scaleOf(viewport) : 1,
-      inverted: viewport.getProperties().invert === true,
-      letters:
-        image === undefined || status !== 'ready'
-          ? undefined
-          : edgeLetters(viewport, numbers(presentationOf(image), Tag.ImageOrientationPatient)),
+      window: isReady ? shown.window : undefined,
+      scale: isReady ? scaleOf(viewport) : 1,
+      inverted: shown.inverted,
+      letters: isReady
+        ? edgeLetters(viewport, numbers(presentationOf(image), Tag.ImageOrientationPatient))
+        : undefined,
       loadedCount: prefetch?.loadedCount() ?? 0,
       status,
     }
+  }
+
+  const shownImage = (): FrameImage | undefined => viewport.getCornerstoneImage() as FrameImage | undefined
+
+  /** Shows the image at hand by what was chosen, else as its file says: the library keeps both from image to image. */
+  function applyLook(): void {
+    const image = shownImage()
+    if (image === undefined || status !== 'ready') return
+    const { look } = image
+    if (look?.automatic === true) automatic ??= look.window
+    const window = look && (chosen ?? (look.automatic ? automatic : look.window))
+    shown = { window, inverted: turnedOver !== (look?.inverted ?? false) }
+    viewport.setProperties({
+      voiRange: window === undefined ? { lower: 0, upper: 255 } : image.toRange(rangeOf(window)),
+      invert: shown.inverted,
+    })
+    viewport.render()
+    announce()
   }
 
   /** Goes to the image wanted last: while one is fetched, wishes in between are skipped, never queued. */
@@ -113,28 +143,39 @@ export function openViewport(
     if (moving) return
     moving = true
     try {
-      while (images.length > 0 && wanted !== viewport.getCurrentImageIdIndex()) {
+      while (!closed && images.length > 0 && wanted !== viewport.getCurrentImageIdIndex()) {
         const target = wanted
-        const late = setTimeout(() => {
-          status = 'loading'
-          announce()
-        }, 150)
-        try {
-          await viewport.setImageIdIndex(target)
-          status = 'ready'
-        } catch (error) {
-          if (!(error instanceof Error) && typeof error !== 'object') throw error
-          status = 'failed'
-          if (target === wanted) return
-        } finally {
-          clearTimeout(late)
-          announce()
-        }
+        const from = images[viewport.getCurrentImageIdIndex()]
         prefetch?.moveTo(target)
+        await show(target, () =>
+          isSameSize(from, images[target])
+            ? viewport.setImageIdIndex(target)
+            : viewport.setStack(imageIds, target),
+        )
       }
     } finally {
       moving = false
     }
+  }
+
+  async function show(target: number, load: () => Promise<unknown>): Promise<void> {
+    const late = setTimeout(() => {
+      status = 'loading'
+      announce()
+    }, LATE)
+    try {
+      await load()
+      // On a graphics card the library does not say that it could not load: the image before stays on the screen.
+      status = shownImage()?.imageId === imageIds[target] ? 'ready' : 'failed'
+    } catch {
+      // Of whatever kind: this image cannot be shown, the pane says so, and others can.
+      status = 'failed'
+    } finally {
+      clearTimeout(late)
+    }
+    if (closed) return
+    applyLook()
+    announce()
   }
 
   function want(index: number): void {
@@ -142,32 +183,28 @@ export function openViewport(
     void move()
   }
 
-  function applyWindow(): void {
-    const image = images[viewport.getCurrentImageIdIndex()]
-    if (image === undefined || isColour(image) || status !== 'ready') return
-    const window = chosen === 'auto' || chosen === undefined ? ownWindow(image, chosen === 'auto') : chosen
-    if (window !== undefined) viewport.setProperties({ voiRange: rangeOf(window) })
-    viewport.render()
-    announce()
+  function beginScroll(): DragMove {
+    const start = wanted
+    return (_, down) => want(start + Math.round(down / SCROLL_PIXELS))
   }
 
-  function ownWindow(image: StackImage, auto: boolean): Pick<VoiWindow, 'center' | 'width'> | undefined {
-    const stored = auto ? undefined : storedWindows(image)[0]?.window
-    if (stored !== undefined) return stored
-    const layout = describePixels(image.metadata, Tag.PixelData)
-    if (layout === undefined) return undefined
-    const { stored: values, toModality, areStored } = modalityValues(viewport.getCornerstoneImage())
-    // Padding is a stored value: it is recognised only where the values are still as stored.
-    const presentation = areStored ? presentationOf(image) : {}
-    return spanOf({ ...layout, presentation }, values, toModality)
+  function beginWindow(): DragMove | undefined {
+    const { window, inverted } = shown
+    if (window === undefined || status !== 'ready') return undefined
+    return (right, down) => {
+      chosen = draggedWindow(personal(window), right, inverted ? -down : down)
+      applyLook()
+    }
   }
 
-  const events = [
-    Enums.Events.IMAGE_RENDERED,
-    Enums.Events.VOI_MODIFIED,
-    Enums.Events.CAMERA_MODIFIED,
-    Enums.Events.STACK_NEW_IMAGE,
-  ]
+  /** A window as a person sets it: linear, or the sigmoid of the file. */
+  const personal = ({ center, width }: Pick<VoiWindow, 'center' | 'width'>): VoiWindow => ({
+    center,
+    width,
+    function: shownImage()?.look?.windowFunction ?? 'LINEAR',
+  })
+
+  const events = [Enums.Events.IMAGE_RENDERED, Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE]
   // Ours, not the library's: a wheel that turns faster than images come must skip, and never queue.
   let turned = 0
   const onWheel = (event: WheelEvent): void => {
@@ -179,39 +216,32 @@ export function openViewport(
     want(wanted + steps)
   }
   element.addEventListener('wheel', onWheel, { passive: false })
-  const onScrolled = (): void => {
-    // A drag of the scroll tool moves the stack itself; a move of ours knows better what is wanted.
-    if (!moving) wanted = viewport.getCurrentImageIdIndex()
-    prefetch?.moveTo(viewport.getCurrentImageIdIndex())
-  }
   for (const event of events) element.addEventListener(event, announce)
-  element.addEventListener(Enums.Events.STACK_NEW_IMAGE, onScrolled)
+  onDrags(element, { window: beginWindow, scroll: beginScroll })
+
+  const redraw = (): void => {
+    viewport.render()
+    announce()
+  }
 
   return {
     async showStack(next, start) {
-      prefetch?.stop()
-      const sameSeries = images[0]?.url === next[0]?.url && images.length > 0
+      const isSameStack = images[0]?.url === next[0]?.url && images.length > 0
+      const before = prefetch
       images = next
-      if (!sameSeries) chosen = undefined
-      const imageIds = next.map((image) => {
-        const imageId = `wadors:${image.url}`
-        imageLoader.wadors.metaDataManager.add(imageId, loaderMetadata(image.metadata) as never)
-        return imageId
-      })
+      imageIds = frames.add(next)
+      if (!isSameStack) {
+        chosen = automatic = undefined
+        turnedOver = false
+      }
       status = 'loading'
       wanted = start
       announce()
-      prefetch = startPrefetch(imageIds, start, announce)
-      try {
-        await viewport.setStack(imageIds, start)
-        status = 'ready'
-      } catch (error) {
-        if (!(error instanceof Error) && typeof error !== 'object') throw error
-        status = 'failed'
-      }
-      if (!sameSeries) applyWindow()
-      viewport.render()
-      announce()
+      prefetch = startPrefetch(frames, imageIds, start, announce)
+      // After the new one has begun: what both need goes on.
+      before?.stop()
+      await show(start, () => viewport.setStack(imageIds, start))
+      void move()
     },
     goTo: want,
     step: (by) => want(wanted + by),
@@ -220,13 +250,12 @@ export function openViewport(
     selectedMarks: tools.marks.selected,
     refreshMarks: tools.marks.refresh,
     setWindow(window) {
-      chosen = window ?? 'auto'
-      applyWindow()
+      chosen = window === undefined ? shownImage()?.look?.spanned() : personal(window)
+      applyLook()
     },
     invert() {
-      viewport.setProperties({ invert: viewport.getProperties().invert !== true })
-      viewport.render()
-      announce()
+      turnedOver = !turnedOver
+      applyLook()
     },
     rotate(degrees) {
       const { rotation = 0 } = viewport.getViewPresentation()
@@ -244,35 +273,31 @@ export function openViewport(
     },
     fit() {
       viewport.resetCamera({ resetPan: true, resetZoom: true, resetToCenter: true })
-      viewport.render()
-      announce()
+      redraw()
     },
     oneToOne() {
       const target = 1 / window.devicePixelRatio
       viewport.setZoom((viewport.getZoom() * target) / scaleOf(viewport))
-      viewport.render()
-      announce()
+      redraw()
     },
     zoomBy(factor) {
       viewport.setZoom(viewport.getZoom() * factor)
-      viewport.render()
-      announce()
+      redraw()
     },
     reset() {
-      viewport.resetProperties()
+      chosen = undefined
+      turnedOver = false
       viewport.setViewPresentation({ rotation: 0 })
       viewport.setCamera({ flipHorizontal: false, flipVertical: false })
       viewport.resetCamera()
-      chosen = undefined
-      applyWindow()
-      viewport.render()
-      announce()
+      applyLook()
+      redraw()
     },
     close() {
+      closed = true
       prefetch?.stop()
       cancelAnimationFrame(announced)
       for (const event of events) element.removeEventListener(event, announce)
-      element.removeEventListener(Enums.Events.STACK_NEW_IMAGE, onScrolled)
       element.removeEventListener('wheel', onWheel)
       tools.close()
       pane.close()
@@ -280,10 +305,11 @@ export function openViewport(
   }
 }
 
-const rangeOf = ({ center, width }: Pick<VoiWindow, 'center' | 'width'>): Types.VOIRange => ({
-  lower: center - width / 2,
-  upper: center + width / 2,
-})
+/** The renderer keeps the area of the first image for all: one of another size begins the stack anew. */
+function isSameSize(a: StackImage | undefined, b: StackImage | undefined): boolean {
+  const [one, other] = [a && layoutOf(a.metadata), b && layoutOf(b.metadata)]
+  return one?.rows === other?.rows && one?.columns === other?.columns
+}
 
 /** Screen pixels an image pixel, along a row. */
 function scaleOf(viewport: Types.IStackViewport): number {

@@ -7,6 +7,7 @@ import { measure } from '../../../core/measurements/measure.ts'
 import type { Geometry } from '../../../core/measurements/shapes.ts'
 import { isOnFrame, type Mark } from '../../marks/mark.ts'
 import type { MarkStore } from '../../marks/mark-store.ts'
+import type { FrameImage } from '../frames/frame-image.ts'
 import type { EnginePane } from '../shared-engine.ts'
 import type { StackImage } from '../stack-image.ts'
 import { geometryOf, handlesOf } from './geometry-of.ts'
@@ -85,7 +86,7 @@ export function openMarkLayer(
       calibration,
       values: [
         ...measure(geometry, calibration),
-        ...pixelValues(geometry, calibration, shown, viewport.getCornerstoneImage()),
+        ...pixelValues(geometry, calibration, shown, viewport.getCornerstoneImage() as FrameImage),
       ],
       hidden: false,
     }

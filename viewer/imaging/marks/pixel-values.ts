@@ -1,9 +1,8 @@
-import type { Types } from '@cornerstonejs/core'
 import { intensityOf } from '../../../core/measurements/intensity-of.ts'
 import { regionStatistics, type PixelField } from '../../../core/measurements/region-statistics.ts'
 import { scaleOf } from '../../../core/measurements/scale.ts'
 import type { Calibration, Geometry, MeasuredValue, Quantity } from '../../../core/measurements/shapes.ts'
-import { modalityValues } from '../modality-values.ts'
+import type { FrameImage } from '../frames/frame-image.ts'
 import { isColour, type StackImage } from '../stack-image.ts'
 
 /** What the pixels under a mark say: a probe one value, an outline its statistics. Nothing of colours. */
@@ -11,7 +10,7 @@ export function pixelValues(
   geometry: Geometry,
   calibration: Calibration,
   image: StackImage,
-  shown: Types.IImage,
+  shown: FrameImage,
 ): MeasuredValue[] {
   if (isColour(image)) return []
   const { intensity, unit } = intensityOf(image.metadata)
@@ -38,15 +37,14 @@ export function pixelValues(
   ]
 }
 
-function fieldOf(shown: Types.IImage): PixelField {
-  const { stored, toModality } = modalityValues(shown)
-  const { columns, rows } = shown
+function fieldOf({ columns, rows, measured }: FrameImage): PixelField {
+  const { from, to } = measured?.padding ?? { from: Infinity, to: -Infinity }
   return {
     columns,
     rows,
     valueAt(column, row) {
-      const value = stored[row * columns + column]
-      return value === undefined ? undefined : toModality(value)
+      const value = measured?.values[row * columns + column]
+      return value === undefined || (value >= from && value <= to) ? undefined : value
     },
   }
 }

@@ -1,0 +1,70 @@
+import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
+import { startImaging, type Drawing } from '../../../viewer/imaging/start-imaging.ts'
+import { layoutOf } from '../../../viewer/imaging/stack-image.ts'
+import { openViewport, type ViewportState } from '../../../viewer/imaging/viewport.ts'
+import { createMarkStore } from '../../../viewer/marks/mark-store.ts'
+
+/** What a person sees of a frame. */
+export interface Seen {
+  readonly width: number
+  readonly height: number
+  /** RGB, base64; what is not drawn on is black. */
+  readonly rgb: string
+  readonly window: ViewportState['window']
+  readonly status: ViewportState['status']
+}
+
+/** What is done to a stack before it is looked at. */
+export interface Hand {
+  readonly window?: { readonly center: number; readonly width: number } | 'auto'
+  readonly invert?: boolean
+}
+
+/** Shows one of the frames in a pane of its size, one screen pixel an image pixel. */
+async function see(
+  drawing: Drawing,
+  frames: readonly { readonly url: string; readonly metadata: DicomJson }[],
+  index: number,
+  { window: chosen, invert = false }: Hand,
+): Promise<Seen> {
+  await startImaging(drawing)
+  const { rows = 1, columns = 1 } = layoutOf(frames[index]?.metadata ?? {}) ?? {}
+  const element = document.createElement('div')
+  element.style.cssText = `width: ${columns}px; height: ${rows}px; background: black`
+  document.body.replaceChildren(element)
+  let state: ViewportState | undefined
+  const pane = openViewport(element, (now) => (state = now), { store: createMarkStore(), linesOf: () => [] })
+  const rendered = (): Promise<void> =>
+    new Promise((resolve) => {
+      const done = (): void => resolve()
+      element.addEventListener('CORNERSTONE_IMAGE_RENDERED', done, { once: true })
+      setTimeout(done, 3000)
+    })
+  const images = frames.map((frame) => ({ ...frame, frameNumber: 1, numberOfFrames: 1 }))
+  await pane.showStack(images, 0)
+  if (chosen !== undefined) pane.setWindow(chosen === 'auto' ? undefined : chosen)
+  if (invert) pane.invert()
+  pane.goTo(index)
+  while (state?.index !== index || state.status === 'loading')
+    await new Promise((resolve) => requestAnimationFrame(resolve))
+  const drawn = rendered()
+  pane.oneToOne()
+  await drawn
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+  const canvas = element.querySelector('canvas')
+  const context = canvas?.getContext('2d')
+  if (canvas === null || context == null) throw new Error('there is no canvas')
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height)
+  let rgb = ''
+  for (let at = 0; at < data.length; at += 4) {
+    const alpha = (data[at + 3] ?? 0) / 255
+    for (let each = at; each < at + 3; each++)
+      rgb += String.fromCharCode(Math.round((data[each] ?? 0) * alpha))
+  }
+  const seen = { width: canvas.width, height: canvas.height, rgb: btoa(rgb) }
+  const { window, status } = state
+  pane.close()
+  return { ...seen, window, status }
+}
+
+Object.assign(globalThis, { see })

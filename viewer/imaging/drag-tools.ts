@@ -1,0 +1,70 @@
+import { BaseTool } from '@cornerstonejs/tools'
+
+/** What a drag does on the way: called with how far the pointer is from where it went down. CSS pixels, to the right and down. */
+export type DragMove = (right: number, down: number) => void
+
+/** What a drag begins in a pane; undefined: nothing. */
+export interface DragBeginnings {
+  window(): DragMove | undefined
+  scroll(): DragMove | undefined
+}
+
+interface DragEvent {
+  readonly detail: {
+    readonly element: HTMLDivElement
+    readonly startPoints: { readonly canvas: readonly number[] }
+    readonly lastPoints: { readonly canvas: readonly number[] }
+    readonly currentPoints: { readonly canvas: readonly number[] }
+  }
+}
+
+const panes = new WeakMap<HTMLDivElement, DragBeginnings>()
+
+/** Makes drags in an element do this. */
+export function onDrags(element: HTMLDivElement, beginnings: DragBeginnings): void {
+  panes.set(element, beginnings)
+}
+
+/**
+ * A tool of the library whose drags are ours: the library decides whose a drag is (a mark's, another tool's), we what it
+ * does.
+ */
+class OwnDragTool extends BaseTool {
+  protected readonly kind: keyof DragBeginnings = 'window'
+  private move: DragMove | undefined
+
+  constructor() {
+    super({}, { supportedInteractionTypes: ['Mouse', 'Touch'] })
+  }
+
+  mouseDragCallback(event: DragEvent): void {
+    this.drag(event)
+  }
+
+  touchDragCallback(event: DragEvent): void {
+    this.drag(event)
+  }
+
+  private drag({ detail }: DragEvent): void {
+    const [[startX = 0, startY = 0], [lastX, lastY], [x = 0, y = 0]] = [
+      detail.startPoints.canvas,
+      detail.lastPoints.canvas,
+      detail.currentPoints.canvas,
+    ]
+    // Where it went down a drag begins, or begins again from the same.
+    if (lastX === startX && lastY === startY) this.move = panes.get(detail.element)?.[this.kind]()
+    this.move?.(x - startX, y - startY)
+  }
+}
+
+/** Drags that set the window. */
+export class WindowDragTool extends OwnDragTool {
+  static override toolName = 'WindowDrag'
+  protected override readonly kind = 'window'
+}
+
+/** Drags that turn over the images. */
+export class ScrollDragTool extends OwnDragTool {
+  static override toolName = 'ScrollDrag'
+  protected override readonly kind = 'scroll'
+}

@@ -1,0 +1,67 @@
+import { imageLoader, metaData } from '@cornerstonejs/core'
+import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
+import { layoutOf, type StackImage } from '../stack-image.ts'
+import { openDecoderPool } from './decoder-pool.ts'
+import { colourImage, grayImage, type FrameImage } from './frame-image.ts'
+import { frameMetadata, spacing } from './frame-metadata.ts'
+import { openPixelLoader } from './load-pixels.ts'
+
+const SCHEME = 'frame'
+/** Before the library's own providers. */
+const PRIORITY = 10_000
+
+/** Frames by the names the imaging library calls them. */
+export interface FrameLoader {
+  /** Makes frames known, and their names. What is known of a frame is there before its pixels are asked for. */
+  add(images: readonly StackImage[]): string[]
+  /** Ends what is under way for these. */
+  abort(imageIds: Iterable<string>): void
+}
+
+/**
+ * Registers the loader and the metadata of frames with the imaging library; once a page.
+ *
+ * @param decoders workers that decode
+ * @param onCanvas the renderer draws on a canvas, not on a graphics card
+ */
+export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoader {
+  const pixelLoader = openPixelLoader(openDecoderPool(decoders))
+  const known = new Map<string, StackImage>()
+  const underWay = new Map<string, AbortController>()
+
+  metaData.addProvider((type: string, imageId: unknown) => {
+    const image = typeof imageId === 'string' ? known.get(imageId) : undefined
+    return image === undefined ? undefined : frameMetadata(type, image)
+  }, PRIORITY)
+
+  imageLoader.registerImageLoader(SCHEME, (imageId) => {
+    const controller = new AbortController()
+    underWay.set(imageId, controller)
+    const promise = load(imageId, controller.signal).finally(() => {
+      if (underWay.get(imageId) === controller) underWay.delete(imageId)
+    })
+    return { promise, cancelFn: () => controller.abort() }
+  })
+
+  async function load(imageId: string, signal: AbortSignal): Promise<FrameImage> {
+    const image = known.get(imageId)
+    const layout = image && layoutOf(image.metadata)
+    if (image === undefined || layout === undefined) throw new Error('nothing is known of this frame')
+    const pixels = pixelDescription(layout, image.metadata, image.frameNumber)
+    const shape = { imageId, pixels, spacing: spacing(image), onCanvas }
+    const decoded = await pixelLoader.load(image.url, pixels, signal)
+    return decoded.kind === 'gray' ? grayImage(shape, decoded.measured) : colourImage(shape, decoded.rgba)
+  }
+
+  return {
+    add: (images) =>
+      images.map((image) => {
+        const imageId = `${SCHEME}:${image.url}`
+        known.set(imageId, image)
+        return imageId
+      }),
+    abort(imageIds) {
+      for (const imageId of imageIds) underWay.get(imageId)?.abort()
+    },
+  }
+}
