@@ -84,6 +84,8 @@ function filesOf({ study, description, date, slices, spacing, frameOfReference, 
       .set('ImagePositionPatient', 'DS', [0, 0, index * spacing])
       .set('ImageOrientationPatient', 'DS', [1, 0, 0, 0, 1, 0])
       .set('PixelSpacing', 'DS', [1, 1])
+      .set('WindowCenter', 'DS', [400 + index])
+      .set('WindowWidth', 'DS', [3000])
       .build(),
   )
 }
@@ -216,6 +218,10 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     await page.keyboard.press('Enter')
     await expect.poll(() => page.locator('[data-pane]').count()).toBe(4)
     await says(2, '12 / 20')
+    await says(2, 'C 411')
+    // Nobody chose a window: the next slice has its own.
+    await page.keyboard.press('ArrowDown')
+    await says(2, 'C 412')
     expect(faults).toEqual([])
   })
 

@@ -22,7 +22,7 @@ const isFull = (): boolean => cache.getCacheSize() > cache.getMaxCacheSize() * F
 
 /** What prefetching needs of the frame loader. */
 interface Frames {
-  abort(imageIds: Iterable<string>): void
+  release(imageIds: Iterable<string>): void
 }
 
 /** What is open shares its images: what one stack no longer needs, another may be waiting for. */
@@ -103,7 +103,7 @@ export function startPrefetch(
     stop() {
       queue.remove(source)
       open.delete(indexOf)
-      frames.abort(imageIds.filter((id) => ![...open].some((others) => others.has(id))))
+      frames.release(imageIds.filter((id) => ![...open].some((others) => others.has(id))))
       eventTarget.removeEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
       eventTarget.removeEventListener(Enums.Events.IMAGE_CACHE_IMAGE_REMOVED, onRemoved)
     },

@@ -14,6 +14,14 @@ import { openEnginePane } from './shared-engine.ts'
 import { layoutOf, presentationOf, type StackImage } from './stack-image.ts'
 import { frameLoader } from './start-imaging.ts'
 
+/** What a person chose beyond what the files say, for the whole stack. */
+export interface LookChoice {
+  /** Undefined: each image has its own. */
+  readonly window: VoiWindow | undefined
+  /** Black and white turned over. */
+  readonly turnedOver: boolean
+}
+
 /** What the page writes over the image; told on every change, never more often than it is drawn. */
 export interface ViewportState {
   readonly index: number
@@ -23,7 +31,7 @@ export interface ViewportState {
   readonly window: { readonly center: number; readonly width: number } | undefined
   /** Screen pixels an image pixel. */
   readonly scale: number
-  readonly inverted: boolean
+  readonly choice: LookChoice
   readonly letters: EdgeLetters | undefined
   readonly loadedCount: number
   /** The shown image is being fetched, or could not be had. */
@@ -41,6 +49,8 @@ export interface ImagingViewport {
   /** For all images of the stack; undefined: by the values of the image shown. */
   setWindow(window: Pick<VoiWindow, 'center' | 'width'> | undefined): void
   invert(): void
+  /** As it was chosen before. */
+  choose(choice: LookChoice): void
   rotate(degrees: number): void
   flip(axis: 'horizontal' | 'vertical'): void
   fit(): void
@@ -54,10 +64,13 @@ export interface ImagingViewport {
   close(): void
 }
 
+const AS_FILED: LookChoice = { window: undefined, turnedOver: false }
 /** What one notch of a common wheel reports; a touchpad reports less, more often. Pixels. */
 const WHEEL_NOTCH = 100
 /** Of a drag that scrolls: from one image to the next. Pixels. */
 const SCROLL_PIXELS = 8
+/** A pane that closes often opens elsewhere, with the same stack: what it waits for goes on so long. Milliseconds. */
+const REOPENED_WITHIN = 250
 /** An image that takes longer is said to be loading. Milliseconds. */
 const LATE = 150
 
@@ -78,14 +91,15 @@ export function openViewport(
   let status: ViewportState['status'] = 'loading'
   let wanted = 0
   let moving = false
+  /** The library has not been given this stack yet. */
+  let isNew = false
+  /** Called once nothing is under way. */
+  const waiting: (() => void)[] = []
   let closed = false
   let announced = 0
-  /** A window a person chose for the stack; else each image has its own. */
-  let chosen: VoiWindow | undefined
+  let choice: LookChoice = AS_FILED
   /** Of the first image that names none: what its values span. The others are shown alike, to be compared. */
   let automatic: VoiWindow | undefined
-  /** A person turned black and white over, beyond what the file asks for. */
-  let turnedOver = false
   let shown: { readonly window: VoiWindow | undefined; readonly inverted: boolean } = {
     window: undefined,
     inverted: false,
@@ -111,7 +125,7 @@ export function openViewport(
       image,
       window: isReady ? shown.window : undefined,
       scale: isReady ? scaleOf(viewport) : 1,
-      inverted: shown.inverted,
+      choice,
       letters: isReady
         ? edgeLetters(viewport, numbers(presentationOf(image), Tag.ImageOrientationPatient))
         : undefined,
@@ -128,8 +142,8 @@ export function openViewport(
     if (image === undefined || status !== 'ready') return
     const { look } = image
     if (look?.automatic === true) automatic ??= look.window
-    const window = look && (chosen ?? (look.automatic ? automatic : look.window))
-    shown = { window, inverted: turnedOver !== (look?.inverted ?? false) }
+    const window = look && (choice.window ?? (look.automatic ? automatic : look.window))
+    shown = { window, inverted: choice.turnedOver !== (look?.inverted ?? false) }
     viewport.setProperties({
       voiRange: window === undefined ? { lower: 0, upper: 255 } : image.toRange(rangeOf(window)),
       invert: shown.inverted,
@@ -138,14 +152,23 @@ export function openViewport(
     announce()
   }
 
-  /** Goes to the image wanted last: while one is fetched, wishes in between are skipped, never queued. */
+  function choose(next: LookChoice): void {
+    choice = next
+    applyLook()
+  }
+
+  /**
+   * Goes to the image wanted last: while one is fetched, wishes in between are skipped, never queued. One at a time: of
+   * two under way the library may show the one that comes last, be it of the stack before.
+   */
   async function move(): Promise<void> {
     if (moving) return
     moving = true
     try {
-      while (!closed && images.length > 0 && wanted !== viewport.getCurrentImageIdIndex()) {
+      while (!closed && images.length > 0 && (isNew || wanted !== viewport.getCurrentImageIdIndex())) {
         const target = wanted
-        const from = images[viewport.getCurrentImageIdIndex()]
+        const from = isNew ? undefined : images[viewport.getCurrentImageIdIndex()]
+        isNew = false
         prefetch?.moveTo(target)
         await show(target, () =>
           isSameSize(from, images[target])
@@ -155,25 +178,30 @@ export function openViewport(
       }
     } finally {
       moving = false
+      for (const arrived of waiting.splice(0)) arrived()
     }
   }
 
   async function show(target: number, load: () => Promise<unknown>): Promise<void> {
+    const ids = imageIds
     const late = setTimeout(() => {
       status = 'loading'
       announce()
     }, LATE)
+    let loaded: typeof status
     try {
       await load()
       // On a graphics card the library does not say that it could not load: the image before stays on the screen.
-      status = shownImage()?.imageId === imageIds[target] ? 'ready' : 'failed'
+      loaded = shownImage()?.imageId === ids[target] ? 'ready' : 'failed'
     } catch {
       // Of whatever kind: this image cannot be shown, the pane says so, and others can.
-      status = 'failed'
+      loaded = 'failed'
     } finally {
       clearTimeout(late)
     }
-    if (closed) return
+    // What became of a stack that is no longer wanted is of no interest.
+    if (closed || ids !== imageIds) return
+    status = loaded
     applyLook()
     announce()
   }
@@ -192,8 +220,7 @@ export function openViewport(
     const { window, inverted } = shown
     if (window === undefined || status !== 'ready') return undefined
     return (right, down) => {
-      chosen = draggedWindow(personal(window), right, inverted ? -down : down)
-      applyLook()
+      choose({ ...choice, window: draggedWindow(personal(window), right, inverted ? -down : down) })
     }
   }
 
@@ -230,9 +257,10 @@ export function openViewport(
       const before = prefetch
       images = next
       imageIds = frames.add(next)
+      isNew = true
       if (!isSameStack) {
-        chosen = automatic = undefined
-        turnedOver = false
+        automatic = undefined
+        choice = AS_FILED
       }
       status = 'loading'
       wanted = start
@@ -240,8 +268,9 @@ export function openViewport(
       prefetch = startPrefetch(frames, imageIds, start, announce)
       // After the new one has begun: what both need goes on.
       before?.stop()
-      await show(start, () => viewport.setStack(imageIds, start))
+      const arrived = new Promise<void>((resolve) => waiting.push(resolve))
       void move()
+      await arrived
     },
     goTo: want,
     step: (by) => want(wanted + by),
@@ -250,13 +279,13 @@ export function openViewport(
     selectedMarks: tools.marks.selected,
     refreshMarks: tools.marks.refresh,
     setWindow(window) {
-      chosen = window === undefined ? shownImage()?.look?.spanned() : personal(window)
-      applyLook()
+      choose({
+        ...choice,
+        window: window === undefined ? shownImage()?.look?.spanned() : personal(window),
+      })
     },
-    invert() {
-      turnedOver = !turnedOver
-      applyLook()
-    },
+    invert: () => choose({ ...choice, turnedOver: !choice.turnedOver }),
+    choose,
     rotate(degrees) {
       const { rotation = 0 } = viewport.getViewPresentation()
       viewport.setViewPresentation({ rotation: (rotation + degrees + 360) % 360 })
@@ -285,8 +314,7 @@ export function openViewport(
       redraw()
     },
     reset() {
-      chosen = undefined
-      turnedOver = false
+      choice = AS_FILED
       viewport.setViewPresentation({ rotation: 0 })
       viewport.setCamera({ flipHorizontal: false, flipVertical: false })
       viewport.resetCamera()
@@ -295,7 +323,7 @@ export function openViewport(
     },
     close() {
       closed = true
-      prefetch?.stop()
+      setTimeout(() => prefetch?.stop(), REOPENED_WITHIN)
       cancelAnimationFrame(announced)
       for (const event of events) element.removeEventListener(event, announce)
       element.removeEventListener('wheel', onWheel)

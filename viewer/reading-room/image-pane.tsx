@@ -103,9 +103,8 @@ export function ImagePane({
     const shown = viewport.current
     void shown?.showStack(images, start).then(() => {
       // The pane may have been closed, or have another stack by now.
-      if (sameSeries || place === undefined || viewport.current !== shown) return
-      if (place.window !== undefined) shown.setWindow(place.window)
-      if (place.inverted) shown.invert()
+      if (sameSeries || place === undefined || shown === undefined || viewport.current !== shown) return
+      shown.choose(place.choice)
     })
     // `place` is where it starts; where it is later is the viewport's own.
   }, [ready, images, viewport])

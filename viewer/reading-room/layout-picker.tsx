@@ -25,7 +25,8 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPic
     if (!open) return
     setMarked(layout)
     digit.current = undefined
-  }, [open, layout])
+    // Not when the room is drawn again: between two digits images keep arriving.
+  }, [open])
 
   function choose(chosen: Layout): void {
     onOpenChange(false)

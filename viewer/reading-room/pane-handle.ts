@@ -1,5 +1,5 @@
 import type { StackImage } from '../imaging/stack-image.ts'
-import type { ImagingViewport, ViewportState } from '../imaging/viewport.ts'
+import type { ImagingViewport, LookChoice, ViewportState } from '../imaging/viewport.ts'
 import type { WindowPreset } from './window-presets.ts'
 
 /** A pane as the room drives it: commands go to one handle, whatever it shows. Read when a command comes, never rendered. */
@@ -32,6 +32,5 @@ export const NOTHING_SHOWN: PaneReport = { presets: [], cine: undefined, loaded:
 export interface PanePlace {
   readonly seriesInstanceUid: string
   readonly index: number
-  readonly window: { readonly center: number; readonly width: number } | undefined
-  readonly inverted: boolean
+  readonly choice: LookChoice
 }

@@ -40,8 +40,7 @@ export function usePanes(): Panes {
       places.current.set(pane, {
         seriesInstanceUid: seriesOf(state.image),
         index: state.index,
-        window: state.window,
-        inverted: state.inverted,
+        choice: state.choice,
       })
     },
   })

@@ -218,6 +218,17 @@ describeWith(allOf(SHARED_DICOM, CHROMIUM), 'what a person sees', () => {
     expect(wrong).toEqual([])
   })
 
+  it('says what a person chose apart from what the file asks for', { timeout: 60_000 }, async () => {
+    await openPage()
+    const stored = read(CT, { ...windowed(100, 700), '20500020': { vr: 'CS', Value: ['INVERSE'] } })
+    expect((await look('canvas', [stored])).choice).toEqual({ turnedOver: false })
+    const window = { center: 50, width: 100 }
+    expect((await look('canvas', [stored], 0, { invert: true, window })).choice).toEqual({
+      turnedOver: true,
+      window: { ...window, function: 'LINEAR' },
+    })
+  })
+
   it('has the window of each slice, until a person chooses one', { timeout: 60_000 }, async () => {
     await openPage()
     const stack = [

@@ -11,6 +11,7 @@ export interface Seen {
   /** RGB, base64; what is not drawn on is black. */
   readonly rgb: string
   readonly window: ViewportState['window']
+  readonly choice: ViewportState['choice']
   readonly status: ViewportState['status']
 }
 
@@ -62,9 +63,9 @@ async function see(
       rgb += String.fromCharCode(Math.round((data[each] ?? 0) * alpha))
   }
   const seen = { width: canvas.width, height: canvas.height, rgb: btoa(rgb) }
-  const { window, status } = state
+  const { window, choice, status } = state
   pane.close()
-  return { ...seen, window, status }
+  return { ...seen, window, choice, status }
 }
 
 Object.assign(globalThis, { see })

@@ -1,4 +1,4 @@
-import { imageLoader, metaData } from '@cornerstonejs/core'
+import { cache, imageLoader, metaData } from '@cornerstonejs/core'
 import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { layoutOf, type StackImage } from '../stack-image.ts'
 import { openDecoderPool } from './decoder-pool.ts'
@@ -14,8 +14,8 @@ const PRIORITY = 10_000
 export interface FrameLoader {
   /** Makes frames known, and their names. What is known of a frame is there before its pixels are asked for. */
   add(images: readonly StackImage[]): string[]
-  /** Ends what is under way for these. */
-  abort(imageIds: Iterable<string>): void
+  /** Nobody shows these any longer: ends what is under way for them, and forgets what is known of them. */
+  release(imageIds: Iterable<string>): void
 }
 
 /**
@@ -40,7 +40,10 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
     const promise = load(imageId, controller.signal).finally(() => {
       if (underWay.get(imageId) === controller) underWay.delete(imageId)
     })
-    return { promise, cancelFn: () => controller.abort() }
+    const loading = { promise, cancelFn: () => controller.abort() }
+    // The library would do it next, and leave the failure of a frame to nobody.
+    cache.putImageLoadObject(imageId, loading).catch(() => undefined)
+    return loading
   })
 
   async function load(imageId: string, signal: AbortSignal): Promise<FrameImage> {
@@ -60,8 +63,11 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
         known.set(imageId, image)
         return imageId
       }),
-    abort(imageIds) {
-      for (const imageId of imageIds) underWay.get(imageId)?.abort()
+    release(imageIds) {
+      for (const imageId of imageIds) {
+        underWay.get(imageId)?.abort()
+        known.delete(imageId)
+      }
     },
   }
 }
