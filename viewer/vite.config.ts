@@ -26,10 +26,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 4000,
     reportCompressedSize: false,
   },
-  optimizeDeps: {
-    exclude: ['@cornerstonejs/dicom-image-loader'],
-    include: ['dicom-parser'],
-  },
   server: {
     proxy: {
       '/api': SERVER,

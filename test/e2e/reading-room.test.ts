@@ -130,6 +130,9 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     page = await context.newPage()
     if (webgl) await page.addInitScript(pretendGraphicsCard)
     page.on('pageerror', (error) => faults.push(String(error)))
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) faults.push(message.text())
+    })
     await page.goto(service.url)
     await page.fill('input[type=email], input[name=email]', ADMIN.email)
     await page.fill('input[type=password]', ADMIN.password)

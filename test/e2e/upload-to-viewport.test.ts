@@ -49,6 +49,9 @@ function road(stack: 'embedded' | 'cluster'): void {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
     page = await context.newPage()
     page.on('pageerror', (error) => faults.push(String(error)))
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) faults.push(message.text())
+    })
   }, 180_000)
   afterAll(async () => {
     await browser?.close()

@@ -6,18 +6,18 @@ const NOT_PAGES = ['/api/', '/dicom-web/', '/metrics', '/healthz', '/readyz']
 
 /**
  * For the viewer's page: nothing loads from another host, no inline script, no frame. WebAssembly (the codecs) needs
- * 'wasm-unsafe-eval'; Cornerstone starts its decoders from blob: workers; styles that React sets on elements need style
+ * 'wasm-unsafe-eval'; the imaging library's mouse cursors are blob: images; styles that React sets on elements need style
  * attributes. No upgrade-insecure-requests: a clinic may run this on plain HTTP inside its own network.
  */
 const PAGE_POLICY = {
   defaultSrc: ["'self'"],
   scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
-  workerSrc: ["'self'", 'blob:'],
+  workerSrc: ["'self'"],
   styleSrc: ["'self'"],
   styleSrcAttr: ["'unsafe-inline'"],
   styleSrcElem: ["'self'", "'unsafe-inline'"],
   imgSrc: ["'self'", 'blob:', 'data:'],
-  connectSrc: ["'self'", 'blob:', 'data:'],
+  connectSrc: ["'self'"],
   fontSrc: ["'self'"],
   objectSrc: ["'none'"],
   baseUri: ["'none'"],

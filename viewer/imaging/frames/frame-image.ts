@@ -39,6 +39,9 @@ export function grayImage(shape: FrameShape, measured: MeasuredFrame): FrameImag
   const { lower, upper } = prepared.toRange(rangeOf(look.window))
   return {
     ...common(shape, prepared.data, 1),
+    // What the cache counts: what is drawn, and what is measured where that is not the same.
+    sizeInBytes:
+      prepared.data.byteLength + (prepared.data === measured.values ? 0 : measured.values.byteLength),
     minPixelValue: prepared.least,
     maxPixelValue: prepared.most,
     color: false,
