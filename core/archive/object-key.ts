@@ -61,6 +61,13 @@ export const instanceDerivedKey = (organisationId: string, instanceId: string, n
 export const renditionKey = (organisationId: string, instanceId: string, version: string): ObjectKey =>
   instanceDerivedKey(organisationId, instanceId, `rendition.${version}.j2c`)
 
+/** Everything a person drew and has not saved yet. */
+export const draftsPrefix = (organisationId: string): string => `organisations/${organisationId}/drafts/`
+
+/** What a person drew on one study. `studyHash`: SHA-256 of the Study Instance UID, in hex: keys tell no UID. */
+export const draftKey = (organisationId: string, userId: string, studyHash: string): ObjectKey =>
+  `${draftsPrefix(organisationId)}${userId}/${studyHash}.json` as ObjectKey
+
 /** The owner (series or instance Id) and name of a derived object; undefined for any other object. */
 export function parseDerivedKey(
   key: string,

@@ -1,3 +1,4 @@
+import { restoreDrafts } from '../measurements/drafts.ts'
 import { restoreGrants, restoreRegistry } from '../identity/registry.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
@@ -28,6 +29,8 @@ export interface ReindexReport {
   /** Entries of the quarantine that got their rows back. */
   readonly quarantined: number
   readonly grants: number
+  /** Measurements that somebody has not saved yet. */
+  readonly drafts: number
   /** Keys of objects that cannot be read as instances any more: `verify` and the disk have the reason. */
   readonly unreadable: readonly string[]
   /** Objects of organisations that neither the database nor the registry knows; left alone. */
@@ -59,6 +62,7 @@ export async function reindex(
     duplicates: 0,
     quarantined: 0,
     grants: 0,
+    drafts: 0,
     unreadable: [],
     unknownOrganisation: 0,
   }
@@ -92,6 +96,7 @@ export async function reindex(
   await each(parseInstanceKey, 'instance', (one) => restoreInstance(pacs, one, tally))
   await each(parseQuarantineKey, 'quarantine', (one) => restoreQuarantined(pacs, one, tally))
   tally.grants = await restoreGrants(pacs)
+  for (const id of known) tally.drafts += await restoreDrafts(pacs, id)
   // What running processes remember of rights is by Ids of before.
   await pacs.database.query(`select pg_notify('access_changed', '')`)
   await clearReindexNeeded(pacs.objects)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Measurement } from '../measurements/shapes.ts'
 import { ROLES } from '../access/principal.ts'
 import { AUDIT_EVENTS } from '../audit/audit-events.ts'
 
@@ -133,6 +134,19 @@ export type StudyOpening = z.infer<typeof StudyOpening>
 export const PriorStudy = WorklistStudy.extend({ sameModality: z.boolean(), sameBodyPart: z.boolean() })
 export type PriorStudy = z.infer<typeof PriorStudy>
 export const PriorPage = z.object({ priors: z.array(PriorStudy) })
+
+// --- GET, PUT /api/studies/{studyInstanceUid}/draft: what I measured on the study and have not saved yet
+export const DraftMark = Measurement.omit({ text: true, findingSite: true }).extend({
+  studyInstanceUid: z.string().max(100),
+  seriesInstanceUid: z.string().max(100),
+  /** Not drawn, but kept. */
+  hidden: z.boolean(),
+})
+export type DraftMark = z.infer<typeof DraftMark>
+/** `version` is that of the draft that was changed, 0 when there was none: another window's work is never written over. */
+export const MarkDraft = z.object({ version: z.number().int().min(0), marks: z.array(DraftMark).max(500) })
+export type MarkDraft = z.infer<typeof MarkDraft>
+export const SavedDraft = z.object({ version: z.number().int() })
 
 // --- GET /api/events: Server-Sent Events; `event: study` data StudyEvent; `event: work` data {}; `event: gap` (refetch everything)
 export const StudyEvent = z.object({ studyInstanceUid: z.string(), studyId: z.string() })

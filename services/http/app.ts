@@ -4,6 +4,7 @@ import type { StudyEvents } from '../realtime/study-events.ts'
 import { adminRoutes } from './api/admin.ts'
 import { auditRoutes } from './api/audit.ts'
 import { eventRoutes } from './api/events.ts'
+import { draftRoutes } from './api/drafts.ts'
 import { grantRoutes } from './api/grants.ts'
 import { healthRoutes } from './api/health.ts'
 import { openApiRoutes } from './api/openapi.ts'
@@ -79,6 +80,7 @@ function allRoutes(
     ...worklistRoutes(pacs),
     ...studyRoutes(pacs),
     ...grantRoutes(pacs),
+    ...draftRoutes(pacs),
     ...uploadRoutes(pacs),
     ...sampleRoutes(pacs),
     ...adminRoutes(pacs),

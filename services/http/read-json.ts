@@ -2,12 +2,16 @@ import type Koa from 'koa'
 import type { z } from 'zod'
 import { YunyingError, invalid } from '../../core/errors.ts'
 
-const LARGEST = 1 << 20
+const MIB = 1 << 20
 
-/** The request's JSON body in the shape of `schema`. Errors: 'invalid' code 'body-invalid', naming the fields; 'limit' over 1 MiB. */
+/**
+ * The request's JSON body in the shape of `schema`. Errors: 'invalid' code 'body-invalid', naming the fields; 'limit' over
+ * `mebibytes`.
+ */
 export async function readJson<Schema extends z.ZodType>(
   ctx: Koa.Context,
   schema: Schema,
+  { mebibytes = 1 } = {},
 ): Promise<z.infer<Schema>> {
   if (!ctx.is('json')) {
     throw new YunyingError('unsupported', 'body-not-json', 'Send JSON with Content-Type: application/json.')
@@ -16,7 +20,9 @@ export async function readJson<Schema extends z.ZodType>(
   let size = 0
   for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > LARGEST) throw new YunyingError('limit', 'body-too-large', 'The request is larger than 1 MiB.')
+    if (size > mebibytes * MIB) {
+      throw new YunyingError('limit', 'body-too-large', `The request is larger than ${mebibytes} MiB.`)
+    }
     chunks.push(chunk)
   }
   return parse(schema, parseText(Buffer.concat(chunks).toString('utf8')))

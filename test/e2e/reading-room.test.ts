@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { MarkDraft } from '../../core/contract/api.ts'
 import { newUid } from '../../core/dicom/uid.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
@@ -108,7 +109,7 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
   let page: Page
   const faults: string[] = []
   const pane = (number: number) => page.locator(`[data-pane="${number}"]`)
-  const says = (number: number, text: string) => pane(number).getByText(text).waitFor({ timeout: 10_000 })
+  const says = (number: number, text: string) => pane(number).getByText(text).waitFor({ timeout: 25_000 })
   const open = async (study: string): Promise<void> => {
     await page.goto(`${service.url}/studies/${study}`)
     await page.waitForSelector('section[data-status=ready]')
@@ -241,9 +242,25 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     expect(faults).toEqual([])
   })
 
+  it('keeps the scale that was chosen when a pane becomes narrower', { timeout: 60_000 }, async () => {
+    await open(CURRENT)
+    await page.keyboard.press('KeyO')
+    await says(0, '100 %')
+    const width = async (): Promise<number> => (await pane(0).boundingBox())?.width ?? 0
+    const before = await width()
+    await page.keyboard.press('KeyM')
+    await expect.poll(width).toBeLessThan(before)
+    // Two frames: the pane is resized in the one after it has another size.
+    await page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+    )
+    await says(0, '100 %')
+    expect(faults).toEqual([])
+  })
+
   describe('measuring', () => {
     const texts = () => page.locator('section svg text')
-    const shows = (text: string) => texts().filter({ hasText: text }).first().waitFor({ timeout: 10_000 })
+    const shows = (text: string) => texts().filter({ hasText: text }).first().waitFor({ timeout: 25_000 })
     const gone = (text: string) => expect.poll(() => texts().filter({ hasText: text }).count()).toBe(0)
     /** Drags from and to so many image pixels from the middle of the image, shown one to one. */
     const draw = async (from: [number, number], to: [number, number]): Promise<void> => {
@@ -306,6 +323,25 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
       await rows.first().getByLabel('Delete').click()
       await gone('40.0 mm')
       expect(await rows.count()).toBe(1)
+      expect(faults).toEqual([])
+    })
+
+    it('has them again after the page was closed, the last stroke too', { timeout: 60_000 }, async () => {
+      await page.getByText('Saved as your draft').waitFor()
+      await page.keyboard.press('KeyD')
+      await draw([-20, 25], [20, 25])
+      await shows('40.0 mm')
+      // At once: what is not saved by now is saved while the page goes.
+      await page.goto('about:blank')
+      const draft = async (): Promise<number> => {
+        const answer = await service.fetch(`/api/studies/${CURRENT}/draft`)
+        return MarkDraft.parse(await answer.json()).marks.length
+      }
+      await expect.poll(draft).toBe(2)
+      await open(CURRENT)
+      await says(0, '21 / 40')
+      await shows('Mean 2047.5 HU')
+      await shows('40.0 mm')
       expect(faults).toEqual([])
     })
 

@@ -11,7 +11,12 @@ export interface CallOptions<Answer extends Schema | undefined> {
   /** The shape of the answer, or how to load it; without it the answer's body is not read. */
   readonly answer?: Answer | (() => Promise<Answer>)
   readonly signal?: AbortSignal | undefined
+  /** The request is finished even when the page is left meanwhile, if its body is small enough for the browser. */
+  readonly outlivesPage?: boolean
 }
+
+/** Of the bodies of all requests that outlive their page, a browser keeps 64 KiB, and refuses more (Fetch, 4.6). Bytes. */
+const MOST_KEPT_ALIVE = 60 * 1024
 
 type Answered<Answer> = Answer extends Schema ? z.infer<Answer> : undefined
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -33,20 +38,28 @@ export interface Api {
 /** The one place that calls fetch. `onSignedOut` is told when the server no longer knows the session. */
 export function createApi(options: { onSignedOut: () => void; fetch?: typeof fetch }): Api {
   const send = options.fetch ?? ((input, init) => fetch(input, init))
+  let keptAlive = 0
   return {
-    async call(method, path, { query, body, answer, signal } = {}) {
+    async call(method, path, { query, body, answer, signal, outlivesPage = false } = {}) {
+      const bytes = body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body))
+      const size = bytes?.length ?? 0
+      const keepalive = outlivesPage && keptAlive + size <= MOST_KEPT_ALIVE
+      if (keepalive) keptAlive += size
       const response = await reach(() =>
         send(withQuery(path, query), {
           method,
           credentials: 'same-origin',
           headers: {
             Accept: 'application/json',
-            ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+            ...(bytes === undefined ? {} : { 'Content-Type': 'application/json' }),
           },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...(bytes === undefined ? {} : { body: bytes }),
           ...(signal === undefined ? {} : { signal }),
+          ...(keepalive ? { keepalive } : {}),
         }),
-      )
+      ).finally(() => {
+        if (keepalive) keptAlive -= size
+      })
       if (!response.ok) {
         const error = await problemOf(response)
         if (error.code === 'sign-in-needed') options.onSignedOut()

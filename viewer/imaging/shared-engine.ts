@@ -1,4 +1,4 @@
-import { Enums, RenderingEngine, type Types } from '@cornerstonejs/core'
+import { Enums, getShouldUseCPURendering, RenderingEngine, type Types } from '@cornerstonejs/core'
 
 /** A pane on the page's one engine: a browser gives a page a few WebGL contexts, not some for each pane. */
 export interface EnginePane {
@@ -51,10 +51,15 @@ export function openEnginePane(element: HTMLDivElement, onResized: () => void): 
 
 function resizeAll(): void {
   resizing = 0
-  const fitted = [...panes.values()].filter(({ viewport }) => isFitted(viewport))
+  const before = [...panes.values()]
+    .map(({ viewport }) => viewport)
+    .filter((viewport) => viewport.getImageIds().length > 0)
+    .map((viewport) => ({ viewport, fitted: isFitted(viewport), zoom: viewport.getZoom() }))
   engine?.resize(true, true)
-  for (const { viewport } of fitted) {
-    viewport.resetCamera({ resetPan: true, resetZoom: true, resetToCenter: true })
+  for (const { viewport, fitted, zoom } of before) {
+    if (fitted) viewport.resetCamera({ resetPan: true, resetZoom: true, resetToCenter: true })
+    // On a canvas the library magnifies the view with its pane: whoever chose a scale would lose it.
+    else if (getShouldUseCPURendering()) viewport.setZoom(zoom)
     viewport.render()
   }
   for (const { onResized } of panes.values()) onResized()
@@ -62,11 +67,20 @@ function resizeAll(): void {
 
 /** The library keeps the scale of a view when its pane becomes narrower, and so cuts the image off. */
 function isFitted(viewport: Types.IStackViewport): boolean {
-  if (viewport.getImageIds().length === 0) return false
   const [x, y] = viewport.getPan()
   return (
-    Math.abs(viewport.getZoom() - 1) < ZOOM_TOLERANCE &&
+    Math.abs(viewport.getZoom() / fittingZoom(viewport) - 1) < ZOOM_TOLERANCE &&
     Math.abs(x) < PAN_TOLERANCE &&
     Math.abs(y) < PAN_TOLERANCE
   )
+}
+
+/** The library counts zoom from the fitted view; on a canvas, from one pixel of the canvas to one of the image. */
+function fittingZoom(viewport: Types.IStackViewport): number {
+  const image = viewport.getCornerstoneImage() as Types.IImage | undefined
+  if (!getShouldUseCPURendering() || image === undefined) return 1
+  const { width, height } = viewport.getCanvas()
+  const [x, y] = [image.columnPixelSpacing || 1, image.rowPixelSpacing || 1]
+  const smaller = Math.min(x, y)
+  return Math.min(width / ((image.columns * x) / smaller), height / ((image.rows * y) / smaller))
 }

@@ -110,10 +110,15 @@ export function openViewport(
     announced = requestAnimationFrame(() => {
       announced = 0
       const state = stateNow()
-      tools.marks.shows(state.status === 'ready' ? state.image : undefined)
+      // The library says the next image is the current one as soon as it is asked for, while the last is still on screen:
+      // marks belong to what is on screen, and are placed by its geometry.
+      tools.marks.shows(state.status === 'ready' && isDisplayed() ? state.image : undefined)
       onState(state)
     })
   }
+
+  const isDisplayed = (): boolean =>
+    shownImage()?.imageId === viewport.getCurrentImageId() && viewport.getImageData() !== undefined
 
   function stateNow(): ViewportState {
     const index = images.length === 0 ? 0 : viewport.getCurrentImageIdIndex()

@@ -13,7 +13,7 @@ export interface Mark {
   readonly frameNumber: number
   readonly geometry: Geometry
   readonly calibration: Calibration
-  readonly values: readonly MeasuredValue[]
+  readonly values: MeasuredValue[]
   /** Not drawn, but kept. */
   readonly hidden: boolean
 }

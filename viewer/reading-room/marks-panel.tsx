@@ -2,6 +2,7 @@ import { Eye, EyeOff, Redo2, Trash2, Undo2 } from 'lucide-react'
 import { useSyncExternalStore, type ReactNode } from 'react'
 import { useTexts } from '../locales/texts-context.tsx'
 import { markLines } from '../marks/mark-lines.ts'
+import type { DraftStatus } from '../marks/keep-draft.ts'
 import type { Mark } from '../marks/mark.ts'
 import type { MarkStore } from '../marks/mark-store.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -10,13 +11,14 @@ import styles from './marks-panel.module.css'
 
 interface MarksPanelProps {
   readonly store: MarkStore
+  readonly status: DraftStatus
   /** Where a mark is, in words: series and image. */
   readonly placeOf: (mark: Mark) => string
   readonly onGo: (mark: Mark) => void
 }
 
 /** All that was measured: jumps to it, names, hides and deletes it. */
-export function MarksPanel({ store, placeOf, onGo }: MarksPanelProps): ReactNode {
+export function MarksPanel({ store, status, placeOf, onGo }: MarksPanelProps): ReactNode {
   const { t } = useTexts()
   const marks = useSyncExternalStore(store.subscribe, store.list)
   return (
@@ -73,7 +75,9 @@ export function MarksPanel({ store, placeOf, onGo }: MarksPanelProps): ReactNode
           ))}
         </ol>
       )}
-      <p className={styles.note}>{t('reading.marks-not-saved')}</p>
+      <p className={classNames(styles.note, status === 'failed' && styles.fault)} role="status">
+        {t(`reading.draft-${status}`)}
+      </p>
     </aside>
   )
 }

@@ -3,7 +3,7 @@ import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
-import { createMarkStore } from '../marks/mark-store.ts'
+import { useMarks } from '../marks/use-marks.ts'
 import type { Mark } from '../marks/mark.ts'
 import { classNames } from '../ui/class-names.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -48,7 +48,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const [reports, setReports] = useState<Readonly<Record<number, PaneReport>>>({})
   const railBar = useRef<HTMLElement>(null)
   const panes = usePanes()
-  const [marks] = useState(createMarkStore)
+  const { marks, status: marksStatus } = useMarks(opening.study.studyInstanceUid)
   const [marksShown, setMarksShown] = useState(false)
   const { priors, openings, openPrior } = usePriors(opening.study.studyInstanceUid)
 
@@ -205,7 +205,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
           </PaneGrid>
         )}
       </main>
-      {marksShown && <MarksPanel store={marks} placeOf={placeOf} onGo={jump.to} />}
+      {marksShown && <MarksPanel store={marks} status={marksStatus} placeOf={placeOf} onGo={jump.to} />}
     </div>
   )
 }

@@ -60,7 +60,8 @@ export function SessionGate(): ReactNode {
               <SignInPage expired />
             </div>
           )}
-          <div className={styles.app} inert={state.expired}>
+          {/* Somebody else who signs in sees nothing of what was open. */}
+          <div key={state.user.userId} className={styles.app} inert={state.expired}>
             <Suspense>
               <App />
             </Suspense>

@@ -23,6 +23,15 @@ const OPERATIONS: Record<string, Operation> = {
     summary: 'Other studies of the patient, best to compare with first',
     answer: api.PriorPage,
   },
+  'GET /api/studies/:study/draft': {
+    summary: 'What I measured and have not saved yet',
+    answer: api.MarkDraft,
+  },
+  'PUT /api/studies/:study/draft': {
+    summary: 'Keep what I measured',
+    body: api.MarkDraft,
+    answer: api.SavedDraft,
+  },
   'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: api.GrantPage },
   'PUT /api/studies/:study/grants/:user': { summary: 'Grant the study to a person' },
   'DELETE /api/studies/:study/grants/:user': { summary: 'Take a grant back' },

@@ -291,6 +291,16 @@ create table study_grant (
 );
 create index study_grant_user on study_grant (user_id);
 
+-- What a reader measured and has not saved yet. The object store has a copy, for a reindex.
+create table mark_draft (
+  study_id uuid not null references study on delete cascade,
+  user_id uuid not null references app_user on delete cascade,
+  version integer not null,
+  marks jsonb not null,
+  saved_at timestamptz not null default now(),
+  primary key (study_id, user_id)
+);
+
 -- Append-only. Who, what, whom, when, from where, and whether it was allowed (PS3.15 A.5).
 create table audit_event (
   audit_event_id bigint generated always as identity primary key,

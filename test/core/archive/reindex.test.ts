@@ -5,6 +5,7 @@ import { sweepOrphans } from '../../../core/archive/sweep-orphans.ts'
 import { verify } from '../../../core/archive/verify.ts'
 import { newUid } from '../../../core/dicom/uid.ts'
 import { restoreRegistry } from '../../../core/identity/registry.ts'
+import { draftMark } from '../../support/draft-mark.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { multipart } from '../../support/multipart.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
@@ -44,6 +45,12 @@ beforeAll(async () => {
     body: '{}',
   })
   expect(granted.ok).toBe(true)
+  const drawn = await app.fetch(`/api/studies/${studies[1] ?? ''}/draft`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ version: 0, marks: [draftMark({ label: 'not saved yet' })] }),
+  })
+  expect(drawn.ok).toBe(true)
   await app.drain()
 })
 afterAll(() => app.close())
@@ -70,6 +77,7 @@ async function answers(): Promise<unknown> {
     '/api/admin/quarantine',
     `/dicom-web/studies/${studies[3] ?? ''}/metadata`,
     `/api/studies/${studies[1] ?? ''}/grants`,
+    `/api/studies/${studies[1] ?? ''}/draft`,
   ]
   const everything = await Promise.all(paths.map((path) => answerOf(path)))
   return { everything, reviewer: await answerOf('/dicom-web/studies', reviewer.token) }
@@ -107,7 +115,7 @@ async function empty(): Promise<void> {
   await database.query('alter table audit_event disable trigger user')
   await database.query(
     `truncate organisation, app_user, session, api_token, study, series, instance, instance_layout, instance_metadata,
-       series_derived, rendition, quarantine, work_item, study_grant, audit_event, audit_head`,
+       series_derived, rendition, quarantine, work_item, study_grant, mark_draft, audit_event, audit_head`,
   )
   await database.query('alter table audit_event enable trigger user')
 }
@@ -125,6 +133,7 @@ describe('reindex', () => {
       present: 0,
       quarantined: 1,
       grants: 1,
+      drafts: 1,
       unreadable: [],
     })
     expect(done).toBe(26)

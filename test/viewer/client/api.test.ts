@@ -31,6 +31,21 @@ describe('createApi', () => {
     await expect(api.call('GET', '/api/x')).rejects.toMatchObject(error)
   })
 
+  it('has the browser finish small requests after the page was left, as many bytes as browsers allow', async () => {
+    const fetch = answering(200, {})
+    const api = createApi({ onSignedOut: nobody, fetch })
+    const put = (characters: number, outlivesPage = true) =>
+      api.call('PUT', '/api/x', { body: '影'.repeat(characters), outlivesPage })
+    const kept = () => fetch.mock.calls.map(([, init]) => init?.keepalive === true)
+    // Three bytes each, together too many.
+    await Promise.all([put(15_000), put(15_000)])
+    expect(kept()).toEqual([true, false])
+    await put(15_000)
+    expect(kept()).toEqual([true, false, true])
+    await put(10, false)
+    expect(kept().at(-1)).toBe(false)
+  })
+
   it('says offline when nothing answers', async () => {
     const api = createApi({ onSignedOut: nobody, fetch: () => Promise.reject(new TypeError('network')) })
     await expect(api.call('GET', '/api/x')).rejects.toMatchObject({ code: 'offline', passes: true })

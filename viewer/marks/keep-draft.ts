@@ -1,0 +1,123 @@
+import type { MarkDraft } from '../../core/contract/api.ts'
+import { ApiError } from '../client/api-error.ts'
+import type { Mark } from './mark.ts'
+import type { MarkStore } from './mark-store.ts'
+
+/** Whether all that was drawn is where a crash does not reach it. */
+export type DraftStatus = 'loading' | 'saved' | 'saving' | 'failed'
+
+export interface DraftKeeperOptions {
+  readonly store: MarkStore
+  load(): Promise<MarkDraft>
+  /** Answers the new version. Rejects with ApiError code 'draft-changed' when another window saved meanwhile. */
+  save(draft: MarkDraft): Promise<number>
+  onStatus(status: DraftStatus): void
+  /** From the first change that is not saved to its saving: strokes of one hand go together. Milliseconds. */
+  readonly delayMs?: number
+  /** Between two tries when the archive does not answer. Milliseconds. */
+  readonly retryMs?: number
+}
+
+export interface DraftKeeper {
+  /** Saves what is not saved yet, now. */
+  flush(): void
+  /** Saves what is not saved yet and no more after it; resolves once that is settled. */
+  stop(): Promise<void>
+}
+
+/** Reads what was drawn before, and saves every change, until it is stopped. */
+export function keepDraft({
+  store,
+  load,
+  save,
+  onStatus,
+  delayMs = 500,
+  retryMs = 4_000,
+}: DraftKeeperOptions): DraftKeeper {
+  let version = 0
+  /** What the archive has. */
+  let kept = store.list()
+  let loaded = false
+  let running: Promise<void> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let due = Infinity
+  let stopped = false
+
+  const isKept = (): boolean => store.list() === kept || isSame(store.list(), kept)
+  const tell = (status: DraftStatus): void => {
+    if (!stopped) onStatus(status)
+  }
+
+  /** Never later than was said before: who draws on and on is saved on and on. */
+  function soon(ms: number): void {
+    const at = Date.now() + ms
+    if (stopped || at >= due) return
+    clearTimeout(timer)
+    due = at
+    timer = setTimeout(flush, ms)
+  }
+
+  /** Takes over what the archive has: ours where both have it, theirs unless it was deleted here. */
+  async function take(): Promise<void> {
+    const draft = await load()
+    const own = store.list()
+    // Left before anything was read or drawn: there is nothing to keep, and no page to show it on.
+    if (stopped && own === kept) return
+    const ownUids = new Set(own.map(({ trackingUid }) => trackingUid))
+    const before = new Set(kept.map(({ trackingUid }) => trackingUid))
+    const theirs = draft.marks.filter(
+      ({ trackingUid }) => !ownUids.has(trackingUid) && !before.has(trackingUid),
+    )
+    version = draft.version
+    kept = draft.marks
+    loaded = true
+    if (theirs.length > 0) store.restore([...theirs, ...own])
+  }
+
+  async function run(): Promise<void> {
+    try {
+      if (!loaded) await take()
+      while (!isKept()) {
+        tell('saving')
+        const marks = store.list()
+        try {
+          version = await save({ version, marks: [...marks] })
+          kept = marks
+        } catch (error) {
+          if (!(error instanceof ApiError) || error.code !== 'draft-changed') throw error
+          await take()
+        }
+      }
+      tell('saved')
+    } catch {
+      tell('failed')
+      soon(retryMs)
+    }
+  }
+
+  function flush(): void {
+    clearTimeout(timer)
+    due = Infinity
+    running ??= run().finally(() => (running = undefined))
+  }
+
+  const unsubscribe = store.subscribe(() => {
+    if (isKept()) return
+    if (loaded) tell('saving')
+    soon(delayMs)
+  })
+  onStatus('loading')
+  flush()
+  return {
+    flush,
+    async stop() {
+      unsubscribe()
+      stopped = true
+      flush()
+      await running
+    },
+  }
+}
+
+const isSame = (a: readonly Mark[], b: readonly Mark[]): boolean =>
+  a.length === b.length && JSON.stringify(a) === JSON.stringify(b)
