@@ -4,12 +4,12 @@ import type { Target } from './target.ts'
 const LOOK_MS = 400
 /** Of one core: what timers and checkpoints of an idle server use. */
 const IDLE_SHARE = 0.08
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /**
  * Waits until a server does nothing any more, so that what it still derives from earlier work (metadata, thumbnails, its
  * index) falls neither on the next row nor on the next server, but is counted. Three quiet looks in a row with no work
- * put off, or half a minute.
+ * put off, or a minute.
  */
 export async function settle(target: Target): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
-import type { Database } from '../ports/database.ts'
+import { UniqueViolation, type Database } from '../ports/database.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
 import type { Logger } from '../ports/logger.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -8,7 +8,7 @@ import type { IngestWriter, PendingInstance } from './pending-instance.ts'
 import { createSeriesMemory, type Placement, type SeriesMemory } from './series-memory.ts'
 import { createWorkHints } from './work-hints.ts'
 import { createWorkPacing } from './work-pacing.ts'
-import { LostRace, writeInstances, writeToKnownSeries, type WrittenBatch } from './write-instances.ts'
+import { writeInstances, writeToKnownSeries, type WrittenBatch } from './write-instances.ts'
 
 /** Instances in one transaction, at most: more gain nothing and make the others wait. */
 const LARGEST_BATCH = 64
@@ -36,7 +36,7 @@ export function createIngestWriter(parts: {
     const placed = knownPlacements(memory, batch)
     if (placed !== undefined) {
       try {
-        return await parts.database.transaction((tx) => writeToKnownSeries(tx, placed, pacing))
+        return await parts.database.transactionAtOnce((tx) => writeToKnownSeries(tx, placed, pacing))
       } catch (error) {
         if (!mayPass(error)) throw error
         for (const one of batch) memory.forget(one)
@@ -45,19 +45,29 @@ export function createIngestWriter(parts: {
     return parts.database.transaction((tx) => writeInstances(tx, batch, pacing))
   }
 
-  const commit = createGroupCommit(async (batch: readonly PendingInstance[]) => {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const { outcomes, work, placed } = await write(batch)
-        for (const [pending, placement] of placed) memory.keep(pending, placement)
-        hints.send(work)
-        return outcomes
-      } catch (error) {
-        if (attempt === ATTEMPTS || !mayPass(error)) throw error
+  let coming = 0
+  const expect = (): (() => void) => {
+    coming++
+    return () => void coming--
+  }
+
+  const commit = createGroupCommit(
+    async (batch: readonly PendingInstance[]) => {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const { outcomes, work, placed } = await write(batch)
+          for (const [pending, placement] of placed) memory.keep(pending, placement)
+          hints.send(work)
+          return outcomes
+        } catch (error) {
+          if (attempt === ATTEMPTS || !mayPass(error)) throw error
+        }
       }
-    }
-  }, LARGEST_BATCH)
-  return { nextId, commit }
+    },
+    LARGEST_BATCH,
+    () => coming,
+  )
+  return { nextId, expect, commit }
 }
 
 /** Where each belongs, when all are of series stored to lately; a batch with a SOP Instance UID twice wants a closer look. */
@@ -79,6 +89,6 @@ function knownPlacements(
 
 /** Another process stored the same instance meanwhile, or stood in the way: the next attempt sees what it committed. */
 function mayPass(error: unknown): boolean {
-  if (error instanceof LostRace) return true
+  if (error instanceof UniqueViolation) return true
   return error instanceof Error && TRANSIENT.has((error as Error & { code?: unknown }).code)
 }

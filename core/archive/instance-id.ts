@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../ports/clock.ts'
 
 /**
@@ -13,16 +13,15 @@ export function createIdSequence(clock: Clock): () => string {
     const now = clock.now()
     if (now > lastMs) {
       lastMs = now
-      counter = randomBytes(1)[0] ?? 0
+      counter = Number.parseInt(randomUUID().slice(0, 2), 16)
     } else if (++counter > 0xfff) {
       lastMs += 1
       counter = 0
     }
     const time = lastMs.toString(16).padStart(12, '0')
-    const random = randomBytes(8)
-    random[0] = ((random[0] ?? 0) & 0x3f) | 0x80
-    const tail = random.toString('hex')
-    return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${tail.slice(0, 4)}-${tail.slice(4)}`
+    // The variant and the random bits of a version 4 UUID are those of version 7.
+    const tail = randomUUID().slice(19)
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${counter.toString(16).padStart(3, '0')}-${tail}`
   }
 }
 

@@ -35,11 +35,11 @@ export async function findInstances(
 }
 
 /**
- * Adds instances and their layouts. One whose SOP Instance UID another process adds at the same moment is not added.
- * Answers the Ids of those added.
+ * Adds instances and their layouts. Errors: UniqueViolation when an organisation has one of the SOP Instance UIDs, added by
+ * another process at the same moment perhaps.
  */
-export async function insertInstances(tx: Queryable, instances: readonly NewInstance[]): Promise<string[]> {
-  const rows = await tx.query<{ instance_id: string }>(
+export async function insertInstances(tx: Queryable, instances: readonly NewInstance[]): Promise<void> {
+  await tx.query(
     `with given as (
        select * from jsonb_to_recordset($1::jsonb) as r(instance_id uuid, organisation_id uuid, study_id uuid, series_id uuid,
          sop_instance_uid text, sop_class_uid text, transfer_syntax_uid text, instance_number integer,
@@ -53,16 +53,11 @@ export async function insertInstances(tx: Queryable, instances: readonly NewInst
          transfer_syntax_uid, instance_number, number_of_frames, rows, columns, bits_allocated, object_key, size,
          decode(sha256, 'hex'), to_timestamp(received_at / 1000.0), received_by, source
        from given order by organisation_id, sop_instance_uid
-       on conflict (organisation_id, sop_instance_uid) do nothing
-       returning instance_id
-     ), laid as (
-       insert into instance_layout (instance_id, layout) select instance_id, layout from given join added using (instance_id)
      )
-     select instance_id from added`,
+     insert into instance_layout (instance_id, layout) select instance_id, layout from given`,
     [storableJson(instances.map(insertedInstance))],
     { name: 'insert-instances' },
   )
-  return rows.map((row) => row.instance_id)
 }
 
 function insertedInstance({ pending, studyId, seriesId }: NewInstance): object {

@@ -66,10 +66,11 @@ export async function storeInstance(
     receivedBy,
     source: request.source,
   })
+  const arrived = pacs.ingest.expect()
   const received = await receiveBytes(pacs.objects, key, request.bytes, {
     size: request.size,
     check: (scanned) => studyMismatch(scanned, request.requiredStudyInstanceUid),
-  })
+  }).finally(arrived)
   if (received instanceof Refusal) return refused(received)
   const pending = pendingInstance(received, {
     organisationId: principal.organisationId,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, createReadStream, fdatasync, openSync, write, writev } from 'node:fs'
+import { closeSync, createReadStream, fdatasync, open as openFd, write, writev } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -114,10 +114,12 @@ export async function openFileObjectStore(root: string): Promise<ObjectStore> {
 
 /**
  * Few system calls: chunks are gathered to pieces, each written at once. A source must not change what it yielded.
- * Only what waits for the disk goes to a thread: each hop costs more than opening or closing a file.
+ * What may wait for the disk goes to a thread, making the file too: it waits for the file system's journal while others
+ * sync, so it begins before the first bytes are there.
  */
 async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-  const file = openSync(path, 'wx')
+  const opening = openFile(path, 'wx')
+  opening.catch(() => undefined)
   try {
     let size = 0
     let gathered: Uint8Array[] = []
@@ -127,18 +129,20 @@ async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Prom
       length += chunk.length
       size += chunk.length
       if (length < PIECE) continue
-      await writeAll(file, gathered, length)
+      await writeAll(await opening, gathered, length)
       gathered = []
       length = 0
     }
+    const file = await opening
     if (length > 0) await writeAll(file, gathered, length)
     await syncBytes(file)
     return size
   } finally {
-    closeSync(file)
+    await opening.then(closeSync, () => undefined)
   }
 }
 
+const openFile = promisify(openFd)
 const writeChunks = promisify(writev)
 const writeBytes = promisify(write)
 const syncBytes = promisify(fdatasync)

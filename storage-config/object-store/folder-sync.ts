@@ -1,5 +1,7 @@
-import { mkdir, open } from 'node:fs/promises'
+import { closeSync, fsync, openSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 
 /** A rename is durable only once its folder is synced. Those who wait for the same folder share one sync. */
 export interface FolderSync {
@@ -11,17 +13,20 @@ export interface FolderSync {
   forget(): void
 }
 
+const syncAll = promisify(fsync)
+
 export function createFolderSync(root: string): FolderSync {
   const known = new Map<string, Promise<void>>()
   const running = new Map<string, Promise<void>>()
   const waiting = new Map<string, Promise<void>>()
 
   async function syncNow(folder: string): Promise<void> {
-    const handle = await open(folder, 'r')
+    // Opened each time: a folder that was removed and made again has another inode under the same name.
+    const file = openSync(folder, 'r')
     try {
-      await handle.sync()
+      await syncAll(file)
     } finally {
-      await handle.close()
+      closeSync(file)
     }
   }
 

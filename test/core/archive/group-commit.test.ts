@@ -17,6 +17,39 @@ describe('createGroupCommit', () => {
     expect(batches).toEqual([[1], [2, 3, 4, 5], [6]])
   })
 
+  it('waits for company that is on its way, until half of all are there', async () => {
+    const batches: number[][] = []
+    let coming = 4
+    const submit = createGroupCommit<number, number>(
+      async (items) => {
+        batches.push([...items])
+        return items
+      },
+      64,
+      () => coming,
+    )
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+    const first = submit(1)
+    await turn()
+    await turn()
+    expect(batches).toEqual([])
+    coming = 2
+    await Promise.all([first, submit(2)])
+    expect(batches).toEqual([[1, 2]])
+    // Nobody, or hardly anybody, is coming: at once.
+    await submit(3)
+    expect(batches).toEqual([[1, 2], [3]])
+  })
+
+  it('waits for nobody for long', async () => {
+    const submit = createGroupCommit<number, number>(
+      async (items) => items,
+      64,
+      () => 10,
+    )
+    expect(await submit(1)).toBe(1)
+  })
+
   it('fails only the item that cannot be written', async () => {
     const submit = createGroupCommit<number, number>(async (items) => {
       if (items.includes(3)) throw new Error('bad row')
