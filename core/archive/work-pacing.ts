@@ -11,7 +11,7 @@ const SPACE_MS = 1_000
 /** Arrivals a second above which the processor is theirs: a scanner at full speed, or several. */
 const FLOOD = 40
 /** How long what nobody waits for is put off in a flood; whoever asks for it earlier gets it made on the way. Milliseconds. */
-const PUT_OFF_MS = 20_000
+const PUT_OFF_MS = 10_000
 const PUT_OFF: ReadonlySet<ArrivalKind> = new Set(['extract-metadata'])
 /** Keys remembered before those of studies at rest are let go. */
 const MOST_KEYS = 10_000
