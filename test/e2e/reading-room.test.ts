@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { MarkDraft } from '../../core/contract/api.ts'
+import type { DicomJson } from '../../core/dicom/dicom-json.ts'
 import { newUid } from '../../core/dicom/uid.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
@@ -70,10 +71,21 @@ const STACKS: readonly Stack[] = [
   },
 ]
 
+/** Beyond what metadata holds inside itself: it is fetched apart. */
+const OVERLAY: DicomJson = {
+  '60000010': { vr: 'US', Value: [400] },
+  '60000011': { vr: 'US', Value: [400] },
+  '60000040': { vr: 'CS', Value: ['G'] },
+  '60000050': { vr: 'SS', Value: [1, 1] },
+  '60000100': { vr: 'US', Value: [1] },
+  '60000102': { vr: 'US', Value: [0] },
+  '60003000': { vr: 'OW', InlineBinary: Buffer.alloc((400 * 400) / 8, 0x81).toString('base64') },
+}
+
 function filesOf({ study, description, date, slices, spacing, frameOfReference, patient }: Stack): Buffer[] {
   const series = newUid()
-  return Array.from({ length: slices }, (_, index) =>
-    dicom()
+  return Array.from({ length: slices }, (_, index) => {
+    const file = dicom()
       .ct({ rows: 64, columns: 64 })
       .uids({ study, series, instance: newUid() })
       .set('PatientName', 'PN', [{ Alphabetic: patient?.name ?? 'Wang^Fang' }])
@@ -87,8 +99,9 @@ function filesOf({ study, description, date, slices, spacing, frameOfReference, 
       .set('PixelSpacing', 'DS', [1, 1])
       .set('WindowCenter', 'DS', [400 + index])
       .set('WindowWidth', 'DS', [3000])
-      .build(),
-  )
+    if (description === 'thick') Object.assign(file.json(), OVERLAY)
+    return file.build()
+  })
 }
 
 describeWith(CHROMIUM, 'the reading room, drawn on canvases', () => readingRoom({ webgl: false }))
@@ -226,6 +239,21 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     // Nobody chose a window: the next slice has its own.
     await page.keyboard.press('ArrowDown')
     await says(2, 'C 412')
+    expect(faults).toEqual([])
+  })
+
+  it('shows overlays of the file, and hides them by a key', { timeout: 60_000 }, async () => {
+    await open(CURRENT)
+    await layout(1, 2)
+    await says(1, '11 / 20')
+    const drawings = pane(1).locator('.viewport-element > div > canvas')
+    await expect.poll(() => drawings.count(), { timeout: 10_000 }).toBe(1)
+    await page.keyboard.press('Shift+KeyT')
+    await says(1, 'Overlay hidden')
+    expect(await drawings.isVisible()).toBe(false)
+    expect(await pane(0).getByText('Overlay hidden').count()).toBe(0)
+    await page.keyboard.press('Shift+KeyT')
+    await expect.poll(() => drawings.isVisible()).toBe(true)
     expect(faults).toEqual([])
   })
 

@@ -9,6 +9,7 @@ import { rangeOf } from './frames/frame-look.ts'
 import type { MarkOptions } from './marks/mark-layer.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { openPaneTools, type PrimaryTool } from './pane-tools.ts'
+import { openOverlayLayer, type OverlayState } from './overlays/overlay-layer.ts'
 import { startPrefetch, type Prefetch } from './prefetch.ts'
 import { openEnginePane } from './shared-engine.ts'
 import { layoutOf, presentationOf, type StackImage } from './stack-image.ts'
@@ -33,6 +34,7 @@ export interface ViewportState {
   readonly scale: number
   readonly choice: LookChoice
   readonly letters: EdgeLetters | undefined
+  readonly overlays: OverlayState
   readonly loadedCount: number
   /** The shown image is being fetched, or could not be had. */
   readonly status: 'ready' | 'loading' | 'failed'
@@ -57,6 +59,8 @@ export interface ImagingViewport {
   oneToOne(): void
   zoomBy(factor: number): void
   reset(): void
+  /** Overlay planes: what was drawn over the image by others. */
+  showOverlays(visible: boolean): void
   /** Tracking UIDs of the marks that were clicked last. */
   selectedMarks(): string[]
   /** Draws the texts of marks again, in another language. */
@@ -84,6 +88,7 @@ export function openViewport(
   const pane = openEnginePane(element, announce)
   const { viewport } = pane
   const tools = openPaneTools(pane, marks)
+  const overlays = openOverlayLayer(pane, announce)
 
   let images: readonly StackImage[] = []
   let imageIds: string[] = []
@@ -109,11 +114,13 @@ export function openViewport(
     if (announced !== 0 || closed) return
     announced = requestAnimationFrame(() => {
       announced = 0
-      const state = stateNow()
       // The library says the next image is the current one as soon as it is asked for, while the last is still on screen:
-      // marks belong to what is on screen, and are placed by its geometry.
-      tools.marks.shows(state.status === 'ready' && isDisplayed() ? state.image : undefined)
-      onState(state)
+      // marks and overlays belong to what is on screen, and are placed by its geometry.
+      const drawn =
+        status === 'ready' && isDisplayed() ? images[viewport.getCurrentImageIdIndex()] : undefined
+      tools.marks.shows(drawn)
+      overlays.shows(drawn)
+      onState(stateNow())
     })
   }
 
@@ -134,6 +141,7 @@ export function openViewport(
       letters: isReady
         ? edgeLetters(viewport, numbers(presentationOf(image), Tag.ImageOrientationPatient))
         : undefined,
+      overlays: overlays.state,
       loadedCount: prefetch?.loadedCount() ?? 0,
       status,
     }
@@ -281,6 +289,7 @@ export function openViewport(
     step: (by) => want(wanted + by),
     isLoaded: (index) => prefetch?.isLoaded(index) ?? false,
     setTool: tools.setPrimary,
+    showOverlays: overlays.setVisible,
     selectedMarks: tools.marks.selected,
     refreshMarks: tools.marks.refresh,
     setWindow(window) {
@@ -332,6 +341,7 @@ export function openViewport(
       cancelAnimationFrame(announced)
       for (const event of events) element.removeEventListener(event, announce)
       element.removeEventListener('wheel', onWheel)
+      overlays.close()
       tools.close()
       pane.close()
     },

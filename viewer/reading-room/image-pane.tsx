@@ -17,6 +17,7 @@ interface ImagePaneProps {
   readonly opening: StudyOpening
   readonly images: readonly StackImage[]
   readonly showTexts: boolean
+  readonly showOverlays: boolean
   readonly tool: PrimaryTool
   readonly marks: MarkStore
   /** Where the reader was in this stack before; undefined: never here. */
@@ -34,6 +35,7 @@ export function ImagePane({
   opening,
   images,
   showTexts,
+  showOverlays,
   tool,
   marks,
   place,
@@ -116,6 +118,10 @@ export function ImagePane({
   useEffect(() => {
     if (ready) viewport.current?.setTool(tool)
   }, [ready, tool, viewport])
+
+  useEffect(() => {
+    if (ready) viewport.current?.showOverlays(showOverlays)
+  }, [ready, showOverlays, viewport])
 
   const drag = (event: React.PointerEvent<HTMLCanvasElement>): void => {
     if (event.buttons !== 1 || bar.current === null) return

@@ -43,6 +43,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const { t } = useTexts()
   const [tool, setTool] = useState<PrimaryTool>('window')
   const [showTexts, setShowTexts] = useState(true)
+  const [showOverlays, setShowOverlays] = useState(true)
   const [choosing, setChoosing] = useState(false)
   const [chosen, setChosen] = useState<Arrangement>()
   const [reports, setReports] = useState<Readonly<Record<number, PaneReport>>>({})
@@ -106,6 +107,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
     zoomBy: (factor) => viewport()?.zoomBy(factor),
     reset: () => viewport()?.reset(),
     toggleCine: () => handle().toggleCine.current(),
+    toggleOverlays: () => setShowOverlays((shown) => !shown),
     toggleTexts: () => setShowTexts((shown) => !shown),
     chooseLayout: () => setChoosing(true),
     nextPane: (by) => arrange((before) => withNextPane(before, by)),
@@ -191,6 +193,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   tool={tool}
                   marks={marks}
                   showTexts={showTexts}
+                  showOverlays={showOverlays}
                   place={panes.place(pane)}
                   onState={(state) => {
                     jump.arrived(pane)

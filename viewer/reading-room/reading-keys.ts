@@ -20,6 +20,7 @@ export interface ReadingCommands {
   reset(): void
   toggleCine(): void
   toggleTexts(): void
+  toggleOverlays(): void
   /** Asks for rows and columns. */
   chooseLayout(): void
   nextPane(by: 1 | -1): void
@@ -155,6 +156,14 @@ export function readingKeys(
       run: () => commands.reset(),
     },
     { code: 'KeyT', shown: 'T', text: 'reading.overlays', group: look, run: () => commands.toggleTexts() },
+    {
+      code: 'KeyT',
+      shift: true,
+      shown: '⇧T',
+      text: 'reading.overlay-planes',
+      group: look,
+      run: () => commands.toggleOverlays(),
+    },
     { code: 'KeyX', shown: 'X', text: 'reading.layout', group: panes, run: () => commands.chooseLayout() },
     ...(room.several
       ? ([

@@ -20,6 +20,7 @@ interface SeriesPaneProps {
   readonly tool: PrimaryTool
   readonly marks: MarkStore
   readonly showTexts: boolean
+  readonly showOverlays: boolean
   /** Where the reader was when this pane was last on screen. */
   readonly place: PanePlace | undefined
   readonly onState: (state: ViewportState) => void
@@ -34,6 +35,7 @@ export function SeriesPane({
   tool,
   marks,
   showTexts,
+  showOverlays,
   place,
   onState,
   onReport,
@@ -82,6 +84,7 @@ export function SeriesPane({
       opening={opening}
       images={images}
       showTexts={showTexts}
+      showOverlays={showOverlays}
       tool={tool}
       marks={marks}
       place={place?.seriesInstanceUid === seriesInstanceUid ? place : undefined}

@@ -1,7 +1,7 @@
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { startImaging, type Drawing } from '../../../viewer/imaging/start-imaging.ts'
 import { layoutOf } from '../../../viewer/imaging/stack-image.ts'
-import { openViewport, type ViewportState } from '../../../viewer/imaging/viewport.ts'
+import { openViewport, type ImagingViewport, type ViewportState } from '../../../viewer/imaging/viewport.ts'
 import { createMarkStore } from '../../../viewer/marks/mark-store.ts'
 
 /** What a person sees of a frame. */
@@ -68,4 +68,42 @@ async function see(
   return { ...seen, window, choice, status }
 }
 
-Object.assign(globalThis, { see })
+let held: { pane: ImagingViewport; state: () => ViewportState | undefined } | undefined
+
+/** Shows the frames in a pane of this size and leaves it open, one screen pixel an image pixel along a row. */
+async function hold(
+  drawing: Drawing,
+  frames: readonly { readonly url: string; readonly metadata: DicomJson }[],
+  size: { readonly width: number; readonly height: number },
+): Promise<void> {
+  await startImaging(drawing)
+  held?.pane.close()
+  const element = document.createElement('div')
+  element.style.cssText = `position: fixed; left: 0; top: 0; width: ${size.width}px; height: ${size.height}px; background: black`
+  document.body.replaceChildren(element)
+  let state: ViewportState | undefined
+  const pane = openViewport(element, (now) => (state = now), { store: createMarkStore(), linesOf: () => [] })
+  held = { pane, state: () => state }
+  await pane.showStack(
+    frames.map((frame) => ({ ...frame, frameNumber: 1, numberOfFrames: 1 })),
+    0,
+  )
+  pane.oneToOne()
+}
+
+/** What is done to the open pane, and its state once that is drawn. */
+async function handle(change: (pane: ImagingViewport) => void): Promise<ViewportState | undefined> {
+  if (held !== undefined) change(held.pane)
+  for (let drawn = 0; drawn < 10; drawn++) await new Promise((resolve) => requestAnimationFrame(resolve))
+  return held?.state()
+}
+
+const HANDS = {
+  rest: () => undefined,
+  rotate: (pane: ImagingViewport) => pane.rotate(90),
+  hide: (pane: ImagingViewport) => pane.showOverlays(false),
+  next: (pane: ImagingViewport) => pane.step(1),
+}
+export type HandName = keyof typeof HANDS
+
+Object.assign(globalThis, { see, hold, handle: (name: HandName) => handle(HANDS[name]) })
