@@ -121,11 +121,13 @@ function wordsOf(
     start: least,
     step: most > least ? (most - least) / LAST_STEP : 1,
   }
-  const data = Uint16Array.from(values, (value) =>
-    Number.isNaN(value) || isPadding(value)
-      ? 0
-      : 1 + Math.max(0, Math.min(LAST_STEP, Math.round((value - start) / step))),
-  )
+  // Not `from`: with a function it takes ten times as long, and mammograms have twelve million pixels.
+  const data = new Uint16Array(values.length)
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? NaN
+    if (Number.isNaN(value) || isPadding(value)) continue
+    data[index] = 1 + Math.max(0, Math.min(LAST_STEP, Math.round((value - start) / step)))
+  }
   const valueOf = (word: number): number => (word === 0 ? NaN : start + (word - 1) * step)
   return { data, words: { first: 0, size: WORDS, valueOf } }
 }
@@ -161,11 +163,13 @@ function forCard(measured: MeasuredFrame, look: FrameLook): Prepared {
   const background = look.inverted ? FAR : -FAR
   const own = rangeOf(look.window)
   const levelOf = look.isStraight ? undefined : look.levels(own)
-  const data = Float32Array.from(values as ArrayLike<number>, (value) => {
-    if (Number.isNaN(value) || (padding !== undefined && value >= padding.from && value <= padding.to))
-      return background
-    return levelOf === undefined ? value : (levelOf(value) / 255) * CURVE_LEVELS
-  })
+  const { from, to } = padding ?? { from: Infinity, to: -Infinity }
+  const data = new Float32Array(values.length)
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? NaN
+    if (Number.isNaN(value) || (value >= from && value <= to)) data[index] = background
+    else data[index] = levelOf === undefined ? value : (levelOf(value) / 255) * CURVE_LEVELS
+  }
   if (levelOf === undefined) return { data, least, most, table: undefined, toRange: same }
   const scale = CURVE_LEVELS / Math.max(own.upper - own.lower, Number.MIN_VALUE)
   return {
