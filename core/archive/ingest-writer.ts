@@ -36,7 +36,7 @@ export function createIngestWriter(parts: {
     const placed = knownPlacements(memory, batch)
     if (placed !== undefined) {
       try {
-        return await parts.database.transactionAtOnce((tx) => writeToKnownSeries(tx, placed, pacing))
+        return await writeToKnownSeries(parts.database, placed, pacing)
       } catch (error) {
         if (!mayPass(error)) throw error
         for (const one of batch) memory.forget(one)

@@ -1,6 +1,7 @@
 import { firstNumber } from '../dicom/dicom-json.ts'
 import { Tag } from '../dicom/tag.ts'
 import type { Queryable } from '../ports/database.ts'
+import type { StatementPart } from '../ports/statement-part.ts'
 import type { PendingInstance } from './pending-instance.ts'
 import { columnInteger, storableJson } from './row-text.ts'
 
@@ -38,14 +39,13 @@ export async function findInstances(
  * Adds instances and their layouts. Errors: UniqueViolation when an organisation has one of the SOP Instance UIDs, added by
  * another process at the same moment perhaps.
  */
-export async function insertInstances(tx: Queryable, instances: readonly NewInstance[]): Promise<void> {
-  await tx.query(
-    `with given as (
-       select * from jsonb_to_recordset($1::jsonb) as r(instance_id uuid, organisation_id uuid, study_id uuid, series_id uuid,
+export const insertInstances = (instances: readonly NewInstance[]): StatementPart => ({
+  ctes: (first) => `given as (
+       select * from jsonb_to_recordset($${first}::jsonb) as r(instance_id uuid, organisation_id uuid, study_id uuid, series_id uuid,
          sop_instance_uid text, sop_class_uid text, transfer_syntax_uid text, instance_number integer,
          number_of_frames integer, rows integer, columns integer, bits_allocated integer, object_key text, size bigint,
          sha256 text, received_at float8, received_by uuid, source text, layout jsonb)
-     ), added as (
+     ), inserted as (
        insert into instance (instance_id, organisation_id, study_id, series_id, sop_instance_uid, sop_class_uid,
          transfer_syntax_uid, instance_number, number_of_frames, rows, columns, bits_allocated, object_key, size, sha256,
          received_at, received_by, source)
@@ -53,12 +53,11 @@ export async function insertInstances(tx: Queryable, instances: readonly NewInst
          transfer_syntax_uid, instance_number, number_of_frames, rows, columns, bits_allocated, object_key, size,
          decode(sha256, 'hex'), to_timestamp(received_at / 1000.0), received_by, source
        from given order by organisation_id, sop_instance_uid
-     )
-     insert into instance_layout (instance_id, layout) select instance_id, layout from given`,
-    [storableJson(instances.map(insertedInstance))],
-    { name: 'insert-instances' },
-  )
-}
+     ), laid as (
+       insert into instance_layout (instance_id, layout) select instance_id, layout from given
+     )`,
+  params: [storableJson(instances.map(insertedInstance))],
+})
 
 function insertedInstance({ pending, studyId, seriesId }: NewInstance): object {
   const pixels = pending.layout.pixels

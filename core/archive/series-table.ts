@@ -1,5 +1,6 @@
 import { firstNumber, firstString, type DicomJson } from '../dicom/dicom-json.ts'
 import type { Queryable } from '../ports/database.ts'
+import type { StatementPart } from '../ports/statement-part.ts'
 import { seriesAttributes } from './attribute-level.ts'
 import { columnInteger, columnText, dateText, storableJson, timeText } from './row-text.ts'
 
@@ -86,23 +87,25 @@ export async function updateSeriesAttributes(
  * object is served only while it holds as many. (The reconcile-study job recomputes the count besides.)
  * The rows are locked in one order by all writers, and no indexed column changes, so the update stays cheap.
  */
-export async function countAddedInstances(
-  tx: Queryable,
+export const countAddedInstances = (
   added: readonly { readonly seriesId: string; readonly count: number; readonly receivedAt: number }[],
-): Promise<void> {
-  await tx.query(
-    `with added as (
-       select * from unnest($1::uuid[], $2::integer[], $3::float8[]) as a(series_id, count, received_at)
+): StatementPart => ({
+  ctes: (first) => `added as (
+       select * from unnest($${first}::uuid[], $${first + 1}::integer[], $${first + 2}::float8[])
+         as a(series_id, count, received_at)
      ), locked as (
-       select series_id from series where series_id = any($1::uuid[]) order by series_id for no key update
-     )
-     update series s set instance_count = s.instance_count + a.count,
-       last_received_at = greatest(s.last_received_at, to_timestamp(a.received_at / 1000.0))
-     from added a join locked using (series_id) where s.series_id = a.series_id`,
-    [added.map((one) => one.seriesId), added.map((one) => one.count), added.map((one) => one.receivedAt)],
-    { name: 'count-added-instances' },
-  )
-}
+       select series_id from series where series_id = any($${first}::uuid[]) order by series_id for no key update
+     ), counted as (
+       update series s set instance_count = s.instance_count + a.count,
+         last_received_at = greatest(s.last_received_at, to_timestamp(a.received_at / 1000.0))
+       from added a join locked using (series_id) where s.series_id = a.series_id
+     )`,
+  params: [
+    added.map((one) => one.seriesId),
+    added.map((one) => one.count),
+    added.map((one) => one.receivedAt),
+  ],
+})
 
 const ATTRIBUTE_NAMES = [
   'modality',

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Principal } from '../access/principal.ts'
-import { recordAudit } from '../audit/record-audit.ts'
+import { recordedAudit, type Audited } from '../audit/record-audit.ts'
 import type { Queryable } from '../ports/database.ts'
+import { together, type StatementPart } from '../ports/statement-part.ts'
 import type { ArrivalKind } from '../work/job-kind.ts'
-import { requestWork, type WorkRequest } from '../work/request-work.ts'
+import { requestedWork, type WorkRequest } from '../work/request-work.ts'
 import { findInstances, insertInstances, type NewInstance } from './instance-table.ts'
 import type { CommitOutcome, PendingInstance } from './pending-instance.ts'
 import {
@@ -63,22 +64,22 @@ export async function writeInstances(
 }
 
 /**
- * As `writeInstances`, for instances that nobody is expected to have and whose study and series are known: all
- * statements in one round trip. Errors: UniqueViolation when an instance is there already; a foreign key's error when a series
+ * As `writeInstances`, for instances that nobody is expected to have and whose study and series are known: one statement,
+ * which needs no transaction. Errors: UniqueViolation when an instance is there already; a foreign key's error when a series
  * is gone.
  */
 export async function writeToKnownSeries(
-  tx: Queryable,
+  database: Queryable,
   placed: ReadonlyMap<PendingInstance, Placement>,
   pacing: WorkPacing,
 ): Promise<WrittenBatch> {
-  const work = await addInstances(tx, placed, pacing)
+  const work = await addInstances(database, placed, pacing)
   return { outcomes: [...placed.keys()].map((one) => stored(placed, one)), work, placed }
 }
 
-/** Adds the rows of new instances and all that goes with them; nothing waits for another's answer. */
+/** Adds the rows of new instances and all that goes with them, in one statement. */
 async function addInstances(
-  tx: Queryable,
+  database: Queryable,
   placed: ReadonlyMap<PendingInstance, Placement>,
   pacing: WorkPacing,
 ): Promise<WorkRequest[]> {
@@ -88,13 +89,14 @@ async function addInstances(
     seriesId: series.series_id,
   }))
   const work = workFor(instances, pacing)
-  await Promise.all([
-    insertInstances(tx, instances),
-    countAddedInstances(tx, countBySeries(instances)),
-    requestWork(tx, work),
-    announce(tx, instances),
-    audit(tx, instances),
+  const { text, params } = together([
+    insertInstances(instances),
+    countAddedInstances(countBySeries(instances)),
+    requestedWork(work),
+    recordedAudit(transfers(instances)),
+    announced(instances),
   ])
+  await database.query(text, params, { name: 'add-instances' })
   return work
 }
 
@@ -251,7 +253,7 @@ function workFor(instances: readonly NewInstance[], pacing: WorkPacing): WorkReq
 }
 
 /** Tells open worklists, when (and only if) this commits. */
-async function announce(tx: Queryable, instances: readonly NewInstance[]): Promise<void> {
+function announced(instances: readonly NewInstance[]): StatementPart {
   const payloads = new Map(
     instances.map(({ pending, studyId }) => [
       studyId,
@@ -262,15 +264,16 @@ async function announce(tx: Queryable, instances: readonly NewInstance[]): Promi
       }),
     ]),
   )
-  await tx.query(
-    `select pg_notify('study_changed', payload) from unnest($1::text[]) as p(payload)`,
-    [[...payloads.values()]],
-    { name: 'announce-studies' },
-  )
+  return {
+    ctes: (first) =>
+      `announced as (select pg_notify('study_changed', payload) from unnest($${first}::text[]) as p(payload))`,
+    params: [[...payloads.values()]],
+    read: 'announced',
+  }
 }
 
-/** One row per sender, study and door. */
-async function audit(tx: Queryable, instances: readonly NewInstance[]): Promise<void> {
+/** One event per sender, study and door. */
+function transfers(instances: readonly NewInstance[]): Audited[] {
   const groups = new Map<string, { sender: Principal; first: NewInstance; count: number }>()
   for (const one of instances) {
     const { sender, source } = one.pending
@@ -281,17 +284,16 @@ async function audit(tx: Queryable, instances: readonly NewInstance[]): Promise<
     if (group === undefined) groups.set(key, { sender, first: one, count: 1 })
     else group.count += 1
   }
-  await Promise.all(
-    [...groups.values()].map(({ sender, first, count }) =>
-      recordAudit(tx, sender, {
-        event: 'instances-transferred',
-        outcome: 'success',
-        studyId: first.studyId,
-        studyInstanceUid: first.pending.identity.studyInstanceUid,
-        detail: { action: 'stored', count, source: first.pending.source },
-      }),
-    ),
-  )
+  return [...groups.values()].map(({ sender, first, count }) => ({
+    principal: sender,
+    entry: {
+      event: 'instances-transferred',
+      outcome: 'success',
+      studyId: first.studyId,
+      studyInstanceUid: first.pending.identity.studyInstanceUid,
+      detail: { action: 'stored', count, source: first.pending.source },
+    },
+  }))
 }
 
 const studyKey = (one: PendingInstance): string => `${one.organisationId} ${one.identity.studyInstanceUid}`

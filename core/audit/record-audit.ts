@@ -1,5 +1,6 @@
 import type { Principal } from '../access/principal.ts'
 import type { Queryable } from '../ports/database.ts'
+import { together, type StatementPart } from '../ports/statement-part.ts'
 import type { AuditEventName } from './audit-events.ts'
 
 export interface AuditEntry {
@@ -11,28 +12,43 @@ export interface AuditEntry {
   readonly detail?: Readonly<Record<string, string | number | boolean>> | undefined
 }
 
+/** A deed and who did it. */
+export interface Audited {
+  readonly principal: Principal
+  readonly entry: AuditEntry
+}
+
 /** Appends one row. Give the transaction of what it records, so that neither exists without the other. */
 export async function recordAudit(
   database: Queryable,
   principal: Principal,
   entry: AuditEntry,
 ): Promise<void> {
-  await database.query(
-    `insert into audit_event (organisation_id, event, outcome, user_id, address, study_id, study_instance_uid, detail)
-     values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)`,
-    [
-      principal.organisationId,
-      entry.event,
-      entry.outcome,
-      principal.kind === 'user' ? principal.userId : null,
-      principal.kind === 'user' ? (principal.address ?? null) : null,
-      entry.studyId ?? null,
-      entry.studyInstanceUid ?? null,
-      JSON.stringify({
-        ...entry.detail,
-        ...(principal.kind === 'system' ? { actor: principal.reason } : {}),
-      }),
-    ],
-    { name: 'record-audit' },
-  )
+  const { text, params } = together([recordedAudit([{ principal, entry }])])
+  await database.query(text, params, { name: 'record-audit' })
 }
+
+/** Appends rows, as a part of the statement that does what they record. */
+export const recordedAudit = (audited: readonly Audited[]): StatementPart => ({
+  ctes: (first) => `recorded as (
+     insert into audit_event (organisation_id, event, outcome, user_id, address, study_id, study_instance_uid, detail)
+     select organisation_id, event, outcome, user_id, address, study_id, study_instance_uid, detail
+     from jsonb_to_recordset($${first}::jsonb) as r(organisation_id uuid, event text, outcome text, user_id uuid, address text,
+       study_id uuid, study_instance_uid text, detail jsonb)
+    )`,
+  params: [JSON.stringify(audited.map(auditRow))],
+})
+
+const auditRow = ({ principal, entry }: Audited): object => ({
+  organisation_id: principal.organisationId,
+  event: entry.event,
+  outcome: entry.outcome,
+  user_id: principal.kind === 'user' ? principal.userId : null,
+  address: principal.kind === 'user' ? (principal.address ?? null) : null,
+  study_id: entry.studyId ?? null,
+  study_instance_uid: entry.studyInstanceUid ?? null,
+  detail: {
+    ...entry.detail,
+    ...(principal.kind === 'system' ? { actor: principal.reason } : {}),
+  },
+})

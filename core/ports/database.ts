@@ -26,12 +26,6 @@ export interface Database extends Queryable {
    * out in the order of their calls, and those that do not wait for each other share a round trip.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
-  /**
-   * As `transaction`, for work that asks for all its statements before it waits for any: they and the commit are one round
-   * trip. What must not be committed has to fail in a statement; `work` that rejects by itself comes too late.
-   * Code 'database-unavailable' (it may have happened) whenever the connection breaks.
-   */
-  transactionAtOnce<T>(work: (tx: Queryable) => Promise<T>): Promise<T>
   /** LISTEN: calls back with each NOTIFY payload; re-listens after a lost connection, then calls `onGap` (something may have been missed). */
   listen(
     channel: string,

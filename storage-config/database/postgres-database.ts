@@ -102,19 +102,6 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
         await commit(client)
         return result
       }),
-    transactionAtOnce: (work) =>
-      withClient(async (client) => {
-        const tx = queryableOf(client)
-        const begun = tx.query('begin')
-        const working = work(tx)
-        const committed = commit(client)
-        // The first fault is the reason of those behind it.
-        const [first, then, last] = await Promise.allSettled([begun, working, committed])
-        if (first.status === 'rejected') throw first.reason
-        if (then.status === 'rejected') throw then.reason
-        if (last.status === 'rejected') throw last.reason
-        return then.value
-      }),
     listen: (channel, onPayload, onGap) =>
       sustainConnection({
         settings: { ...address, application_name: 'yunying-listen' },

@@ -81,23 +81,6 @@ export function databaseContract(open: () => Promise<Database>): void {
       expect(await database.query('select n from fact')).toEqual([{ n: 1 }])
     })
 
-    it('commits in the same round trip what is asked for at once, or none of it', async () => {
-      await database.query('create table if not exists deed (n integer primary key)')
-      const given = database.transactionAtOnce(async (tx) => {
-        const [, rows] = await Promise.all([
-          tx.query('insert into deed values (1)'),
-          tx.query<{ n: number }>('select n from deed'),
-        ])
-        return rows
-      })
-      expect(await given).toEqual([{ n: 1 }])
-      const spoilt = database.transactionAtOnce((tx) =>
-        Promise.all([tx.query('insert into deed values (2)'), tx.query('insert into deed values (1)')]),
-      )
-      await expect(spoilt).rejects.toBeInstanceOf(UniqueViolation)
-      expect(await database.query('select n from deed')).toEqual([{ n: 1 }])
-    })
-
     it('tells a unique violation by its constraint, and stays of use', async () => {
       const again = database.query('insert into fact values (1)')
       await expect(again).rejects.toBeInstanceOf(UniqueViolation)
