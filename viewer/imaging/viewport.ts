@@ -119,7 +119,7 @@ export function openViewport(
       const drawn =
         status === 'ready' && isDisplayed() ? images[viewport.getCurrentImageIdIndex()] : undefined
       tools.marks.shows(drawn)
-      overlays.shows(drawn)
+      overlays.shows(drawn, shownImage())
       onState(stateNow())
     })
   }

@@ -80,18 +80,18 @@ for (const drawing of ['canvas', 'card'] as const)
       await served?.close()
     })
 
-    const frame = (metadata: DicomJson) => {
+    const frame = (metadata: DicomJson, body: Uint8Array = new Uint8Array(ROWS * COLUMNS).fill(GREY)) => {
       const url = `/s/instances/${answers.size}/frames/1`
       answers.set(url, {
         type: `application/octet-stream;transfer-syntax=${EXPLICIT_VR_LITTLE_ENDIAN}`,
-        body: new Uint8Array(ROWS * COLUMNS).fill(GREY),
+        body,
       })
       return { url, metadata: { ...metadata, '7FE00010': { vr: 'OW', BulkDataURI: '' } } }
     }
     const show = (metadata: readonly DicomJson[], size: { width: number; height: number }): Promise<void> =>
       page.evaluate(([how, frames, to]) => hold(how, frames, to), [
         drawing,
-        metadata.map(frame),
+        metadata.map((each) => frame(each)),
         size,
       ] as const)
     const does = (name: HandName): Promise<ViewportState | undefined> =>
@@ -163,6 +163,51 @@ for (const drawing of ['canvas', 'card'] as const)
         expect(await coloured(COLUMNS, COLUMNS)).toEqual([])
       },
     )
+
+    it('has overlays from the bits that samples do not use', { timeout: 60_000 }, async () => {
+      const metadata = {
+        ...plain()
+          .set('BitsAllocated', 'US', [16])
+          .set('BitsStored', 'US', [12])
+          .set('HighBit', 'US', [11])
+          .json(),
+        '60040100': { vr: 'US', Value: [16] },
+        '60040102': { vr: 'US', Value: [14] },
+      }
+      const samples = Uint16Array.from({ length: ROWS * COLUMNS }, (_, index) => {
+        const [row, column] = [Math.floor(index / COLUMNS) - 10, (index % COLUMNS) - 30]
+        const isDrawn = row >= 0 && row < L_ROWS && column >= 0 && column < L_COLUMNS && isOnL(row, column)
+        return GREY | (isDrawn ? 1 << 14 : 0)
+      })
+      const stored = frame(metadata, new Uint8Array(samples.buffer))
+      await page.evaluate(([how, frames, to]) => hold(how, frames, to), [
+        drawing,
+        [stored],
+        { width: COLUMNS, height: ROWS },
+      ] as const)
+      expect((await does('rest'))?.overlays).toBe('shown')
+      expect((await coloured(COLUMNS, ROWS)).sort()).toEqual(placesOfL(10, 30))
+    })
+
+    it('loses no thin line of an overlay where the image is small', { timeout: 60_000 }, async () => {
+      const lines = packBits(
+        Uint8Array.from({ length: ROWS * COLUMNS }, (_, index) => Number(index % COLUMNS === 31)),
+      )
+      const inline = { InlineBinary: Buffer.from(lines).toString('base64') }
+      const size = {
+        '60000010': { vr: 'US', Value: [ROWS] },
+        '60000011': { vr: 'US', Value: [COLUMNS] },
+      }
+      await show([{ ...plain().json(), ...overlay('6000', [1, 1], inline), ...size }], {
+        width: COLUMNS,
+        height: ROWS,
+      })
+      await does('half')
+      // The image is in the middle: a quarter of the pane on each side.
+      const column = COLUMNS / 4 + 15
+      const rows = Array.from({ length: ROWS / 2 }, (_, row) => `${ROWS / 4 + row},${column}`)
+      expect((await coloured(COLUMNS, ROWS)).sort()).toEqual(rows.sort())
+    })
 
     it('says when an overlay cannot be had, and shows the image', { timeout: 60_000 }, async () => {
       const metadata = { ...plain().json(), ...overlay('6000', [1, 1], { BulkDataURI: '/bulk/gone' }) }

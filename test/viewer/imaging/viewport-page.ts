@@ -100,6 +100,7 @@ async function handle(change: (pane: ImagingViewport) => void): Promise<Viewport
 
 const HANDS = {
   rest: () => undefined,
+  half: (pane: ImagingViewport) => pane.zoomBy(0.5),
   rotate: (pane: ImagingViewport) => pane.rotate(90),
   hide: (pane: ImagingViewport) => pane.showOverlays(false),
   next: (pane: ImagingViewport) => pane.step(1),

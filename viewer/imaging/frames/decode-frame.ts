@@ -3,6 +3,7 @@ import { decodeRle } from '../../../core/dicom/decode-rle.ts'
 import type { DecodedFrame } from '../../../core/dicom/decoded-frame.ts'
 import { toRgb } from '../../../core/dicom/frame-colour.ts'
 import { samplesOf } from '../../../core/dicom/frame-samples.ts'
+import { bitPlane, embeddedOverlays } from '../../../core/dicom/overlay-planes.ts'
 import { interleave, nativeFrame, storedFrame } from '../../../core/dicom/native-frame.ts'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { PixelsUnreadable } from '../../../core/dicom/pixels-unreadable.ts'
@@ -10,9 +11,19 @@ import { EXPLICIT_VR_BIG_ENDIAN, transferSyntax } from '../../../core/dicom/tran
 import { measure, type MeasuredFrame } from './measure.ts'
 import { charls, jpegLossless, jpegTurbo, openJpeg, openJph, type CodestreamSamples } from './codecs.ts'
 
+/** An overlay that was in unused bits of the samples: the whole image, one bit a pixel. */
+export interface Drawing {
+  readonly group: string
+  readonly bits: Uint8Array
+}
+
 /** What a grey frame measures, or a colour frame as opaque RGBA. */
 export type DecodedPixels =
-  | { readonly kind: 'gray'; readonly measured: MeasuredFrame }
+  | {
+      readonly kind: 'gray'
+      readonly measured: MeasuredFrame
+      readonly drawings: readonly Drawing[]
+    }
   | { readonly kind: 'colour'; readonly rgba: Uint8ClampedArray<ArrayBuffer> }
 
 type Decode = (bytes: Uint8Array, pixels: PixelDescription) => Promise<CodestreamSamples>
@@ -85,7 +96,11 @@ export async function decodePixels(
   }
   const stored = samplesOf(frame, pixels)
   if (stored.length < count) throw new PixelsUnreadable('the frame is too short')
-  return { kind: 'gray', measured: measure(stored, pixels) }
+  const drawings = embeddedOverlays(pixels).map(({ group, bit }) => ({
+    group,
+    bits: bitPlane(frame.bytes.subarray(0, (count * frame.bitsAllocated) / 8), frame.bitsAllocated / 8, bit),
+  }))
+  return { kind: 'gray', measured: measure(stored, pixels), drawings }
 }
 
 /** The stored values of a frame. Errors: as `decodePixels`. */

@@ -32,6 +32,8 @@ interface Job {
 
 /** What decoding needs of an instance's attributes: palettes, padding, the modality transform. The rest would be copied for every frame. */
 const NEEDED = /^(00281(101|102|103|201|202|203|221|222|223|052|053)|0028(3000|012[0-5]))$/
+/** Where an overlay lies in the samples; not, when it has data of its own. */
+const OVERLAY = /^(60[01][02468ACE])(0100|0102)$/
 
 /** Workers are started as they are needed, at most `size`. */
 export function openDecoderPool(
@@ -107,6 +109,9 @@ export function openDecoderPool(
 }
 
 function forDecoding(pixels: PixelDescription): PixelDescription {
-  const presentation = Object.entries(pixels.presentation).filter(([tag]) => NEEDED.test(tag))
+  const presentation = Object.entries(pixels.presentation).filter(([tag]) => {
+    const group = OVERLAY.exec(tag)?.[1]
+    return NEEDED.test(tag) || (group !== undefined && pixels.presentation[`${group}3000`] === undefined)
+  })
   return { ...pixels, presentation: Object.fromEntries(presentation) }
 }

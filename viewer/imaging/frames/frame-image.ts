@@ -2,6 +2,7 @@ import { Enums, utilities, type Types } from '@cornerstonejs/core'
 import { firstNumber } from '../../../core/dicom/dicom-json.ts'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
+import type { Drawing } from './decode-frame.ts'
 import { lookOf, rangeOf, type FrameLook, type ValueRange } from './frame-look.ts'
 import { LevelTable, type WordScale } from './level-table.ts'
 import type { MeasuredFrame } from './measure.ts'
@@ -10,6 +11,7 @@ import type { MeasuredFrame } from './measure.ts'
 export interface FrameImage extends Types.IImage {
   readonly measured: MeasuredFrame | undefined
   readonly look: FrameLook | undefined
+  readonly drawings: readonly Drawing[]
   /** The range to give the library for a range of values. */
   toRange(values: ValueRange): ValueRange
 }
@@ -33,7 +35,11 @@ const LAST_STEP = WORDS - 2
 const LEAST_RANGE = 1e-3
 
 /** A grey frame as the renderer takes it. */
-export function grayImage(shape: FrameShape, measured: MeasuredFrame): FrameImage {
+export function grayImage(
+  shape: FrameShape,
+  measured: MeasuredFrame,
+  drawings: readonly Drawing[],
+): FrameImage {
   const look = lookOf(shape.pixels, measured)
   const prepared = shape.onCanvas ? forCanvas(shape.pixels, measured, look) : forCard(measured, look)
   const { lower, upper } = prepared.toRange(rangeOf(look.window))
@@ -51,6 +57,7 @@ export function grayImage(shape: FrameShape, measured: MeasuredFrame): FrameImag
     windowWidth: upper - lower + 1,
     measured,
     look,
+    drawings,
     toRange: prepared.toRange,
     ...(prepared.table === undefined ? {} : { cachedLut: prepared.table }),
   }
@@ -72,6 +79,7 @@ export function colourImage(shape: FrameShape, rgba: Uint8ClampedArray<ArrayBuff
     windowWidth: 256,
     measured: undefined,
     look: undefined,
+    drawings: [],
     toRange: (range) => range,
     // The renderer asks for it only where colours are shown as they are.
     getCanvas() {
@@ -198,6 +206,7 @@ function common(
   | 'minPixelValue'
   | 'maxPixelValue'
   | 'look'
+  | 'drawings'
   | 'measured'
   | 'toRange'
 > {

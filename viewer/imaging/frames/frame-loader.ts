@@ -53,7 +53,9 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
     const pixels = pixelDescription(layout, image.metadata, image.frameNumber)
     const shape = { imageId, pixels, spacing: spacing(image), onCanvas }
     const decoded = await pixelLoader.load(image.url, pixels, signal)
-    return decoded.kind === 'gray' ? grayImage(shape, decoded.measured) : colourImage(shape, decoded.rgba)
+    return decoded.kind === 'gray'
+      ? grayImage(shape, decoded.measured, decoded.drawings)
+      : colourImage(shape, decoded.rgba)
   }
 
   return {

@@ -8,8 +8,10 @@ const KEPT = 16
 const kept = new Map<string, Promise<Uint8Array>>()
 
 /** The bits of a plane, of all its frames. Errors: FrameRefused; whatever `fetch` throws. */
-export function overlayBits({ data }: OverlayPlane): Promise<Uint8Array> {
-  const { InlineBinary: inline, BulkDataURI: path } = data
+export function overlayBits({
+  InlineBinary: inline,
+  BulkDataURI: path,
+}: OverlayPlane['data']): Promise<Uint8Array> {
   if (inline !== undefined)
     return Promise.resolve(Uint8Array.from(atob(inline), (character) => character.charCodeAt(0)))
   if (path === undefined) return Promise.resolve(new Uint8Array())

@@ -30,6 +30,7 @@ const waiting = new AbortController().signal
 const GRAY: DecodedPixels = {
   kind: 'gray',
   measured: { values: Uint8Array.of(7), least: 7, most: 7, padding: undefined },
+  drawings: [],
 }
 
 /** A worker that answers when the test says so. */
