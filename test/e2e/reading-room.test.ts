@@ -14,6 +14,8 @@ const CURRENT = newUid()
 const PRIOR = newUid()
 /** The same Patient ID, another name. */
 const CONFUSED = newUid()
+/** Of somebody with a long name. */
+const LONG_NAME = newUid()
 const FRAME_OF_REFERENCE = newUid()
 
 interface Stack {
@@ -61,6 +63,15 @@ const STACKS: readonly Stack[] = [
     patient: { name: 'Smith^John', id: 'P9' },
   },
   {
+    study: LONG_NAME,
+    description: 'a description that says more than a bar has room for',
+    date: '20260101',
+    slices: 3,
+    spacing: 5,
+    frameOfReference: newUid(),
+    patient: { name: 'Fernandez de la Vega^Maria Consuelo', id: 'HOSPITAL-000123456' },
+  },
+  {
     study: newUid(),
     description: 'thin',
     date: '20250101',
@@ -90,6 +101,8 @@ function filesOf({ study, description, date, slices, spacing, frameOfReference, 
       .uids({ study, series, instance: newUid() })
       .set('PatientName', 'PN', [{ Alphabetic: patient?.name ?? 'Wang^Fang' }])
       .set('PatientID', 'LO', [patient?.id ?? 'P7'])
+      .set('PatientBirthDate', 'DA', ['19610412'])
+      .set('StudyDescription', 'LO', [description])
       .set('StudyDate', 'DA', [date])
       .set('SeriesDescription', 'LO', [description])
       .set('InstanceNumber', 'IS', [index + 1])
@@ -177,8 +190,12 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     await open(CURRENT)
     await layout(1, 2)
     await says(1, '11 / 20')
+    const button = page.getByLabel('Scroll together')
+    const before = await button.boundingBox()
     await page.keyboard.press('KeyY')
     await page.getByText('by position').waitFor()
+    // Words that come and go move no button under the mouse.
+    expect(await button.boundingBox()).toEqual(before)
     await page.keyboard.press('Home')
     await says(0, '1 / 40')
     await says(1, '1 / 20')
@@ -219,6 +236,36 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     await page.getByRole('alert').getByText('Two patients on screen').waitFor()
     expect(faults).toEqual([])
   })
+
+  it.each([1440, 1280, 1024])(
+    'never shortens who it is, %i pixels wide',
+    { timeout: 60_000 },
+    async (width) => {
+      await page.setViewportSize({ width, height: 800 })
+      await open(LONG_NAME)
+      // All there is to show: two panes that scroll by count.
+      await layout(1, 2)
+      const seen = (text: string): Promise<string> =>
+        page
+          .locator('header')
+          .getByText(text, { exact: true })
+          .evaluate((element) => {
+            const { left, right, top, bottom } = element.getBoundingClientRect()
+            const ends = [left + 1, right - 1].map((x) => document.elementFromPoint(x, (top + bottom) / 2))
+            const inLine = element.parentElement
+            const isWhole = inLine !== null && right <= inLine.getBoundingClientRect().right + 1
+            return isWhole && ends.every((end) => end === element) ? 'whole' : 'shortened'
+          })
+      for (const text of ['Fernandez de la Vega, Maria Consuelo', 'HOSPITAL-000123456', 'born 1961-04-12'])
+        await expect.poll(() => seen(text)).toBe('whole')
+      // Tools that lost their buttons are in the menu.
+      await page.getByLabel('Turn, invert, fit').click()
+      await page.getByRole('menuitem', { name: '1 : 1' }).click()
+      await says(0, '100 %')
+      await page.setViewportSize({ width: 1440, height: 900 })
+      expect(faults).toEqual([])
+    },
+  )
 
   it('takes a series by drag and drop, and shows one pane alone and back', { timeout: 60_000 }, async () => {
     await open(CURRENT)
@@ -381,5 +428,20 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
       await shows('Mean 2047.5 HU')
       expect(faults).toEqual([])
     })
+
+    it(
+      'says when they are not saved, list or no list, and saves them later',
+      { timeout: 60_000 },
+      async () => {
+        const fault = page.getByLabel('Not saved yet')
+        await page.route('**/draft', (route) => route.abort())
+        await page.keyboard.press('KeyJ')
+        await draw([5, 5], [5, 5])
+        await fault.waitFor()
+        await page.unroute('**/draft')
+        await expect.poll(() => fault.count(), { timeout: 20_000 }).toBe(0)
+        expect(faults).toEqual([])
+      },
+    )
   })
 }

@@ -143,6 +143,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
         opening={opening}
         tool={tool}
         marksShown={marksShown}
+        marksStatus={marksStatus}
         presets={report.presets}
         commands={commands}
         counts={report}

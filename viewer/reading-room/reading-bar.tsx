@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import {
   ArrowLeft,
+  CaretsToAxisDashedHorizontal,
+  CaretsToAxisDashedVertical,
   Contrast,
-  FlipHorizontal2,
-  FlipVertical2,
   Columns2,
   Hand,
   Layers,
@@ -18,16 +18,18 @@ import {
   Undo2,
   ZoomIn,
 } from 'lucide-react'
-import type { ComponentProps, ComponentType, ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
 import type { StudyOpening } from '../../core/contract/api.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
+import type { DraftStatus } from '../marks/keep-draft.ts'
 import type { TextKey } from '../locales/text-key.ts'
 import { useTexts } from '../locales/texts-context.tsx'
+import { CommandMenu, PresetMenu, type BarCommand } from './bar-menus.tsx'
+import { PatientStrip } from './patient-strip.tsx'
 import { KeyboardHelp } from '../shell/keyboard-help.tsx'
 import { UserMenu } from '../shell/user-menu.tsx'
 import { IconButton } from '../ui/button.tsx'
-import { displayDicomDate } from '../ui/dates.ts'
-import { displayPersonName } from '../ui/person-name.ts'
+import { classNames } from '../ui/class-names.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
 import styles from './reading-bar.module.css'
 import type { Link as ScrollLink } from './linked-scroll.ts'
@@ -41,6 +43,7 @@ interface ReadingBarProps {
   readonly opening: StudyOpening
   readonly tool: PrimaryTool
   readonly marksShown: boolean
+  readonly marksStatus: DraftStatus
   readonly presets: readonly WindowPreset[]
   readonly commands: ReadingCommands
   readonly counts: { readonly loaded: number; readonly count: number }
@@ -51,13 +54,11 @@ interface ReadingBarProps {
   readonly layout: ComponentProps<typeof LayoutPicker>
 }
 
-interface BarButton {
-  readonly text: TextKey
-  readonly shownKey: string
-  readonly icon: ComponentType<{ size?: number; strokeWidth?: number }>
-  readonly run: () => void
+interface BarButton extends BarCommand {
   readonly pressed?: boolean
   readonly disabled?: boolean
+  /** Something is wrong with what the button shows: the sentence says what. */
+  readonly fault?: string | undefined
 }
 
 /** Two corners of a frame look like 'fit'; the figures say what it is. */
@@ -70,6 +71,7 @@ export function ReadingBar({
   opening,
   tool,
   marksShown,
+  marksStatus,
   presets,
   commands,
   counts,
@@ -78,9 +80,8 @@ export function ReadingBar({
   linked,
   layout,
 }: ReadingBarProps): ReactNode {
-  const { t, language } = useTexts()
+  const { t } = useTexts()
   const { study } = opening
-  const name = displayPersonName(study.patientName, language)
   const primary = (
     which: PrimaryTool,
     text: TextKey,
@@ -93,45 +94,28 @@ export function ReadingBar({
     pressed: tool === which,
     run: () => commands.chooseTool(which),
   })
-  const groups: readonly (readonly BarButton[])[] = [
-    [
-      primary('window', 'reading.tool-window', 'W', SunMedium),
-      primary('pan', 'reading.tool-pan', 'P', Hand),
-      primary('zoom', 'reading.tool-zoom', 'Z', ZoomIn),
-      primary('scroll', 'reading.tool-scroll', 'S', Layers),
-    ],
-    [
-      { text: 'reading.invert', shownKey: 'I', icon: Contrast, run: () => commands.invert() },
-      { text: 'reading.rotate-left', shownKey: 'L', icon: RotateCcw, run: () => commands.rotate(-90) },
-      { text: 'reading.rotate-right', shownKey: 'R', icon: RotateCw, run: () => commands.rotate(90) },
-      {
-        text: 'reading.flip-horizontal',
-        shownKey: 'H',
-        icon: FlipHorizontal2,
-        run: () => commands.flip('horizontal'),
-      },
-      {
-        text: 'reading.flip-vertical',
-        shownKey: 'V',
-        icon: FlipVertical2,
-        run: () => commands.flip('vertical'),
-      },
-    ],
-    [
-      { text: 'reading.fit', shownKey: '=', icon: Maximize, run: () => commands.fit() },
-      { text: 'reading.one-to-one', shownKey: 'O', icon: OneToOne, run: () => commands.oneToOne() },
-      { text: 'reading.reset', shownKey: '␣', icon: Undo2, run: () => commands.reset() },
-    ],
-    cine === undefined
-      ? []
-      : [
-          {
-            text: cine.playing ? 'reading.cine-stop' : 'reading.cine',
-            shownKey: 'C',
-            icon: cine.playing ? Pause : Play,
-            run: () => commands.toggleCine(),
-          },
-        ],
+  const look: readonly BarButton[] = [
+    { text: 'reading.invert', shownKey: 'I', icon: Contrast, run: () => commands.invert() },
+    { text: 'reading.fit', shownKey: '=', icon: Maximize, run: () => commands.fit() },
+    { text: 'reading.one-to-one', shownKey: 'O', icon: OneToOne, run: () => commands.oneToOne() },
+    { text: 'reading.reset', shownKey: '␣', icon: Undo2, run: () => commands.reset() },
+  ]
+  const turns: readonly BarButton[] = [
+    { text: 'reading.rotate-left', shownKey: 'L', icon: RotateCcw, run: () => commands.rotate(-90) },
+    { text: 'reading.rotate-right', shownKey: 'R', icon: RotateCw, run: () => commands.rotate(90) },
+    {
+      text: 'reading.flip-horizontal',
+      shownKey: 'H',
+      // Left and right change places about an axis that stands.
+      icon: CaretsToAxisDashedVertical,
+      run: () => commands.flip('horizontal'),
+    },
+    {
+      text: 'reading.flip-vertical',
+      shownKey: 'V',
+      icon: CaretsToAxisDashedHorizontal,
+      run: () => commands.flip('vertical'),
+    },
   ]
   const roomButtons: readonly BarButton[] = [
     {
@@ -151,9 +135,10 @@ export function ReadingBar({
     },
   ]
   const barButton = (button: BarButton): ReactNode => (
-    <Tooltip key={button.text} text={t(button.text)} shownKey={button.shownKey}>
+    <Tooltip key={button.text} text={button.fault ?? t(button.text)} shownKey={button.shownKey}>
       <IconButton
-        label={t(button.text)}
+        label={[t(button.text), button.fault].filter((part) => part !== undefined).join(': ')}
+        className={button.fault === undefined ? undefined : styles.faulty}
         onClick={button.run}
         disabled={button.disabled}
         {...(button.pressed === undefined ? {} : { pressed: button.pressed })}
@@ -169,23 +154,50 @@ export function ReadingBar({
           <ArrowLeft size={18} strokeWidth={1.75} />
         </Link>
       </Tooltip>
-      <div className={styles.patient}>
-        <b>{name.primary || study.patientId || '–'}</b>
-        {name.secondary !== '' && <span>{name.secondary}</span>}
-        <span>{study.patientId}</span>
-        <span>{study.patientSex}</span>
-        <span className={styles.quiet}>
-          {displayDicomDate(study.studyDate)} {study.studyDescription}
+      <PatientStrip study={study} />
+      {/* Left of the tools: words that come and go move no button under the mouse. */}
+      <div className={styles.words}>
+        <span className={classNames(styles.linked, linked === 'offset' && styles.caution)} role="status">
+          {linked !== undefined && (
+            <>
+              <Link2 size={14} strokeWidth={1.75} aria-hidden="true" />
+              {t(linked === 'position' ? 'reading.linked-position' : 'reading.linked-offset')}
+            </>
+          )}
+        </span>
+        <span className={styles.counts} role="status">
+          {[
+            counts.count > 1 &&
+              (counts.loaded >= counts.count
+                ? t('reading.all-here', { count: counts.count })
+                : t('reading.loaded', { loaded: counts.loaded, count: counts.count })),
+            study.status === 'arriving' && t('reading.arriving'),
+          ]
+            .filter((part) => part !== false)
+            .join(' · ')}
         </span>
       </div>
       <div className={styles.tools} role="toolbar" aria-label={t('reading.tools')}>
-        {groups.map(
-          (group, index) =>
-            group.length > 0 && (
-              <div key={index} className={styles.group}>
-                {group.map(barButton)}
-              </div>
-            ),
+        <div className={styles.group}>
+          {barButton(primary('window', 'reading.tool-window', 'W', SunMedium))}
+          {presets.length > 0 && <PresetMenu presets={presets} onChoose={commands.window} />}
+          {barButton(primary('pan', 'reading.tool-pan', 'P', Hand))}
+          {barButton(primary('zoom', 'reading.tool-zoom', 'Z', ZoomIn))}
+          {barButton(primary('scroll', 'reading.tool-scroll', 'S', Layers))}
+        </div>
+        <div className={styles.group}>
+          <div className={styles.roomy}>{look.map(barButton)}</div>
+          <CommandMenu label={t('reading.turn-and-fit')} icon={RotateCw} groups={[turns, look]} />
+        </div>
+        {cine !== undefined && (
+          <div className={styles.group}>
+            {barButton({
+              text: cine.playing ? 'reading.cine-stop' : 'reading.cine',
+              shownKey: 'C',
+              icon: cine.playing ? Pause : Play,
+              run: () => commands.toggleCine(),
+            })}
+          </div>
         )}
         <div className={styles.group}>
           <MarkMenu chosen={isMarkKind(tool) ? tool : undefined} onChoose={commands.chooseTool} />
@@ -194,6 +206,7 @@ export function ReadingBar({
             shownKey: 'M',
             icon: ListChecks,
             pressed: marksShown,
+            fault: marksStatus === 'failed' ? t('reading.draft-failed') : undefined,
             run: () => commands.toggleMarks(),
           })}
         </div>
@@ -201,42 +214,10 @@ export function ReadingBar({
           <LayoutPicker {...layout} />
           {roomButtons.map(barButton)}
         </div>
-        {presets.length > 0 && (
-          <select
-            className={styles.presets}
-            aria-label={t('reading.preset')}
-            value=""
-            onChange={(event) => {
-              const preset = presets[Number(event.target.value)]
-              commands.window(preset)
-              event.target.blur()
-            }}
-          >
-            <option value="" disabled>
-              {t('reading.preset')}
-            </option>
-            <option value="-1">{t('reading.preset-auto')}</option>
-            {presets.map((preset, index) => (
-              <option key={index} value={index}>
-                {index < 9 ? `${index + 1} ` : ''}
-                {preset.name || t(preset.text)} {preset.width}/{preset.center}
-              </option>
-            ))}
-          </select>
-        )}
       </div>
       <div className={styles.end}>
-        <span className={styles.counts} role="status">
-          {linked !== undefined &&
-            `${t(linked === 'position' ? 'reading.linked-position' : 'reading.linked-offset')} · `}
-          {counts.count > 1 &&
-            (counts.loaded >= counts.count
-              ? t('reading.all-here', { count: counts.count })
-              : t('reading.loaded', { loaded: counts.loaded, count: counts.count }))}
-          {study.status === 'arriving' && ` · ${t('reading.arriving')}`}
-        </span>
         <KeyboardHelp />
-        <UserMenu />
+        <UserMenu compact />
       </div>
     </header>
   )

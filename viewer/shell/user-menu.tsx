@@ -11,8 +11,8 @@ import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '../ui/menu
 import { useToast } from '../ui/toast.tsx'
 import styles from './frame.module.css'
 
-/** Who is signed in, the language, the password, the way out. */
-export function UserMenu(): ReactNode {
+/** Who is signed in, the language, the password, the way out. `compact`: the name is inside, not on the button. */
+export function UserMenu({ compact = false }: { compact?: boolean }): ReactNode {
   const { api, session } = useClient()
   const { t, language, changeLanguage } = useTexts()
   const user = useSessionUser()
@@ -32,11 +32,16 @@ export function UserMenu(): ReactNode {
     <>
       <Menu
         trigger={
-          <Button kind="quiet" className={styles.user} aria-label={t('shell.user-menu', { name })}>
+          <Button
+            kind="quiet"
+            className={styles.user}
+            aria-label={t('shell.user-menu', { name })}
+            title={compact ? name : undefined}
+          >
             <span className={styles.avatar} aria-hidden="true">
               {initial(name)}
             </span>
-            <span className={styles.name}>{name}</span>
+            {!compact && <span className={styles.name}>{name}</span>}
             <ChevronDown size={14} strokeWidth={1.5} />
           </Button>
         }
