@@ -27,7 +27,7 @@ export const SIZES: Readonly<Record<Size['name'], Size>> = {
   default: {
     name: 'default',
     runs: 3,
-    stowInstances: 480,
+    stowInstances: 1200,
     frameRequests: 1200,
     metadataRequests: 80,
     queryStudies: 1000,

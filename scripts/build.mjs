@@ -38,6 +38,7 @@ export async function buildServer() {
         'services/main': 'services/main.ts',
         'workers/main': 'workers/main.ts',
         'workers/codec/codec-thread': 'workers/codec/codec-thread.ts',
+        'storage-config/write-thread': 'storage-config/object-store/write-thread.ts',
         cli: 'services/cli/main.ts',
       },
       outdir: 'dist',

@@ -21,7 +21,9 @@ await live(async (opened) => {
   // Before anything is made: a second start by mistake must not find out later.
   const listening = config.run.includes('web') ? await listen(config, log) : undefined
   if (listening !== undefined) opened(() => listening.close(0))
-  const backing = await openBacking(config, log)
+  const backing = await openBacking(config, log, {
+    writeThreadUrl: new URL('../storage-config/write-thread.js', import.meta.url),
+  })
   opened(() => backing.close())
   const codec = openCodec({
     threadUrl: new URL('../workers/codec/codec-thread.js', import.meta.url),

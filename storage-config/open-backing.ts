@@ -1,5 +1,6 @@
 import { isAbsolute, join, resolve } from 'node:path'
 import { ConfigError, type Config } from '../core/config.ts'
+import type { FileObjectStoreOptions } from './object-store/file-object-store.ts'
 import type { Database } from '../core/ports/database.ts'
 import type { JobQueue } from '../core/ports/job-queue.ts'
 import type { Logger } from '../core/ports/logger.ts'
@@ -15,7 +16,11 @@ export interface Backing {
 }
 
 /** THE choice of where rows, bytes and hints are kept, by URL scheme. Each adapter loads only when it is chosen. */
-export async function openBacking(config: Config, log: Logger): Promise<Backing> {
+export async function openBacking(
+  config: Config,
+  log: Logger,
+  threads: FileObjectStoreOptions = {},
+): Promise<Backing> {
   const closers: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
     for (const each of closers.reverse()) await each()
@@ -26,7 +31,7 @@ export async function openBacking(config: Config, log: Logger): Promise<Backing>
     const { database, close: closeDatabase } = await openDatabase(config, log)
     closers.push(closeDatabase)
     await migrate(database)
-    const objects = await openObjects(config)
+    const objects = await openObjects(config, threads)
     closers.push(() => objects.close())
     const queue = await openQueue(config, log)
     closers.push(() => queue.close())
@@ -50,10 +55,10 @@ async function openDatabase(
   return { database, close: () => database.close() }
 }
 
-async function openObjects(config: Config): Promise<ObjectStore> {
+async function openObjects(config: Config, threads: FileObjectStoreOptions): Promise<ObjectStore> {
   if (config.objectsUrl.startsWith('file:')) {
     const { openFileObjectStore } = await import('./object-store/file-object-store.ts')
-    return openFileObjectStore(await openFolderOf(config, 'objectsUrl', 'file:', 'objects'))
+    return openFileObjectStore(await openFolderOf(config, 'objectsUrl', 'file:', 'objects'), threads)
   }
   const { openS3ObjectStore } = await import('./object-store/s3-object-store.ts')
   return openS3ObjectStore(config.objectsUrl)

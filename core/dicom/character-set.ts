@@ -3,6 +3,9 @@ import { convertBytes } from 'dicom-character-set'
 /** VRs whose text follows Specific Character Set (PS3.5 6.1.2.3). */
 export const CHARSET_VRS: ReadonlySet<string> = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT'])
 
+/** Bytes. */
+const LONG_TEXT = 128
+
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true })
 const strictGb18030 = new TextDecoder('gb18030', { fatal: true })
 const latin1 = new TextDecoder('windows-1252')
@@ -71,19 +74,38 @@ function tryDecode(decoder: TextDecoder, bytes: Uint8Array): string | undefined 
 }
 
 /** Seven bits, and no escape sequence: the same in every character set. */
-function isAscii(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte > 0x7e || byte === 0x1b) return false
+export function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte > 0x7e || byte === 0x1b) return false
+  }
   return true
 }
 
 /** ISO 646 text of [start, end). */
 export function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > LONG_TEXT) return longAsciiText(bytes, start, end)
   let text = ''
-  if (end - start <= 64) {
-    // Nearly all values: a loop is twice as fast as an argument list.
-    for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0)
-    return text
+  let at = start
+  // Nearly all values: eight at once are quicker than one by one or an argument list, and leave less to collect.
+  for (; at + 8 <= end; at += 8) {
+    text += String.fromCharCode(
+      bytes[at] ?? 0,
+      bytes[at + 1] ?? 0,
+      bytes[at + 2] ?? 0,
+      bytes[at + 3] ?? 0,
+      bytes[at + 4] ?? 0,
+      bytes[at + 5] ?? 0,
+      bytes[at + 6] ?? 0,
+      bytes[at + 7] ?? 0,
+    )
   }
+  for (; at < end; at++) text += String.fromCharCode(bytes[at] ?? 0)
+  return text
+}
+
+function longAsciiText(bytes: Uint8Array, start: number, end: number): string {
+  let text = ''
   // In pieces: an argument list has a limit.
   for (let at = start; at < end; at += 4096) {
     text += String.fromCharCode(...bytes.subarray(at, Math.min(end, at + 4096)))

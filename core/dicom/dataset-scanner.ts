@@ -11,7 +11,7 @@ import {
   type ElementHead,
   type Encoding,
 } from './element-head.ts'
-import { elementToJson, inTagOrder, TOP_LEVEL, type JsonOptions } from './element-json.ts'
+import { elementToJson, inTagOrder, TOP_LEVEL, type JsonOptions, type Surroundings } from './element-json.ts'
 import { GatheredBytes } from './gathered-bytes.ts'
 import { INDEXED_TAGS } from './indexed-tags.ts'
 import { encapsulatedPixelScanner, nativePixelScanner, type PixelScanner } from './pixel-scanner.ts'
@@ -22,8 +22,11 @@ const LARGEST_BUFFERED = 64 << 20
 const LARGEST_INDEXED = 1 << 20
 /** Names and identifiers are text; nothing indexed has bulk data. */
 const NO_BULK: JsonOptions = { bulkDataUri: () => '', inlineLimit: 0 }
-const WANTED: ReadonlySet<string> = new Set([...INDEXED_TAGS, Tag.ExtendedOffsetTable])
-const PIXEL_TAGS: ReadonlySet<string> = new Set([Tag.PixelData, Tag.FloatPixelData, Tag.DoubleFloatPixelData])
+/** By number: of the many elements that are only passed no text is made. */
+const numbersOf = (tags: Iterable<string>): ReadonlySet<number> =>
+  new Set([...tags].map((tag) => Number.parseInt(tag, 16)))
+const WANTED = numbersOf([...INDEXED_TAGS, Tag.ExtendedOffsetTable])
+const PIXEL_TAGS = numbersOf([Tag.PixelData, Tag.FloatPixelData, Tag.DoubleFloatPixelData])
 
 export interface ScannedDataset {
   /** Indexed attributes only. */
@@ -63,7 +66,7 @@ export class DatasetScanner {
   #headerEnd: number | undefined
   #extendedOffsets: number[] = []
   readonly #json: DicomJson = {}
-  #characterSet: readonly string[] = []
+  #around: Surroundings
   /** Of a data set behind Pixel Data; 'garbage' when it is none. */
   #trailer: DatasetScanner | 'garbage' | undefined
 
@@ -71,6 +74,7 @@ export class DatasetScanner {
 
   constructor(encoding: Encoding, origin: number, behindPixels = false) {
     this.#encoding = encoding
+    this.#around = { ...TOP_LEVEL, encoding }
     this.#behindPixels = behindPixels
     this.#base = origin
   }
@@ -147,9 +151,8 @@ export class DatasetScanner {
     while (at < bytes.length) {
       const head = readHead(view, at, bytes.length, this.#encoding)
       if (head === undefined) break
-      const tag = tagText(head.tag)
-      if (PIXEL_TAGS.has(tag) && !this.#behindPixels) return this.#openPixels(tag, head, at, bytes)
-      const next = this.#endOfElement(view, head, tag, at)
+      if (PIXEL_TAGS.has(head.tag) && !this.#behindPixels) return this.#openPixels(head, at, bytes)
+      const next = this.#endOfElement(view, head, at)
       if (next === undefined) break
       if (next > bytes.length) {
         // Nothing in it that we keep: let it pass.
@@ -157,7 +160,7 @@ export class DatasetScanner {
         this.#base += bytes.length
         return
       }
-      if (WANTED.has(tag)) this.#keep(view, tag, head, next)
+      if (WANTED.has(head.tag)) this.#keep(view, head, next)
       at = next
     }
     this.#base += at
@@ -166,20 +169,20 @@ export class DatasetScanner {
   }
 
   /** Where the next element begins (perhaps beyond what is here), or undefined when more must be here to tell. */
-  #endOfElement(view: DataView, head: ElementHead, tag: string, at: number): number | undefined {
+  #endOfElement(view: DataView, head: ElementHead, at: number): number | undefined {
     if (head.tag === SEQUENCE_DELIMITATION) return head.valueOffset
     if (head.length !== UNDEFINED_LENGTH) {
       const next = head.valueOffset + head.length
-      if (next <= view.byteLength || !WANTED.has(tag)) return next
+      if (next <= view.byteLength || !WANTED.has(head.tag)) return next
       if (head.length > LARGEST_INDEXED)
-        throw new DicomFault('header-too-large', `The attribute ${tag} is too large.`)
+        throw new DicomFault('header-too-large', `The attribute ${tagText(head.tag)} is too large.`)
       this.#wanted = next
       return undefined
     }
     const next = this.#endOfSequence(view, head)
     if (next !== undefined) return next
     if (view.byteLength - at > LARGEST_BUFFERED) {
-      throw new DicomFault('header-too-large', `The sequence ${tag} is too large.`)
+      throw new DicomFault('header-too-large', `The sequence ${tagText(head.tag)} is too large.`)
     }
     // Each try walks the sequence from its start: doubling keeps the sum of all tries linear.
     this.#wanted = at + 2 * (view.byteLength - at) + 64
@@ -198,7 +201,8 @@ export class DatasetScanner {
     }
   }
 
-  #keep(view: DataView, tag: string, head: ElementHead, end: number): void {
+  #keep(view: DataView, head: ElementHead, end: number): void {
+    const tag = tagText(head.tag)
     if (this.#json[tag] !== undefined) return
     if (tag === Tag.ExtendedOffsetTable) {
       const count = Math.floor((end - head.valueOffset) / 8)
@@ -207,17 +211,17 @@ export class DatasetScanner {
       )
       return
     }
-    const around = { ...TOP_LEVEL, encoding: this.#encoding, characterSet: this.#characterSet }
-    const element = elementToJson(view, tag, head, end, around, NO_BULK)
+    const element = elementToJson(view, tag, head, end, this.#around, NO_BULK)
     this.#json[tag] = element
     if (tag === Tag.SpecificCharacterSet) {
-      this.#characterSet = (element.Value ?? []).map((value) => (value === null ? '' : String(value)))
+      const characterSet = (element.Value ?? []).map((value) => (value === null ? '' : String(value)))
+      this.#around = { ...this.#around, characterSet }
     }
   }
 
-  #openPixels(tag: string, head: ElementHead, at: number, bytes: Uint8Array): void {
+  #openPixels(head: ElementHead, at: number, bytes: Uint8Array): void {
     const offset = this.#base + head.valueOffset
-    this.#pixelTag = tag
+    this.#pixelTag = tagText(head.tag)
     this.#headerEnd = this.#base + at
     this.#pixelOffset = offset
     const encapsulated = head.length === UNDEFINED_LENGTH

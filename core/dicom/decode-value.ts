@@ -1,4 +1,4 @@
-import { asciiText, CHARSET_VRS, decodeText } from './character-set.ts'
+import { asciiText, CHARSET_VRS, decodeText, isAscii } from './character-set.ts'
 import type { DicomJsonValue } from './dicom-json.ts'
 import { parsePersonName } from './person-name.ts'
 
@@ -30,6 +30,8 @@ export function decodeValue(value: ValueBytes): DicomJsonValue[] {
     return whole === '' ? [] : [whole]
   }
   if (text === '') return []
+  const isOne = !text.includes('\\') && !text.includes('\0')
+  if (isOne && value.vr !== 'PN') return [trimmed(text, value.vr)]
   const values = text.split('\\').map((each) => each.replace(/\0/g, ''))
   if (value.vr === 'PN') {
     return values.map((each) => {
@@ -45,10 +47,13 @@ function trimmed(text: string, vr: string): DicomJsonValue {
   if (clean === '') return null
   if (vr === 'IS' || vr === 'DS') {
     const number = Number(clean)
-    return Number.isFinite(number) && /^[-+.\deE]+$/.test(clean) ? number : clean
+    return Number.isFinite(number) && isDecimal(clean) ? number : clean
   }
   return clean
 }
+
+/** Not hexadecimal, binary or octal, which `Number` reads too. */
+const isDecimal = (text: string): boolean => /^[-+.\deE]+$/.test(text)
 
 type Read = (view: DataView, offset: number, littleEndian: boolean) => DicomJsonValue
 
@@ -69,8 +74,9 @@ function decodeNumbers(
   { size, read }: { size: number; read: Read },
 ): DicomJsonValue[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const count = Math.floor(bytes.length / size)
-  return Array.from({ length: count }, (_, index) => read(view, index * size, !bigEndian))
+  const values: DicomJsonValue[] = []
+  for (let at = 0; at + size <= bytes.length; at += size) values.push(read(view, at, !bigEndian))
+  return values
 }
 
 function decodeTags({ bytes, bigEndian }: ValueBytes): DicomJsonValue[] {
@@ -98,6 +104,5 @@ function trimEnd(bytes: Uint8Array): Uint8Array {
 
 /** Codes, dates and numbers are ASCII; what is not was written by a careless hand. */
 function asciiOrUtf8(bytes: Uint8Array): string {
-  for (const byte of bytes) if (byte > 0x7e) return decodeText(bytes, [], 'LO')
-  return asciiText(bytes, 0, bytes.length)
+  return isAscii(bytes) ? asciiText(bytes, 0, bytes.length) : decodeText(bytes, [], 'LO')
 }

@@ -22,12 +22,19 @@ export interface ElementHead {
   readonly valueOffset: number
 }
 
-/** VRs with a 32-bit length in explicit encodings (PS3.5 7.1.2). */
-const LONG_VRS = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV'])
-const SHORT_VRS = new Set([
+/** VRs with a 32-bit length in explicit encodings (PS3.5 7.1.2), and those with a 16-bit one. */
+const LONG_VRS = ['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']
+const SHORT_VRS = [
   ...['AE', 'AS', 'AT', 'CS', 'DA', 'DS', 'DT', 'FD', 'FL', 'IS', 'LO', 'LT'],
   ...['PN', 'SH', 'SL', 'SS', 'ST', 'TM', 'UI', 'UL', 'US'],
-])
+]
+/** By their two bytes, the first the high one: no text is made of what is only passed. */
+const VRS: ReadonlyMap<number, { readonly vr: string; readonly isLong: boolean }> = new Map(
+  [...LONG_VRS, ...SHORT_VRS].map((vr, index) => [
+    vr.charCodeAt(0) * 0x100 + vr.charCodeAt(1),
+    { vr, isLong: index < LONG_VRS.length },
+  ]),
+)
 
 /** The head of the element at `at`, or undefined when `end` comes first. */
 export function readHead(
@@ -42,19 +49,25 @@ export function readHead(
   const length = view.getUint32(at + 4, little)
   // Items and delimitations have no VR in any encoding.
   if (tag >>> 16 === 0xfffe || encoding.implicit) return { tag, vr: undefined, length, valueOffset: at + 8 }
-  const vr = String.fromCharCode(view.getUint8(at + 4), view.getUint8(at + 5))
-  if (SHORT_VRS.has(vr)) return { tag, vr, length: view.getUint16(at + 6, little), valueOffset: at + 8 }
-  const known = LONG_VRS.has(vr)
-  if (!known && !/^[\x20-\x7e]{2}$/.test(vr)) {
+  const known = VRS.get(view.getUint16(at + 4))
+  if (known?.isLong === false) {
+    return { tag, vr: known.vr, length: view.getUint16(at + 6, little), valueOffset: at + 8 }
+  }
+  if (known === undefined && !isPrintable(view, at + 4)) {
     // Implicit elements inside an explicit data set: seen in the field, and told apart by what stands for the VR.
     return { tag, vr: undefined, length, valueOffset: at + 8 }
   }
   // A VR of tomorrow has the long form (PS3.5 6.2.2); one that never was, with a length where zeros belong, the short one.
-  if (!known && view.getUint16(at + 6, little) !== 0) {
+  if (known === undefined && view.getUint16(at + 6, little) !== 0) {
     return { tag, vr: 'UN', length: view.getUint16(at + 6, little), valueOffset: at + 8 }
   }
   if (at + 12 > end) return undefined
-  return { tag, vr: known ? vr : 'UN', length: view.getUint32(at + 8, little), valueOffset: at + 12 }
+  return { tag, vr: known?.vr ?? 'UN', length: view.getUint32(at + 8, little), valueOffset: at + 12 }
+}
+
+function isPrintable(view: DataView, at: number): boolean {
+  const [first, second] = [view.getUint8(at), view.getUint8(at + 1)]
+  return first >= 0x20 && first <= 0x7e && second >= 0x20 && second <= 0x7e
 }
 
 /** What is inside a sequence or an UN of undefined length is Implicit VR Little Endian only for the UN (PS3.5 6.2.2 note). */
@@ -108,7 +121,15 @@ export function endOfSequence(
   }
 }
 
+const TEXTS = new Map<number, string>()
+/** Far more than the tags in use; what a hostile file makes up is not kept. */
+const MOST_TEXTS = 8192
+
 /** Eight upper-case hexadecimal digits. */
 export function tagText(tag: number): string {
-  return tag.toString(16).toUpperCase().padStart(8, '0')
+  const known = TEXTS.get(tag)
+  if (known !== undefined) return known
+  const text = tag.toString(16).toUpperCase().padStart(8, '0')
+  if (TEXTS.size < MOST_TEXTS) TEXTS.set(tag, text)
+  return text
 }

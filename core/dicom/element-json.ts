@@ -36,7 +36,8 @@ export interface JsonOptions {
   readonly keepInline?: RegExp
 }
 
-interface Surroundings {
+/** What the meaning of an element depends on. */
+export interface Surroundings {
   readonly encoding: Encoding
   readonly characterSet: readonly string[]
   readonly pixelRepresentation: number
@@ -162,7 +163,7 @@ export function elementToJson(
   }
   const bigEndian = around.encoding.bigEndian && head.vr !== 'UN'
   const values = decodeValue({ vr, bytes, bigEndian, characterSet: around.characterSet })
-  return values.length === 0 || values.every((value) => value === null) ? { vr } : { vr, Value: values }
+  return values.some((value) => value !== null) ? { vr, Value: values } : { vr }
 }
 
 function vrOf(tag: string, head: ElementHead, around: Surroundings): string {

@@ -16,25 +16,29 @@ interface Deciders {
 /** One router from all definitions. The decision comes before the handler, here and nowhere else. */
 export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteDefinition[]): Koa.Middleware {
   const router = new Router()
-  for (const route of routes) {
-    // koa-router answers HEAD by a GET route itself.
-    router.register(route.path, [route.method], async (ctx) => {
-      const koa = ctx as unknown as Koa.Context
-      koa.state['route'] = route.path
-      // PostgreSQL refuses NUL in text, and nothing has one in its name.
-      if (Object.values(ctx.params as Record<string, string>).some((value) => value.includes('\0'))) {
-        throw new YunyingError('not-found', 'route-not-found', 'There is nothing at this address.')
-      }
-      await decideAndHandle(pacs, deciders, route, {
-        pacs,
-        ctx: koa,
-        params: ctx.params as Record<string, string>,
-        query: koa.URL.searchParams,
-        signal: clientSignal(koa),
-      })
-    })
+  /** Routes without parameters need no pattern: they are most of what is asked. */
+  const exact = new Map<string, RouteDefinition>()
+  const answer = async (koa: Koa.Context, route: RouteDefinition, params: RouteContext['params']) => {
+    koa.state['route'] = route.path
+    // PostgreSQL refuses NUL in text, and nothing has one in its name.
+    if (Object.values(params).some((value) => value.includes('\0'))) {
+      throw new YunyingError('not-found', 'route-not-found', 'There is nothing at this address.')
+    }
+    const query = koa.URL.searchParams
+    await decideAndHandle(pacs, deciders, route, { pacs, ctx: koa, params, query, signal: clientSignal(koa) })
   }
-  return router.routes() as unknown as Koa.Middleware
+  for (const route of routes) {
+    if (!route.path.includes(':')) exact.set(`${route.method} ${route.path}`, route)
+    // koa-router answers HEAD by a GET route itself.
+    router.register(route.path, [route.method], (ctx) =>
+      answer(ctx as unknown as Koa.Context, route, ctx.params as Record<string, string>),
+    )
+  }
+  const byPattern = router.routes() as unknown as Koa.Middleware
+  return (ctx, next) => {
+    const route = exact.get(`${ctx.method} ${ctx.path}`)
+    return route === undefined ? byPattern(ctx, next) : answer(ctx, route, {})
+  }
 }
 
 async function decideAndHandle(

@@ -1,19 +1,29 @@
 import { randomUUID } from 'node:crypto'
-import { closeSync, createReadStream, fdatasync, open as openFd, write, writev } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { promisify } from 'node:util'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
 import type { ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
 import { createFolderSync } from './folder-sync.ts'
+import { gather, joined } from './gather.ts'
+import { writeSynced } from './write-synced.ts'
+import { openWriteThreads, PIECE, type WriteThreads } from './write-threads.ts'
 
 const UNFINISHED = '.unfinished'
-/** Written and read in pieces of this size. Bytes. */
-const PIECE = 1 << 20
+/** More arrive at once than somebody waits to see: the disk is what is waited for, and its cache belongs to readers. */
+const FLOOD = 3
+
+export interface FileObjectStoreOptions {
+  /** The built write-thread; without it objects are written without threads of their own. */
+  readonly writeThreadUrl?: URL | undefined
+}
 
 /** Objects as files below one folder: written aside, synced, renamed into place, and the folder synced too. */
-export async function openFileObjectStore(root: string): Promise<ObjectStore> {
+export async function openFileObjectStore(
+  root: string,
+  { writeThreadUrl }: FileObjectStoreOptions = {},
+): Promise<ObjectStore> {
   const unfinished = join(root, UNFINISHED)
   await mkdir(unfinished, { recursive: true })
   const folders = createFolderSync(root)
@@ -27,7 +37,7 @@ export async function openFileObjectStore(root: string): Promise<ObjectStore> {
     try {
       await rename(aside, path)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      if (!isAbsent(error)) throw error
       // Somebody removed the empty folder meanwhile.
       folders.forget()
       await folders.ensure(dirname(path))
@@ -35,19 +45,61 @@ export async function openFileObjectStore(root: string): Promise<ObjectStore> {
     }
   }
 
+  async function putPiecewise(
+    aside: string,
+    path: string,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<number> {
+    const size = await writeSynced(aside, bytes)
+    await moveInto(aside, path)
+    await folders.sync(dirname(path))
+    return size
+  }
+
+  const threads = writeThreadUrl === undefined ? undefined : openWriteThreads(writeThreadUrl)
+  let arriving = 0
+
+  /** Small objects, nearly all there are: gathered, then written in one go. */
+  async function putGathered(
+    { write }: WriteThreads,
+    piece: Uint8Array,
+    { aside, path, bytes }: { aside: string; path: string; bytes: AsyncIterable<Uint8Array> },
+  ): Promise<number> {
+    const { filled, rest } = await gather(bytes, piece)
+    if (rest !== undefined) return putPiecewise(aside, path, joined(piece.subarray(0, filled), rest))
+    const folder = dirname(path)
+    await folders.ensure(folder)
+    try {
+      await write(piece, { aside, path, folder, size: filled, direct: arriving >= FLOOD })
+    } catch (error) {
+      if (!isAbsent(error)) throw error
+      // Somebody removed the empty folder meanwhile, before the renaming or after it.
+      folders.forget()
+      await folders.ensure(folder)
+      await write(piece, { aside, path, folder, size: filled, direct: false })
+    }
+    return filled
+  }
+
   return {
     async put(key, bytes) {
       const path = pathOf(key)
       const aside = join(unfinished, randomUUID())
       return guard(async () => {
+        arriving++
+        const piece = threads?.take()
         try {
-          const size = await writeSynced(aside, bytes)
-          await moveInto(aside, path)
-          await folders.sync(dirname(path))
+          const size =
+            threads === undefined || piece === undefined
+              ? await putPiecewise(aside, path, bytes)
+              : await putGathered(threads, piece, { aside, path, bytes })
           return { size }
         } catch (error) {
           await rm(aside, { force: true })
           throw error
+        } finally {
+          arriving--
+          if (piece !== undefined) threads?.give(piece)
         }
       })
     },
@@ -108,52 +160,7 @@ export async function openFileObjectStore(root: string): Promise<ObjectStore> {
     },
 
     check: () => guard(async () => void (await stat(unfinished))),
-    close: async () => undefined,
-  }
-}
-
-/**
- * Few system calls: chunks are gathered to pieces, each written at once. A source must not change what it yielded.
- * What may wait for the disk goes to a thread, making the file too: it waits for the file system's journal while others
- * sync, so it begins before the first bytes are there.
- */
-async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-  const opening = openFile(path, 'wx')
-  opening.catch(() => undefined)
-  try {
-    let size = 0
-    let gathered: Uint8Array[] = []
-    let length = 0
-    for await (const chunk of bytes) {
-      gathered.push(chunk)
-      length += chunk.length
-      size += chunk.length
-      if (length < PIECE) continue
-      await writeAll(await opening, gathered, length)
-      gathered = []
-      length = 0
-    }
-    const file = await opening
-    if (length > 0) await writeAll(file, gathered, length)
-    await syncBytes(file)
-    return size
-  } finally {
-    await opening.then(closeSync, () => undefined)
-  }
-}
-
-const openFile = promisify(openFd)
-const writeChunks = promisify(writev)
-const writeBytes = promisify(write)
-const syncBytes = promisify(fdatasync)
-
-async function writeAll(file: number, chunks: Uint8Array[], length: number): Promise<void> {
-  const { bytesWritten } = await writeChunks(file, chunks)
-  if (bytesWritten === length) return
-  // A write may stop half way (a signal, a disk that fills up): the rest, or the reason.
-  const rest = Buffer.concat(chunks).subarray(bytesWritten)
-  for (let written = 0; written < rest.length;) {
-    written += (await writeBytes(file, rest, written)).bytesWritten
+    close: async () => threads?.close(),
   }
 }
 
@@ -191,8 +198,10 @@ async function* listFiles(root: string, prefix: string): AsyncGenerator<StoredOb
   yield* visit(top)
 }
 
+const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
 function ignoreAbsent(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+  if (isAbsent(error)) return undefined
   throw error
 }
 

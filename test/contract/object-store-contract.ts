@@ -36,6 +36,18 @@ export function objectStoreContract(open: () => Promise<ObjectStore>): void {
       expect((await collect(await store.stream(key, { offset: 60, length: 2 }))).length).toBe(0)
     })
 
+    it('keeps objects of all sizes that arrive at once', async () => {
+      const page = 4096
+      const piece = 1 << 20
+      const sizes = [0, 1, page - 1, page, page + 1, piece - 1, piece, piece + 1, 3 * piece + 5]
+      const objects = [...sizes, ...sizes, ...sizes].map((size, index) => ({
+        key: keyOf(`at-once/${index}`),
+        bytes: randomBytes(size),
+      }))
+      await Promise.all(objects.map(({ key, bytes }) => store.put(key, chunksOf(bytes, 65_536))))
+      for (const { key, bytes } of objects) expect(bytes.equals(await store.read(key))).toBe(true)
+    })
+
     it('keeps an empty object', async () => {
       await store.put(keyOf('empty'), chunksOf(Buffer.alloc(0), 1))
       expect((await store.read(keyOf('empty'))).length).toBe(0)

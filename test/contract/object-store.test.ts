@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { openFileObjectStore } from '../../storage-config/object-store/file-object-store.ts'
 import { openS3ObjectStore } from '../../storage-config/object-store/s3-object-store.ts'
+import { buildWriteThread } from '../support/built-threads.ts'
 import { describeWith } from '../support/require.ts'
 import { MINIO, startMinio, type TestServer } from '../support/servers.ts'
 import { objectStoreContract } from './object-store-contract.ts'
@@ -15,6 +16,11 @@ describe('openFileObjectStore', () => {
   })
   afterAll(() => rm(folder, { recursive: true }))
   objectStoreContract(() => openFileObjectStore(join(folder, 'objects')))
+  describe('with threads that write', () => {
+    objectStoreContract(async () =>
+      openFileObjectStore(join(folder, 'by threads'), { writeThreadUrl: await buildWriteThread() }),
+    )
+  })
 })
 
 describeWith(MINIO, 'openS3ObjectStore', () => {

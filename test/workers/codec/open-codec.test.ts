@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import type { FrameCodec, FrameSource } from '../../../core/ports/frame-codec.ts'
 import { openCodec } from '../../../workers/codec/open-codec.ts'
-import { buildCodecThread } from '../../support/codec-thread.ts'
+import { buildCodecThread } from '../../support/built-threads.ts'
 
 const pixels = (rows: number, columns: number): PixelDescription => ({
   rows,

@@ -1,0 +1,46 @@
+import { closeSync, fdatasync, open, write, writev } from 'node:fs'
+import { promisify } from 'node:util'
+import { PIECE } from './write-threads.ts'
+
+// By descriptor: a FileHandle costs more than it gives where each file is written once.
+const openFile = promisify(open)
+const writeChunks = promisify(writev)
+const writeBytes = promisify(write)
+const syncBytes = promisify(fdatasync)
+
+/**
+ * Writes a new file of any size, durable when it resolves with its size. Few system calls: chunks are gathered to pieces,
+ * each written at once. A source must not change what it yielded.
+ */
+export async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  const file = await openFile(path, 'wx')
+  try {
+    let size = 0
+    let gathered: Uint8Array[] = []
+    let length = 0
+    for await (const chunk of bytes) {
+      gathered.push(chunk)
+      length += chunk.length
+      size += chunk.length
+      if (length < PIECE) continue
+      await writeAll(file, gathered, length)
+      gathered = []
+      length = 0
+    }
+    if (length > 0) await writeAll(file, gathered, length)
+    await syncBytes(file)
+    return size
+  } finally {
+    closeSync(file)
+  }
+}
+
+async function writeAll(file: number, chunks: Uint8Array[], length: number): Promise<void> {
+  const { bytesWritten } = await writeChunks(file, chunks)
+  if (bytesWritten === length) return
+  // A write may stop half way (a signal, a disk that fills up): the rest, or the reason.
+  const rest = Buffer.concat(chunks).subarray(bytesWritten)
+  for (let written = 0; written < rest.length;) {
+    written += (await writeBytes(file, rest, written)).bytesWritten
+  }
+}
