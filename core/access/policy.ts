@@ -7,6 +7,7 @@ export const ACTIONS = [
   'study.read.uploaded-today',
   'study.grant',
   'instance.store',
+  'measurement.save',
   'work.read',
   'work.retry',
   'quarantine.read',
@@ -24,6 +25,7 @@ const RULES: Record<Role, readonly Action[]> = {
     'study.read.organisation',
     'study.grant',
     'instance.store',
+    'measurement.save',
     'work.read',
     'work.retry',
     'quarantine.read',
@@ -34,8 +36,8 @@ const RULES: Record<Role, readonly Action[]> = {
     'sample.load',
   ],
   technician: ['study.read.uploaded-today', 'instance.store'],
-  radiologist: ['study.read.organisation', 'instance.store'],
-  reviewer: ['study.read.granted'],
+  radiologist: ['study.read.organisation', 'instance.store', 'measurement.save'],
+  reviewer: ['study.read.granted', 'measurement.save'],
   auditor: ['audit.read'],
 }
 

@@ -57,7 +57,8 @@ export async function storeInstance(
   principal: Principal,
   request: StoreRequest,
 ): Promise<StoreAnswer> {
-  if (!mayStore(principal)) return rejected('not-allowed', 'The sender may not store instances.')
+  if (!mayStore(principal, request.source))
+    return rejected('not-allowed', 'The sender may not store instances.')
   const id = pacs.ingest.nextId()
   const receivedBy = principal.kind === 'user' ? principal.userId : undefined
   const key = instanceKey({
@@ -193,9 +194,11 @@ function refused({ reason, message, scanned }: Refusal): StoreAnswer {
   }
 }
 
-function mayStore(principal: Principal): boolean {
+/** Who may not bring instances in may still have the archive make one of their work. */
+function mayStore(principal: Principal, source: InstanceSource): boolean {
   if (principal.kind === 'system') return true
-  return principal.mustChangePassword !== true && roleCan(principal.roles, 'instance.store')
+  const action = source === 'report' ? 'measurement.save' : 'instance.store'
+  return principal.mustChangePassword !== true && roleCan(principal.roles, action)
 }
 
 const rejected = (reason: RejectionReason, message: string) =>

@@ -1,5 +1,5 @@
-/** How instances come in. */
-export const INSTANCE_SOURCES = ['stow-rs', 'upload', 'c-store', 'sample', 'command-line'] as const
+/** How instances come in; `report`: made here, of what a reader measured. */
+export const INSTANCE_SOURCES = ['stow-rs', 'upload', 'c-store', 'sample', 'command-line', 'report'] as const
 export type InstanceSource = (typeof INSTANCE_SOURCES)[number]
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { REPORT_LANGUAGES } from '../measurements/report/identifier.ts'
 import { Measurement } from '../measurements/shapes.ts'
 import { ROLES } from '../access/principal.ts'
 import { AUDIT_EVENTS } from '../audit/audit-events.ts'
@@ -147,6 +148,39 @@ export type DraftMark = z.infer<typeof DraftMark>
 export const MarkDraft = z.object({ version: z.number().int().min(0), marks: z.array(DraftMark).max(500) })
 export type MarkDraft = z.infer<typeof MarkDraft>
 export const SavedDraft = z.object({ version: z.number().int() })
+
+// --- GET, POST /api/studies/{studyInstanceUid}/reports/measurements: marks that are in a DICOM Structured Report
+export const MeasurementReport = z.object({
+  sopInstanceUid: z.string(),
+  seriesInstanceUid: z.string(),
+  /** Who measured, as the report names them. */
+  observer: PersonName.nullable(),
+  /** DICOM DA and TM, or empty. */
+  contentDate: z.string(),
+  contentTime: z.string(),
+  marks: z.array(DraftMark),
+  /** Measurements in the report that cannot be drawn here. */
+  undrawn: z.number(),
+})
+export type MeasurementReport = z.infer<typeof MeasurementReport>
+/** The oldest first: of marks with the same tracking UID the last is the one that counts. */
+export const MeasurementReports = z.object({ reports: z.array(MeasurementReport) })
+export type MeasurementReports = z.infer<typeof MeasurementReports>
+export const SaveMeasurements = z.object({
+  language: z.enum(REPORT_LANGUAGES),
+  /** Of the draft: what is saved is what the reader has seen. */
+  version: z.number().int().min(1),
+  /** Tracking UIDs. */
+  marks: z.array(z.string().max(64)).min(1).max(500),
+})
+export type SaveMeasurements = z.infer<typeof SaveMeasurements>
+/** `version`: of the draft, without what was saved. */
+export const SavedMeasurements = z.object({
+  sopInstanceUid: z.string(),
+  seriesInstanceUid: z.string(),
+  version: z.number().int(),
+})
+export type SavedMeasurements = z.infer<typeof SavedMeasurements>
 
 // --- GET /api/events: Server-Sent Events; `event: study` data StudyEvent; `event: work` data {}; `event: gap` (refetch everything)
 export const StudyEvent = z.object({ studyInstanceUid: z.string(), studyId: z.string() })

@@ -7,6 +7,7 @@ import { eventRoutes } from './api/events.ts'
 import { draftRoutes } from './api/drafts.ts'
 import { grantRoutes } from './api/grants.ts'
 import { healthRoutes } from './api/health.ts'
+import { measurementReportRoutes } from './api/measurement-reports.ts'
 import { openApiRoutes } from './api/openapi.ts'
 import { sampleRoutes } from './api/samples.ts'
 import { sessionRoutes } from './api/session.ts'
@@ -81,6 +82,7 @@ function allRoutes(
     ...studyRoutes(pacs),
     ...grantRoutes(pacs),
     ...draftRoutes(pacs),
+    ...measurementReportRoutes(pacs),
     ...uploadRoutes(pacs),
     ...sampleRoutes(pacs),
     ...adminRoutes(pacs),

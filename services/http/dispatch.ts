@@ -1,11 +1,12 @@
 import Router from '@koa/router'
 import type Koa from 'koa'
-import { roleCan } from '../../core/access/policy.ts'
+import { roleCan, type Action } from '../../core/access/policy.ts'
+import type { Principal } from '../../core/access/principal.ts'
 import { recordAudit } from '../../core/audit/record-audit.ts'
 import { YunyingError } from '../../core/errors.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import type { Authenticated, Authenticator } from './authenticator.ts'
-import type { RouteContext, RouteDefinition } from './route.ts'
+import type { RouteContext, RouteDefinition, StudyReference } from './route.ts'
 import type { StudyAccess } from './study-access.ts'
 
 interface Deciders {
@@ -51,22 +52,29 @@ async function decideAndHandle(
   const { principal } = await signedInOnly(deciders.authenticator, context)
   if (route.access === 'signed-in') return route.handle({ ...context, principal })
   if (route.access === 'action') {
-    if (principal.kind !== 'user' || !roleCan(principal.roles, route.action)) {
-      await recordAudit(pacs.database, principal, {
-        event: 'security-alert',
-        outcome: 'denied',
-        detail: { action: route.action },
-      })
-      throw new YunyingError(
-        'forbidden',
-        'not-allowed',
-        'Your role does not allow this. Ask an administrator.',
-      )
-    }
+    await requireAction(pacs, principal, route.action)
     return route.handle({ ...context, principal })
   }
   const study = await deciders.studyAccess.require(principal, context.params['study'] ?? '')
+  if (route.action !== undefined) await requireAction(pacs, principal, route.action, study)
   return route.handle({ ...context, principal, study })
+}
+
+async function requireAction(
+  pacs: Pacs,
+  principal: Principal,
+  action: Action,
+  study?: StudyReference,
+): Promise<void> {
+  if (principal.kind === 'user' && roleCan(principal.roles, action)) return
+  await recordAudit(pacs.database, principal, {
+    event: 'security-alert',
+    outcome: 'denied',
+    studyId: study?.studyId,
+    studyInstanceUid: study?.studyInstanceUid,
+    detail: { action },
+  })
+  throw new YunyingError('forbidden', 'not-allowed', 'Your role does not allow this. Ask an administrator.')
 }
 
 async function signedInOnly(authenticator: Authenticator, context: RouteContext): Promise<Authenticated> {

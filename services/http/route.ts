@@ -37,7 +37,7 @@ interface RoutePattern {
 
 /**
  * A route and who may use it, in one value: a route without a decision does not type-check.
- * Make one with `anonymous`, `signedIn`, `allowed` or `ofStudy`.
+ * Make one with `anonymous`, `signedIn`, `allowed`, `ofStudy` or `allowedOnStudy`.
  */
 export type RouteDefinition = RoutePattern &
   (
@@ -51,6 +51,8 @@ export type RouteDefinition = RoutePattern &
     | {
         /** The path's parameter `study` holds the Study Instance UID. */
         readonly access: 'study'
+        /** Beside reading the study. */
+        readonly action?: Action
         readonly handle: (context: StudyContext) => Promise<void>
       }
   )
@@ -83,3 +85,11 @@ export const ofStudy = (
   path: string,
   handle: (context: StudyContext) => Promise<void>,
 ): RouteDefinition => ({ method, path, access: 'study', handle })
+
+/** Those who may read the study and whose roles allow the action; a reader whose roles do not is answered 403. */
+export const allowedOnStudy = (
+  action: Action,
+  method: Method,
+  path: string,
+  handle: (context: StudyContext) => Promise<void>,
+): RouteDefinition => ({ method, path, access: 'study', action, handle })

@@ -39,6 +39,15 @@ export function readReport(document: DicomJson, options: ReadOptions): ReportRea
   return { marks, undrawn: groups.length - marks.length }
 }
 
+/** SOP Instance UIDs that measurements of a document are on. */
+export function referencedImages(document: DicomJson): string[] {
+  return childrenOf(document).flatMap((item) => {
+    const [reference] = items(item, Tag.ReferencedSOPSequence)
+    const own = reference && firstString(reference, Tag.ReferencedSOPInstanceUID)
+    return [...(own === undefined ? [] : [own]), ...referencedImages(item)]
+  })
+}
+
 interface Context {
   readonly document: DicomJson
   readonly options: ReadOptions

@@ -32,6 +32,15 @@ const OPERATIONS: Record<string, Operation> = {
     body: api.MarkDraft,
     answer: api.SavedDraft,
   },
+  'GET /api/studies/:study/reports/measurements': {
+    summary: 'What was measured on the study and saved, by report',
+    answer: api.MeasurementReports,
+  },
+  'POST /api/studies/:study/reports/measurements': {
+    summary: 'Save measurements of my draft as a report (DICOM SR)',
+    body: api.SaveMeasurements,
+    answer: api.SavedMeasurements,
+  },
   'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: api.GrantPage },
   'PUT /api/studies/:study/grants/:user': { summary: 'Grant the study to a person' },
   'DELETE /api/studies/:study/grants/:user': { summary: 'Take a grant back' },
@@ -128,7 +137,7 @@ function describeOperation(route: RouteDefinition, operation: Operation): object
   return {
     summary: operation.summary,
     ...(route.access === 'anonymous' ? { security: [] } : {}),
-    ...(route.access === 'action' ? { description: `Needs the right ${route.action}.` } : {}),
+    ...('action' in route ? { description: `Needs the right ${route.action}.` } : {}),
     parameters: [...inPath, ...queryParameters(operation.query)],
     ...(operation.body === undefined
       ? {}

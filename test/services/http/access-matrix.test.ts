@@ -60,6 +60,20 @@ describe('every route of the application', () => {
     }
   })
 
+  it('refuses who may read a study, and may not do more with it', async () => {
+    let refused = 0
+    for (const route of app.app.routes) {
+      if (route.access !== 'study' || route.action === undefined) continue
+      for (const role of ROLES) {
+        if (roleCan([role], route.action) || !roleCan([role], 'study.read.organisation')) continue
+        const answer = await call(route, tokens.get(role) ?? '')
+        expect([nameOf(route), role, answer.status]).toEqual([nameOf(route), role, 403])
+        refused += 1
+      }
+    }
+    expect(refused).toBeGreaterThan(0)
+  })
+
   it('answers 404 for a study to everyone who may not see it, another organisation’s administrator included', async () => {
     const outsiders = [foreignAdministrator, tokens.get('reviewer') ?? '', tokens.get('technician') ?? '']
     for (const route of app.app.routes) {
