@@ -38,6 +38,15 @@ export function calibrationOf(
     : { kind: 'detector', spacing: uncorrected, accepted: false }
 }
 
+/** How many ultrasound regions an instance has, and how many of those measure millimetres along both axes. */
+export function regionCounts(instance: DicomJson): { readonly all: number; readonly inMillimetres: number } {
+  const regions = items(instance, Tag.SequenceOfUltrasoundRegions)
+  const isPlane = (region: DicomJson): boolean =>
+    axisOf(region, Tag.PhysicalUnitsXDirection, Tag.PhysicalDeltaX)?.unit === 'mm' &&
+    axisOf(region, Tag.PhysicalUnitsYDirection, Tag.PhysicalDeltaY)?.unit === 'mm'
+  return { all: regions.length, inMillimetres: regions.filter(isPlane).length }
+}
+
 const CALIBRATED_BY: Readonly<Record<string, 'geometry' | 'fiducial'>> = {
   GEOMETRY: 'geometry',
   FIDUCIAL: 'fiducial',

@@ -5,7 +5,7 @@ import type { DicomJson } from '../../core/dicom/dicom-json.ts'
 import { newUid } from '../../core/dicom/uid.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
-import { dicom } from '../support/dicom-builder.ts'
+import { dicom, type DicomBuilder } from '../support/dicom-builder.ts'
 import { multipart } from '../support/multipart.ts'
 import { describeWith } from '../support/require.ts'
 import { ADMIN, startService, type RunningService } from '../support/running-service.ts'
@@ -16,6 +16,8 @@ const PRIOR = newUid()
 const CONFUSED = newUid()
 /** Of somebody with a long name. */
 const LONG_NAME = newUid()
+/** Its series are not all to be relied on alike. */
+const TRUST = newUid()
 const FRAME_OF_REFERENCE = newUid()
 
 interface Stack {
@@ -117,6 +119,58 @@ function filesOf({ study, description, date, slices, spacing, frameOfReference, 
   })
 }
 
+/** One series of the study that tests what is said of images: slices at these heights, or projections without any. */
+function relied(
+  number: number,
+  description: string,
+  heights: readonly number[],
+  change: (file: DicomBuilder) => void,
+): Buffer[] {
+  const series = newUid()
+  return heights.map((z, index) => {
+    const file = dicom()
+      .ct({ rows: 64, columns: 64 })
+      .uids({ study: TRUST, series, instance: newUid() })
+      .set('PatientName', 'PN', [{ Alphabetic: 'Liu^Yang' }])
+      .set('PatientID', 'LO', ['P11'])
+      .set('SeriesDescription', 'LO', [description])
+      .set('SeriesNumber', 'IS', [number])
+      .set('InstanceNumber', 'IS', [index + 1])
+      .set('FrameOfReferenceUID', 'UI', [FRAME_OF_REFERENCE])
+      .set('ImagePositionPatient', 'DS', [0, 0, z])
+      .set('ImageOrientationPatient', 'DS', [1, 0, 0, 0, 1, 0])
+      .set('PixelSpacing', 'DS', [0.5, 0.5])
+    change(file)
+    return file.build()
+  })
+}
+
+const projection = (file: DicomBuilder): DicomBuilder =>
+  file
+    .set('Modality', 'CS', ['CR'])
+    .without('ImagePositionPatient')
+    .without('ImageOrientationPatient')
+    .set('ImagerPixelSpacing', 'DS', [0.2, 0.2])
+
+const RELIED: readonly Buffer[] = [
+  ...relied(1, 'even', [0, 1.25, 2.5, 3.75, 5, 6.25, 7.5, 8.75], (file) =>
+    file.set('LossyImageCompression', 'CS', ['00']),
+  ),
+  ...relied(2, 'gap', [0, 2, 4, 10, 12, 14, 16], (file) => void file),
+  ...relied(3, 'lossy', [0, 3, 6], (file) =>
+    file
+      .set('LossyImageCompression', 'CS', ['01'])
+      .set('LossyImageCompressionRatio', 'DS', [12.5])
+      .set('LossyImageCompressionMethod', 'CS', ['ISO_10918_1']),
+  ),
+  ...relied(4, 'fiducial', [0, 0], (file) =>
+    projection(file)
+      .set('PixelSpacing', 'DS', [0.16, 0.16])
+      .set('PixelSpacingCalibrationType', 'CS', ['FIDUCIAL']),
+  ),
+  ...relied(5, 'detector', [0], (file) => projection(file).without('PixelSpacing')),
+]
+
 describeWith(CHROMIUM, 'the reading room, drawn on canvases', () => readingRoom({ webgl: false }))
 describeWith(CHROMIUM, 'the reading room, drawn by WebGL', () => readingRoom({ webgl: true }))
 
@@ -149,7 +203,7 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     service = await startService('embedded')
     const sent = await service.fetch('/dicom-web/studies', {
       method: 'POST',
-      ...multipart(STACKS.flatMap(filesOf)),
+      ...multipart([...STACKS.flatMap(filesOf), ...RELIED]),
     })
     expect(sent.status).toBe(200)
     browser = await openBrowser({ webgl })
@@ -301,6 +355,46 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     expect(await pane(0).getByText('Overlay hidden').count()).toBe(0)
     await page.keyboard.press('Shift+KeyT')
     await expect.poll(() => drawings.isVisible()).toBe(true)
+    expect(faults).toEqual([])
+  })
+
+  it('says of each pane what may be relied on, and why', { timeout: 60_000 }, async () => {
+    const strip = (number: number) => pane(number).locator('[data-care]')
+    const name = async (number: number, expected: string): Promise<void> =>
+      expect.poll(() => strip(number).getAttribute('aria-label'), { timeout: 25_000 }).toBe(expected)
+    const why = async (number: number): Promise<string> => {
+      // In steps: a tooltip that is left waits a moment for a pointer on its way to it.
+      await page.mouse.move(700, 5, { steps: 3 })
+      await strip(number).hover()
+      return (await page.getByRole('tooltip').textContent()) ?? ''
+    }
+    await open(TRUST)
+    await layout(2, 3)
+    await name(0, 'lossless, uniform 1.25 mm, calibrated')
+    await name(1, 'Needs care: lossless, 2 missing, calibrated')
+    await name(2, 'Needs care: lossy 12.5:1, uniform 3 mm, calibrated')
+    await name(3, 'lossless, not spatial, calibrated by fiducial')
+    await name(4, 'Needs care: lossless, not spatial, no mm, detector only')
+    expect(await why(0)).toContain('nothing was ever lost')
+    expect(await why(1)).toContain('2 are missing between 3 and 4')
+    expect(await why(2)).toContain('JPEG, 12.5:1')
+    expect(await why(3)).toContain('0.16 mm')
+    expect(await why(4)).toContain('Lengths are given in pixels')
+    // The wheel turns the stack under it.
+    await page.mouse.wheel(0, -100)
+    await strip(1).hover()
+    await page.mouse.wheel(0, -100)
+    await says(1, '3 / 7')
+    // Without texts only what needs care is there, as signs; a click leaves the keys with the images.
+    await strip(1).click()
+    await page.keyboard.press('ArrowDown')
+    await says(1, '4 / 7')
+    await page.keyboard.press('KeyT')
+    await expect.poll(() => strip(0).count()).toBe(0)
+    await expect.poll(() => strip(1).count()).toBe(1)
+    expect(await strip(1).getByText('missing').isVisible()).toBe(false)
+    await page.keyboard.press('KeyT')
+    await page.keyboard.press('Escape')
     expect(faults).toEqual([])
   })
 

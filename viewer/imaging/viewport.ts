@@ -36,6 +36,8 @@ export interface ViewportState {
   readonly letters: EdgeLetters | undefined
   readonly overlays: OverlayState
   readonly loadedCount: number
+  /** The transfer syntax in which the archive keeps the image, once that is on screen. */
+  readonly storedAs: string | undefined
   /** The shown image is being fetched, or could not be had. */
   readonly status: 'ready' | 'loading' | 'failed'
 }
@@ -143,6 +145,7 @@ export function openViewport(
         : undefined,
       overlays: overlays.state,
       loadedCount: prefetch?.loadedCount() ?? 0,
+      storedAs: isReady && isDisplayed() ? shownImage()?.storedAs : undefined,
       status,
     }
   }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import type { StudyOpening } from '../../core/contract/api.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
 import { startImaging } from '../imaging/start-imaging.ts'
@@ -12,6 +12,9 @@ import { markLines } from '../marks/mark-lines.ts'
 import type { MarkStore } from '../marks/mark-store.ts'
 import type { PanePlace } from './pane-handle.ts'
 import { writeOverlays, type OverlayPlaces } from './pane-overlays.ts'
+import { seriesOf } from './series-of.ts'
+import { geometryOfStack, imageTrust, isAlike, trustLines, type ImageTrust } from './trust.ts'
+import { TrustStrip } from './trust-strip.tsx'
 
 interface ImagePaneProps {
   readonly opening: StudyOpening
@@ -28,7 +31,7 @@ interface ImagePaneProps {
 }
 
 const EDGES = ['top', 'right', 'bottom', 'left'] as const
-const CORNERS = ['patient', 'study', 'image', 'look'] as const
+const CORNERS = ['patient', 'study', 'look'] as const
 
 /** One pane with its texts and its slice bar. React renders it when the stack changes, never for a step or a drag. */
 export function ImagePane({
@@ -47,9 +50,15 @@ export function ImagePane({
   const bar = useRef<HTMLCanvasElement>(null)
   const places = useRef<Partial<Record<keyof OverlayPlaces, HTMLElement | null>>>({})
   const [status, setStatus] = useState<ViewportState['status']>('loading')
+  const [trusted, setTrusted] = useState<{ readonly image: StackImage; readonly trust: ImageTrust }>()
   const [ready, setReady] = useState(false)
   const latest = useRef({ opening, t, language, onState })
   const lastState = useRef<ViewportState>(undefined)
+  const geometry = useMemo(() => geometryOfStack(images), [images])
+  const lines =
+    trusted !== undefined && images.some(({ url }) => url === trusted.image.url)
+      ? trustLines(trusted.image, trusted.trust, geometry, t)
+      : []
 
   function draw(state: ViewportState): void {
     const { opening: current, t: texts, language: shown, onState: tell } = latest.current
@@ -58,7 +67,18 @@ export function ImagePane({
       drawLoadBar(bar.current, state, (index) => viewport.current?.isLoaded(index) ?? false)
     writeOverlays(places.current as OverlayPlaces, state, current, texts, shown)
     setStatus(state.status)
+    const { image, storedAs } = state
+    if (image !== undefined && storedAs !== undefined) trusts(image, imageTrust(image, storedAs))
     tell(state)
+  }
+
+  /** Rendered when something else is to be said, which images of a stack seldom do. */
+  function trusts(image: StackImage, trust: ImageTrust): void {
+    setTrusted((before) =>
+      before !== undefined && seriesOf(before.image) === seriesOf(image) && isAlike(before.trust, trust)
+        ? before
+        : { image, trust },
+    )
   }
 
   useEffect(() => {
@@ -140,6 +160,22 @@ export function ImagePane({
             className={styles[corner]}
           />
         ))}
+      </div>
+      <div className={styles.foot}>
+        <div
+          ref={(element) => void (places.current.image = element)}
+          className={`${styles.texts} ${styles.image}`}
+          hidden={!showTexts}
+        />
+        {lines.length > 0 && (
+          <div className={styles.texts}>
+            <TrustStrip
+              lines={lines}
+              quiet={!showTexts}
+              onWheel={(event) => surface.current?.dispatchEvent(new WheelEvent('wheel', event.nativeEvent))}
+            />
+          </div>
+        )}
       </div>
       {EDGES.map((edge) => (
         <div

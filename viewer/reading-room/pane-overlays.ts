@@ -73,12 +73,9 @@ function imageLines(image: StackImage, state: ViewportState, t: Texts['t']): str
 }
 
 function lookLines(state: ViewportState, t: Texts['t']): string[] {
-  const lossy = firstString(state.image?.metadata ?? {}, '00282110') === '01'
-  const ratio = firstNumber(state.image?.metadata ?? {}, '00282112')
   return [
     state.overlays === 'hidden' ? t('reading.overlay-planes-hidden') : '',
     state.overlays === 'missing' ? t('reading.overlay-planes-missing') : '',
-    lossy ? `lossy${ratio === undefined ? '' : ` ${ratio}:1`}` : '',
     firstString(state.image?.metadata ?? {}, Tag.Laterality) ??
       firstString(state.image?.metadata ?? {}, '00200062') ??
       '',

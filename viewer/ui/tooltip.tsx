@@ -10,7 +10,7 @@ export function TooltipProvider({ children }: { children: ReactNode }): ReactNod
 }
 
 interface TooltipProps {
-  readonly text: string
+  readonly text: ReactNode
   /** The key that does the same. */
   readonly shownKey?: string
   readonly side?: 'top' | 'right' | 'bottom' | 'left'

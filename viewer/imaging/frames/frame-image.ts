@@ -12,6 +12,8 @@ export interface FrameImage extends Types.IImage {
   readonly measured: MeasuredFrame | undefined
   readonly look: FrameLook | undefined
   readonly drawings: readonly Drawing[]
+  /** The transfer syntax in which the archive keeps the frame. */
+  readonly storedAs: string
   /** The range to give the library for a range of values. */
   toRange(values: ValueRange): ValueRange
 }
@@ -20,6 +22,7 @@ export interface FrameShape {
   readonly imageId: string
   readonly pixels: PixelDescription
   readonly spacing: { readonly row: number; readonly column: number }
+  readonly storedAs: string
   /** The renderer draws on a canvas: by a table of whole numbers. Else on a graphics card. */
   readonly onCanvas: boolean
 }
@@ -193,7 +196,7 @@ function forCard(measured: MeasuredFrame, look: FrameLook): Prepared {
 }
 
 function common(
-  { imageId, pixels: { rows, columns }, spacing }: FrameShape,
+  { imageId, pixels: { rows, columns }, spacing, storedAs }: FrameShape,
   data: Types.PixelDataTypedArray,
   numberOfComponents: number,
 ): Omit<
@@ -212,6 +215,7 @@ function common(
 > {
   return {
     imageId,
+    storedAs,
     rows,
     columns,
     height: rows,

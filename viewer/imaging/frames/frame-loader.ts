@@ -51,8 +51,8 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
     const layout = image && layoutOf(image.metadata)
     if (image === undefined || layout === undefined) throw new Error('nothing is known of this frame')
     const pixels = pixelDescription(layout, image.metadata, image.frameNumber)
-    const shape = { imageId, pixels, spacing: spacing(image), onCanvas }
     const decoded = await pixelLoader.load(image.url, pixels, signal)
+    const shape = { imageId, pixels, spacing: spacing(image), storedAs: decoded.storedAs, onCanvas }
     return decoded.kind === 'gray'
       ? grayImage(shape, decoded.measured, decoded.drawings)
       : colourImage(shape, decoded.rgba)

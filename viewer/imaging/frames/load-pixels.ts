@@ -7,10 +7,15 @@ import { fetchFrame } from './fetch-frame.ts'
 
 const RLE_LOSSLESS = '1.2.840.10008.1.2.5'
 
+export type LoadedPixels = DecodedPixels & {
+  /** The transfer syntax in which the archive keeps the frame. */
+  readonly storedAs: string
+}
+
 /** Fetches frames and decodes them. */
 export interface PixelLoader {
   /** The pixels of the frame at a WADO-RS path. Errors: as `fetchFrame`; PixelsUnreadable; the signal's reason. */
-  load(url: string, pixels: PixelDescription, signal: AbortSignal): Promise<DecodedPixels>
+  load(url: string, pixels: PixelDescription, signal: AbortSignal): Promise<LoadedPixels>
 }
 
 export function openPixelLoader(decoders: DecoderPool): PixelLoader {
@@ -22,9 +27,10 @@ export function openPixelLoader(decoders: DecoderPool): PixelLoader {
     stored: string,
     pixels: PixelDescription,
     signal: AbortSignal,
-  ): Promise<DecodedPixels> {
+  ): Promise<LoadedPixels> {
     const plain = await fetchFrame(url, EXPLICIT_VR_LITTLE_ENDIAN, signal)
-    return decoders.decode({ ...plain, pixels: asDecodedThere(stored, pixels) }, signal)
+    const decoded = await decoders.decode({ ...plain, pixels: asDecodedThere(stored, pixels) }, signal)
+    return { ...decoded, storedAs: stored }
   }
 
   return {
@@ -35,7 +41,8 @@ export function openPixelLoader(decoders: DecoderPool): PixelLoader {
       const stored = await fetchFrame(url, '*', signal)
       if (isDecodedHere(stored.transferSyntaxUid, pixels)) {
         try {
-          return await decoders.decode({ ...stored, pixels }, signal)
+          const decoded = await decoders.decode({ ...stored, pixels }, signal)
+          return { ...decoded, storedAs: stored.transferSyntaxUid }
         } catch (error) {
           // Whatever a decoder here stumbles over, the archive's own may not.
           if (!(error instanceof PixelsUnreadable)) throw error
