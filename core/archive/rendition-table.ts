@@ -1,8 +1,11 @@
 import { ENCODER } from '../dicom/encoded-frame.ts'
 import { HTJ2K_LOSSLESS_RPCL } from '../dicom/rendition-refusal.ts'
+import { notFound } from '../errors.ts'
 import type { Queryable } from '../ports/database.ts'
+import type { Pacs } from '../pacs.ts'
 import type { ByteRange, ObjectKey } from '../ports/object-store.ts'
 import type { InstanceRecord } from './instance-record.ts'
+import type { FrameReader } from './read-frame.ts'
 
 /** The HTJ2K frames of an instance, made ahead: one object, frame after frame. */
 export interface Rendition {
@@ -40,6 +43,17 @@ export function renditionRange(rendition: Rendition, frameNumber: number): ByteR
   let offset = 0
   for (let index = 0; index < frameNumber - 1; index++) offset += rendition.frameEnds[index]?.at(-1) ?? 0
   return { offset, length }
+}
+
+/** Reads codestreams of a rendition. Errors of a read: 'not-found' codes 'frame-not-found', and 'object-not-found' where another was made meanwhile. */
+export function openRendition(pacs: Pick<Pacs, 'objects'>, rendition: Rendition): FrameReader {
+  return async (frameNumber) => {
+    const range = renditionRange(rendition, frameNumber)
+    if (range === undefined) {
+      throw notFound('frame-not-found', 'The rendition of this instance has no frame of this number.')
+    }
+    return pacs.objects.read(rendition.objectKey, range)
+  }
 }
 
 /**

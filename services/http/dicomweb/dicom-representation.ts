@@ -1,33 +1,41 @@
 import { YunyingError } from '../../../core/errors.ts'
+import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
 import { matches, notAcceptable, type MediaRange } from './accept.ts'
 
 /** How frames or instances are answered. */
 export interface Representation {
   readonly multipart: boolean
-  /** `as-stored`, or transcoded to Explicit VR Little Endian. */
-  readonly encoding: 'as-stored' | 'explicit-little-endian'
+  /** `as-stored`, transcoded to Explicit VR Little Endian, or the HTJ2K RPCL that was made ahead (frames only). */
+  readonly encoding: 'as-stored' | 'explicit-little-endian' | 'rendition'
 }
 
 const OCTETS = 'application/octet-stream'
 const DICOM = 'application/dicom'
 
+/** Whether a rendition, if there is one, may be the answer. */
+export const asksForRendition = (ranges: readonly MediaRange[]): boolean =>
+  ranges.some((range) => range.transferSyntax === HTJ2K_LOSSLESS_RPCL)
+
 /**
- * How to answer a request for frames that are stored in `stored`. PS3.18 8.7.3.3: without a wish it is uncompressed
- * octets; `transfer-syntax=*` is whatever is stored; a compressed media type is met when it is what is stored.
- * Errors: 'not-acceptable'.
+ * How to answer a request for frames that are stored in `stored`, with or without a rendition. PS3.18 8.7.3.3: without a wish
+ * it is uncompressed octets; `transfer-syntax=*` is whatever is stored; a compressed media type is met when it is what is
+ * stored, or what the rendition is. Errors: 'not-acceptable'.
  */
 export function frameRepresentation(
   ranges: readonly MediaRange[],
   stored: string,
   frames: number,
+  hasRendition: boolean,
 ): Representation {
   const storedType = transferSyntax(stored)?.mediaType ?? OCTETS
   for (const range of ranges) {
     const multipart = range.type === 'multipart/related'
     const wanted = multipart ? (range.part ?? '*/*') : range.type
     if (!multipart && frames > 1 && range.type !== '*/*') continue
-    const encoding = frameEncoding(wanted, range.transferSyntax, stored, storedType)
+    const encoding =
+      frameEncoding(wanted, range.transferSyntax, stored, storedType) ??
+      (hasRendition ? renditionEncoding(wanted, range.transferSyntax) : undefined)
     if (encoding === undefined) continue
     return { multipart: multipart || range.type === '*/*', encoding }
   }
@@ -50,6 +58,12 @@ function frameEncoding(
   }
   if (matches(wanted, OCTETS)) return 'explicit-little-endian'
   return syntax === undefined && matches(wanted, storedType) ? 'as-stored' : undefined
+}
+
+function renditionEncoding(wanted: string, syntax: string | undefined): 'rendition' | undefined {
+  const type = transferSyntax(HTJ2K_LOSSLESS_RPCL)?.mediaType
+  if (syntax !== HTJ2K_LOSSLESS_RPCL || type === undefined) return undefined
+  return matches(wanted, type) ? 'rendition' : undefined
 }
 
 /** How to answer a request for whole instances. Errors: 'not-acceptable'. */

@@ -1,12 +1,17 @@
+import type Koa from 'koa'
 import { requirePixels, type InstanceRecord } from '../../../core/archive/instance-record.ts'
-import { openFrames, requireFrames, type FrameReader } from '../../../core/archive/read-frame.ts'
+import { openFrames, requireFrames } from '../../../core/archive/read-frame.ts'
+import { openRendition, type Rendition } from '../../../core/archive/rendition-table.ts'
 import { explicitFrame, storedFrame, type FrameBody } from '../../../core/archive/retrieve-frames.ts'
+import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
+import { isYunyingError } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { ofStudy, type RouteDefinition } from '../route.ts'
-import { parseAccept } from './accept.ts'
+import { parseAccept, type MediaRange } from './accept.ts'
 import { answeredFromCache } from './conditional.ts'
 import {
+  asksForRendition,
   frameRepresentation,
   parseFrameList,
   partContentType,
@@ -15,10 +20,12 @@ import {
 import type { InstanceCache } from './instance-cache.ts'
 import type { OutgoingPart } from './multipart-writer.ts'
 import { INSTANCE } from './paths.ts'
+import { createRenditionCache } from './rendition-cache.ts'
 import { sendBytes, sendMultipart, sendStream } from './send.ts'
 
 /** Frames of an instance (PS3.18 10.4.1.1.6). */
 export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefinition[] {
+  const renditions = createRenditionCache(pacs)
   return [
     ofStudy('GET', `${INSTANCE}/frames/:frames`, async ({ ctx, params, query, study, signal }) => {
       const frames = parseFrameList(params['frames'] ?? '')
@@ -27,47 +34,91 @@ export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefiniti
       // Behind the first part it would be too late to say that another is missing.
       requireFrames(instance.layout.frames, frames)
       const ranges = parseAccept(ctx.get('Accept'), query)
-      const representation = frameRepresentation(ranges, instance.transferSyntaxUid, frames.length)
-      const { encoding, multipart } = representation
-      const etag = `${instance.sha256.slice(0, 32)}.${frames.join('.')}.${encoding}${multipart ? '.m' : ''}`
-      if (answeredFromCache(ctx, etag, 'immutable')) return
-      const read = openFrames(pacs, instance)
-      const first = await frameOf(pacs, instance, read, frames[0] ?? 1, encoding, signal)
-      const type = partContentType(
-        'frame',
-        encoding === 'as-stored' ? servedSyntax(instance) : EXPLICIT_VR_LITTLE_ENDIAN,
-      )
-      if (!multipart) {
-        if (first.body instanceof Uint8Array) sendBytes(ctx, type, first.body)
-        else sendStream(ctx, type, first.size, first.body)
-        return
-      }
-      const location = `/dicom-web/studies/${study.studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}/frames`
-      const firstPart = { contentType: type, location: `${location}/${frames[0]}`, body: first.body }
-      sendMultipart(ctx, type.split(';')[0] ?? type, frames.length === 1 ? [firstPart] : parts())
-
-      async function* parts(): AsyncGenerator<OutgoingPart> {
-        yield firstPart
-        for (const frame of frames.slice(1)) {
-          const { body } = await frameOf(pacs, instance, read, frame, encoding, signal)
-          yield { contentType: type, location: `${location}/${frame}`, body }
-        }
+      const request = { pacs, ctx, instance, frames, ranges, signal }
+      const rendition = asksForRendition(ranges) ? await renditions.get(instance.instanceId) : undefined
+      try {
+        await answer(request, rendition)
+      } catch (error) {
+        if (rendition === undefined || !isYunyingError(error) || error.code !== 'object-not-found')
+          throw error
+        // It was made again meanwhile. Nothing is sent yet: what is stored has the same pixels.
+        renditions.forget(instance.instanceId)
+        await answer(request, undefined)
       }
     }),
   ]
 }
 
-function frameOf(
+interface FrameRequest {
+  readonly pacs: Pacs
+  readonly ctx: Koa.Context
+  readonly instance: InstanceRecord
+  readonly frames: readonly number[]
+  readonly ranges: readonly MediaRange[]
+  readonly signal: AbortSignal
+}
+
+async function answer(request: FrameRequest, rendition: Rendition | undefined): Promise<void> {
+  const { pacs, ctx, instance, frames, ranges, signal } = request
+  const representation = frameRepresentation(
+    ranges,
+    instance.transferSyntaxUid,
+    frames.length,
+    rendition !== undefined,
+  )
+  const { encoding, multipart } = representation
+  const made = encoding === 'rendition' ? `${encoding}-${rendition?.encoder}` : encoding
+  const etag = `${instance.sha256.slice(0, 32)}.${frames.join('.')}.${made}${multipart ? '.m' : ''}`
+  if (answeredFromCache(ctx, etag, 'immutable')) return
+  const frameOf = frameSource(
+    pacs,
+    instance,
+    encoding === 'rendition' ? rendition : undefined,
+    encoding,
+    signal,
+  )
+  const first = await frameOf(frames[0] ?? 1)
+  const type = partContentType('frame', SYNTAX_OF[encoding] ?? servedSyntax(instance))
+  if (!multipart) {
+    if (first.body instanceof Uint8Array) sendBytes(ctx, type, first.body)
+    else sendStream(ctx, type, first.size, first.body)
+    return
+  }
+  const location = `/dicom-web/studies/${instance.studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}/frames`
+  const firstPart = { contentType: type, location: `${location}/${frames[0]}`, body: first.body }
+  sendMultipart(ctx, type.split(';')[0] ?? type, frames.length === 1 ? [firstPart] : parts())
+
+  async function* parts(): AsyncGenerator<OutgoingPart> {
+    yield firstPart
+    for (const frame of frames.slice(1)) {
+      const { body } = await frameOf(frame)
+      yield { contentType: type, location: `${location}/${frame}`, body }
+    }
+  }
+}
+
+const SYNTAX_OF: Readonly<Partial<Record<Representation['encoding'], string>>> = {
+  'explicit-little-endian': EXPLICIT_VR_LITTLE_ENDIAN,
+  rendition: HTJ2K_LOSSLESS_RPCL,
+}
+
+function frameSource(
   pacs: Pacs,
   instance: InstanceRecord,
-  read: FrameReader,
-  frameNumber: number,
+  rendition: Rendition | undefined,
   encoding: Representation['encoding'],
   signal: AbortSignal,
-): Promise<{ body: FrameBody; size: number }> {
-  return encoding === 'as-stored'
-    ? storedFrame(pacs, instance, read, frameNumber, signal)
-    : explicitFrame(pacs, instance, read, frameNumber, signal)
+): (frameNumber: number) => Promise<{ body: FrameBody; size: number }> {
+  if (rendition !== undefined) {
+    const read = openRendition(pacs, rendition)
+    return async (frameNumber) => {
+      const body = await read(frameNumber)
+      return { body, size: body.length }
+    }
+  }
+  const read = openFrames(pacs, instance)
+  const frame = encoding === 'as-stored' ? storedFrame : explicitFrame
+  return (frameNumber) => frame(pacs, instance, read, frameNumber, signal)
 }
 
 /** A frame out of a deflated data set is inflated, and one of an implicit data set has no VR: both are plain octets. */

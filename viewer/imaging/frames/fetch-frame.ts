@@ -1,3 +1,4 @@
+import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../../core/dicom/transfer-syntax.ts'
 
 /** Before an answer counts as lost: the network may stumble, a server may be restarting. Milliseconds. */
@@ -16,16 +17,26 @@ export class FrameRefused extends Error {
   }
 }
 
+const octets = (transferSyntaxUid: string): string =>
+  `application/octet-stream; transfer-syntax=${transferSyntaxUid}`
+
+/** How a frame is wanted: `plain` as Explicit VR Little Endian, `small` from its HTJ2K rendition where there is one. */
+const ACCEPT = {
+  plain: octets(EXPLICIT_VR_LITTLE_ENDIAN),
+  stored: octets('*'),
+  small: `image/jphc; transfer-syntax=${HTJ2K_LOSSLESS_RPCL}, ${octets('*')}; q=0.5`,
+} as const
+
 /**
- * One frame of a WADO-RS path in the transfer syntax (`*`: as stored), under the session of the page. Errors: FrameRefused;
- * whatever `fetch` throws, after retries; the signal's reason.
+ * One frame of a WADO-RS path, under the session of the page. Errors: FrameRefused; whatever `fetch` throws, after retries;
+ * the signal's reason.
  */
 export async function fetchFrame(
   url: string,
-  transferSyntaxUid: string,
+  wanted: keyof typeof ACCEPT,
   signal: AbortSignal,
 ): Promise<FetchedFrame> {
-  const accept = `application/octet-stream; transfer-syntax=${transferSyntaxUid}`
+  const accept = ACCEPT[wanted]
   for (let tries = 0; ; tries++) {
     const wait = RETRY_AFTER[tries]
     try {

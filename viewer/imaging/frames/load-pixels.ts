@@ -1,14 +1,16 @@
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { PixelsUnreadable } from '../../../core/dicom/pixels-unreadable.ts'
-import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
+import { embeddedOverlays } from '../../../core/dicom/overlay-planes.ts'
+import { transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
 import { isDecodedHere, type DecodedPixels } from './decode-frame.ts'
 import type { DecoderPool } from './decoder-pool.ts'
-import { fetchFrame } from './fetch-frame.ts'
+import { fetchFrame, type FetchedFrame } from './fetch-frame.ts'
+import { createLinkSpeed, type LinkSpeed } from './link-speed.ts'
 
 const RLE_LOSSLESS = '1.2.840.10008.1.2.5'
 
 export type LoadedPixels = DecodedPixels & {
-  /** The transfer syntax in which the archive keeps the frame. */
+  /** The transfer syntax in which the archive keeps the frame, or that of its rendition, which is lossless as the frame is. */
   readonly storedAs: string
 }
 
@@ -18,9 +20,25 @@ export interface PixelLoader {
   load(url: string, pixels: PixelDescription, signal: AbortSignal): Promise<LoadedPixels>
 }
 
-export function openPixelLoader(decoders: DecoderPool): PixelLoader {
+export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createLinkSpeed()): PixelLoader {
   /** The transfer syntax of series that the archive has to decode, so that their frames are not fetched twice. */
   const decodedThere = new Map<string, string>()
+
+  async function timed(
+    url: string,
+    wanted: Parameters<typeof fetchFrame>[1],
+    signal: AbortSignal,
+  ): Promise<FetchedFrame> {
+    const end = link.begin()
+    let came = 0
+    try {
+      const fetched = await fetchFrame(url, wanted, signal)
+      came = fetched.bytes.length
+      return fetched
+    } finally {
+      end(came)
+    }
+  }
 
   async function fromArchive(
     url: string,
@@ -28,7 +46,7 @@ export function openPixelLoader(decoders: DecoderPool): PixelLoader {
     pixels: PixelDescription,
     signal: AbortSignal,
   ): Promise<LoadedPixels> {
-    const plain = await fetchFrame(url, EXPLICIT_VR_LITTLE_ENDIAN, signal)
+    const plain = await timed(url, 'plain', signal)
     const decoded = await decoders.decode({ ...plain, pixels: asDecodedThere(stored, pixels) }, signal)
     return { ...decoded, storedAs: stored }
   }
@@ -38,7 +56,7 @@ export function openPixelLoader(decoders: DecoderPool): PixelLoader {
       const series = url.split('/instances/')[0] ?? url
       const known = decodedThere.get(series)
       if (known !== undefined) return fromArchive(url, known, pixels, signal)
-      const stored = await fetchFrame(url, '*', signal)
+      const stored = await timed(url, !link.isFast() && mayBeSmall(pixels) ? 'small' : 'stored', signal)
       if (isDecodedHere(stored.transferSyntaxUid, pixels)) {
         try {
           const decoded = await decoders.decode({ ...stored, pixels }, signal)
@@ -54,6 +72,10 @@ export function openPixelLoader(decoders: DecoderPool): PixelLoader {
     },
   }
 }
+
+/** Colours may be told otherwise in a rendition than in the file, and what hides in unused bits may not be in it. */
+const mayBeSmall = (pixels: PixelDescription): boolean =>
+  pixels.samplesPerPixel === 1 && pixels.bitsAllocated <= 16 && embeddedOverlays(pixels).length === 0
 
 /** What the archive decodes has the samples of a pixel together, and is RGB where the codestream was YBR. */
 function asDecodedThere(transferSyntaxUid: string, pixels: PixelDescription): PixelDescription {

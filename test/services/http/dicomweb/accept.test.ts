@@ -7,6 +7,7 @@ import {
 
 const NONE = new URLSearchParams()
 const EXPLICIT = '1.2.840.10008.1.2.1'
+const RPCL = '1.2.840.10008.1.2.4.202'
 const J2K = '1.2.840.10008.1.2.4.90'
 const code = (run: () => unknown): unknown => {
   try {
@@ -65,8 +66,24 @@ describe('frames', () => {
     ['application/octet-stream; transfer-syntax=*', J2K, 1, 'as-stored', false],
     ['image/jp2', J2K, 1, 'as-stored', false],
     [`image/jpeg, ${octets};q=0.1`, J2K, 1, 'explicit-little-endian', true],
+    [`image/jphc; transfer-syntax=${RPCL}`, EXPLICIT, 1, 'rendition', false],
+    [`multipart/related; type="image/jphc"; transfer-syntax=${RPCL}`, EXPLICIT, 3, 'rendition', true],
+    [`image/jphc; transfer-syntax=${RPCL}`, RPCL, 1, 'as-stored', false],
   ])('%s of %s, %i at once: %s', (accept, stored, count, encoding, multipart) => {
-    expect(frameRepresentation(parseAccept(accept, NONE), stored, count)).toEqual({ encoding, multipart })
+    expect(frameRepresentation(parseAccept(accept, NONE), stored, count, true)).toEqual({
+      encoding,
+      multipart,
+    })
+  })
+
+  it('come from a rendition only where there is one', () => {
+    const ranges = parseAccept(
+      `image/jphc; transfer-syntax=${RPCL}, application/octet-stream; transfer-syntax=*; q=0.5`,
+      NONE,
+    )
+    expect(frameRepresentation(ranges, J2K, 1, true).encoding).toBe('rendition')
+    expect(frameRepresentation(ranges, J2K, 1, false).encoding).toBe('as-stored')
+    expect(code(() => frameRepresentation(ranges.slice(0, 1), J2K, 1, false))).toBe(REFUSED)
   })
 
   it.each([
@@ -75,7 +92,7 @@ describe('frames', () => {
     [`${octets}; transfer-syntax=1.2.840.10008.1.2.4.50`, J2K, 1],
     ['text/html', EXPLICIT, 1],
   ])('%s of %s, %i at once, cannot be had', (accept, stored, count) => {
-    expect(code(() => frameRepresentation(parseAccept(accept, NONE), stored, count))).toBe(REFUSED)
+    expect(code(() => frameRepresentation(parseAccept(accept, NONE), stored, count, true))).toBe(REFUSED)
   })
 })
 

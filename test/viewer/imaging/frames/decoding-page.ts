@@ -4,7 +4,9 @@ import { decodeFrame, isDecodedHere } from '../../../../viewer/imaging/frames/de
 import { fetchFrame } from '../../../../viewer/imaging/frames/fetch-frame.ts'
 import type { PixelDescription } from '../../../../core/dicom/pixel-description.ts'
 
-const loader = openPixelLoader(openDecoderPool(2))
+/** What is there to be tried is tried, on a fast link too. */
+const SLOW = { begin: () => () => undefined, isFast: () => false }
+const loader = openPixelLoader(openDecoderPool(2), SLOW)
 
 /** What came of a frame. */
 export interface Decoded {
@@ -27,7 +29,7 @@ async function decode(path: string, transferSyntaxUid: string, pixels: PixelDesc
     const values = Float64Array.from(shown.kind === 'gray' ? shown.measured.values : withoutAlpha(shown.rgba))
     const answer = { here, shown: await sha256(values), mean: meanOf(values) }
     if (!here) return answer
-    const fetched = await fetchFrame(path, '*', signal)
+    const fetched = await fetchFrame(path, 'stored', signal)
     const stored = await decodeFrame(fetched.bytes, fetched.transferSyntaxUid, pixels).catch(() => undefined)
     return stored === undefined ? answer : { ...answer, stored: await sha256(stored.bytes) }
   } catch (error) {

@@ -5,12 +5,15 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { toRgb } from '../../../../core/dicom/frame-colour.ts'
 import { samplesOf } from '../../../../core/dicom/frame-samples.ts'
 import { modalityTransform } from '../../../../core/dicom/grayscale.ts'
+import { embeddedOverlays } from '../../../../core/dicom/overlay-planes.ts'
 import { packBits } from '../../../../core/dicom/pack-bits.ts'
 import { datasetToJson } from '../../../../core/dicom/parse-dataset.ts'
 import { pixelDescription, type PixelDescription } from '../../../../core/dicom/pixel-description.ts'
 import type { DecodedFrame } from '../../../../core/dicom/decoded-frame.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../../core/dicom/transfer-syntax.ts'
+import { renditionRefusal } from '../../../../core/dicom/rendition-refusal.ts'
 import { decodeFrame } from '../../../../workers/codec/decode.ts'
+import { createHtj2kEncoder } from '../../../../workers/codec/encode-htj2k.ts'
 import { readFileSync } from 'node:fs'
 import { servePageOf, type ScriptPage } from '../../../support/browser-script.ts'
 import { CHROMIUM, openBrowser } from '../../../support/chromium.ts'
@@ -21,6 +24,7 @@ import type { Decoded } from './decoding-page.ts'
 
 declare const decode: (path: string, syntax: string, pixels: PixelDescription) => Promise<Decoded>
 
+const RPCL = '1.2.840.10008.1.2.4.202'
 /** Of a long series of equal slices, these are enough. */
 const EACH_KIND = 3
 
@@ -28,6 +32,8 @@ interface Stored {
   readonly bytes: Uint8Array
   readonly transferSyntaxUid: string
   readonly pixels: PixelDescription
+  /** Its HTJ2K rendition, where it is served. */
+  readonly rendition?: Uint8Array
 }
 
 describeWith(allOf(SHARED_DICOM, CHROMIUM), 'frames in the browser', () => {
@@ -41,6 +47,9 @@ describeWith(allOf(SHARED_DICOM, CHROMIUM), 'frames in the browser', () => {
     served = await servePageOf(join(import.meta.dirname, 'decoding-page.ts'), async (path, accept) => {
       const frame = frames[Number(/^\/frames\/(\d+)$/.exec(path)?.[1] ?? NaN)]
       if (frame === undefined) return undefined
+      if (frame.rendition !== undefined && accept.includes(RPCL)) {
+        return { type: `image/jphc;transfer-syntax=${RPCL}`, body: frame.rendition }
+      }
       return accept.includes(EXPLICIT_VR_LITTLE_ENDIAN)
         ? { type: 'application/octet-stream', body: await decodedThere(frame) }
         : {
@@ -87,6 +96,27 @@ describeWith(allOf(SHARED_DICOM, CHROMIUM), 'frames in the browser', () => {
       expect([...new Set(elsewhere)]).toEqual(['1.2.840.10008.1.2.8.1'])
     },
   )
+
+  it('are the same from their renditions', { timeout: 240_000 }, async () => {
+    const encode = createHtj2kEncoder()
+    const rows = ofEachKind(manifest().filter((row) => row.truth_kind === 'exact'))
+    const wrong: string[] = []
+    let compared = 0
+    for (const row of rows) {
+      const frame = read(join(folder, row.path))
+      if (renditionRefusal(frame.transferSyntaxUid, frame.pixels) !== undefined) continue
+      // Colours, and overlays in unused bits, are always as stored.
+      if (frame.pixels.samplesPerPixel !== 1 || embeddedOverlays(frame.pixels).length > 0) continue
+      const rendition = (await encode(frame)).bytes
+      // What is stored is another image: it must not be what is shown.
+      const got = await inBrowser({ ...frame, bytes: new Uint8Array(frame.bytes.length), rendition })
+      compared += 1
+      if (got.shown !== (await shownThere(frame)))
+        wrong.push(`${row.path}: ${got.fault ?? 'shown otherwise'}`)
+    }
+    expect(compared).toBeGreaterThan(50)
+    expect(wrong).toEqual([])
+  })
 
   it('are within two levels of their mean where what is stored is lossy', { timeout: 120_000 }, async () => {
     const rows = manifest().filter((row) => row.truth_kind === 'lossy')

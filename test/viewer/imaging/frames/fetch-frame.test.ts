@@ -24,7 +24,7 @@ function answering(...answers: (() => Response | Promise<Response>)[]) {
 describe('fetchFrame', () => {
   it('asks for one part in the syntax wanted, under the session, and reads which it is', async () => {
     const fetched = answering(frame)
-    expect(await fetchFrame('/f', '*', waiting)).toEqual({
+    expect(await fetchFrame('/f', 'stored', waiting)).toEqual({
       bytes: Uint8Array.of(1, 2),
       transferSyntaxUid: '1.2.840.10008.1.2.4.80',
     })
@@ -34,12 +34,21 @@ describe('fetchFrame', () => {
     ])
   })
 
+  it('asks for the rendition first where that will do, and for what is stored where there is none', async () => {
+    const fetched = answering(frame)
+    await fetchFrame('/f', 'small', waiting)
+    expect(fetched.mock.calls[0]?.[1].headers).toEqual({
+      Accept:
+        'image/jphc; transfer-syntax=1.2.840.10008.1.2.4.202, application/octet-stream; transfer-syntax=*; q=0.5',
+    })
+  })
+
   it('tries again when the server stumbles or the answer breaks off', async () => {
     vi.useFakeTimers()
     const broken = () =>
       new Response(new ReadableStream({ start: (stream) => stream.error(new TypeError('broke off')) }))
     const fetched = answering(() => new Response('', { status: 503 }), broken, frame)
-    const got = fetchFrame('/f', '*', waiting)
+    const got = fetchFrame('/f', 'stored', waiting)
     await vi.runAllTimersAsync()
     expect((await got).bytes).toHaveLength(2)
     expect(fetched).toHaveBeenCalledTimes(3)
@@ -47,7 +56,7 @@ describe('fetchFrame', () => {
 
   it('takes a refusal for an answer', async () => {
     const fetched = answering(() => new Response('', { status: 404 }))
-    await expect(fetchFrame('/f', '*', waiting)).rejects.toThrow(FrameRefused)
+    await expect(fetchFrame('/f', 'stored', waiting)).rejects.toThrow(FrameRefused)
     expect(fetched).toHaveBeenCalledTimes(1)
   })
 
@@ -55,7 +64,7 @@ describe('fetchFrame', () => {
     vi.useFakeTimers()
     const leaving = new AbortController()
     const fetched = answering(() => new Response('', { status: 500 }))
-    const got = expect(fetchFrame('/f', '*', leaving.signal)).rejects.toThrow('left')
+    const got = expect(fetchFrame('/f', 'stored', leaving.signal)).rejects.toThrow('left')
     await vi.advanceTimersByTimeAsync(100)
     leaving.abort(new Error('left'))
     await got

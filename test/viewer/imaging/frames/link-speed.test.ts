@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { createLinkSpeed } from '../../../../viewer/imaging/frames/link-speed.ts'
+
+function atTheClock(): { clock: { now: number }; link: ReturnType<typeof createLinkSpeed> } {
+  const clock = { now: 1000 }
+  return { clock, link: createLinkSpeed(() => clock.now) }
+}
+
+describe('the speed of the link', () => {
+  it('is not fast while nothing is known of it', () => {
+    const { clock, link } = atTheClock()
+    expect(link.isFast()).toBe(false)
+    const end = link.begin()
+    clock.now += 1
+    end(10_000_000)
+    expect(link.isFast()).toBe(false)
+  })
+
+  it('is of all frames under way together', () => {
+    const { clock, link } = atTheClock()
+    const ends = Array.from({ length: 8 }, () => link.begin())
+    clock.now += 100
+    // One alone would be 5 kB a millisecond, all of them are 40.
+    for (const end of ends) end(500_000)
+    expect(link.isFast()).toBe(true)
+  })
+
+  it('does not count the time in which nothing is asked for', () => {
+    const { clock, link } = atTheClock()
+    for (let index = 0; index < 10; index++) {
+      const end = link.begin()
+      clock.now += 10
+      end(500_000)
+      clock.now += 5_000
+    }
+    expect(link.isFast()).toBe(true)
+  })
+
+  it('follows a link that becomes slow', () => {
+    const { clock, link } = atTheClock()
+    const transfer = (milliseconds: number, bytes: number): void => {
+      const end = link.begin()
+      clock.now += milliseconds
+      end(bytes)
+    }
+    for (let index = 0; index < 100; index++) transfer(10, 1_000_000)
+    expect(link.isFast()).toBe(true)
+    for (let index = 0; index < 8; index++) transfer(1_000, 1_000_000)
+    expect(link.isFast()).toBe(false)
+  })
+})
