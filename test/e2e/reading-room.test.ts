@@ -168,7 +168,13 @@ const RELIED: readonly Buffer[] = [
       .set('PixelSpacing', 'DS', [0.16, 0.16])
       .set('PixelSpacingCalibrationType', 'CS', ['FIDUCIAL']),
   ),
-  ...relied(5, 'detector', [0], (file) => projection(file).without('PixelSpacing')),
+  ...relied(5, 'detector', [0], (file) =>
+    projection(file)
+      .without('PixelSpacing')
+      .set('ShutterShape', 'CS', ['CIRCULAR'])
+      .set('CenterOfCircularShutter', 'IS', [32, 32])
+      .set('RadiusOfCircularShutter', 'IS', [30]),
+  ),
 ]
 
 describeWith(CHROMIUM, 'the reading room, drawn on canvases', () => readingRoom({ webgl: false }))
@@ -380,6 +386,14 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     expect(await why(2)).toContain('JPEG, 12.5:1')
     expect(await why(3)).toContain('0.16 mm')
     expect(await why(4)).toContain('Lengths are given in pixels')
+    // By keys alone: on the way from pane to pane, and the keys of the images stay theirs.
+    await page.mouse.move(700, 5, { steps: 3 })
+    await strip(0).focus()
+    await page.keyboard.press('Tab')
+    await expect.poll(() => page.getByRole('tooltip').textContent()).toContain('2 are missing')
+    expect(await strip(1).evaluate((element) => element === document.activeElement)).toBe(true)
+    await page.keyboard.press('Home')
+    await says(0, '1 / 8')
     // The wheel turns the stack under it.
     await page.mouse.wheel(0, -100)
     await strip(1).hover()
@@ -395,6 +409,22 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
     expect(await strip(1).getByText('missing').isVisible()).toBe(false)
     await page.keyboard.press('KeyT')
     await page.keyboard.press('Escape')
+    expect(faults).toEqual([])
+  })
+
+  it('covers what the shutter of a file does, and lifts it by a key', { timeout: 60_000 }, async () => {
+    await open(TRUST)
+    await layout(2, 3)
+    await says(4, '1 / 1')
+    const shutter = pane(4).locator('[data-shutter] svg')
+    await shutter.waitFor()
+    expect(await pane(0).locator('[data-shutter] svg').count()).toBe(0)
+    await page.keyboard.press('Shift+KeyS')
+    await says(4, 'Shutter lifted')
+    expect(await shutter.isVisible()).toBe(false)
+    expect(await pane(0).getByText('Shutter lifted').count()).toBe(0)
+    await page.keyboard.press('Shift+KeyS')
+    await expect.poll(() => shutter.isVisible()).toBe(true)
     expect(faults).toEqual([])
   })
 

@@ -10,6 +10,7 @@ import type { MarkOptions } from './marks/mark-layer.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { openPaneTools, type PrimaryTool } from './pane-tools.ts'
 import { openOverlayLayer, type OverlayState } from './overlays/overlay-layer.ts'
+import { openShutterLayer, type ShutterState } from './overlays/shutter-layer.ts'
 import { startPrefetch, type Prefetch } from './prefetch.ts'
 import { openEnginePane } from './shared-engine.ts'
 import { layoutOf, presentationOf, type StackImage } from './stack-image.ts'
@@ -35,6 +36,7 @@ export interface ViewportState {
   readonly choice: LookChoice
   readonly letters: EdgeLetters | undefined
   readonly overlays: OverlayState
+  readonly shutter: ShutterState
   readonly loadedCount: number
   /** The transfer syntax in which the archive keeps the image, once that is on screen. */
   readonly storedAs: string | undefined
@@ -63,6 +65,8 @@ export interface ImagingViewport {
   reset(): void
   /** Overlay planes: what was drawn over the image by others. */
   showOverlays(visible: boolean): void
+  /** Whether what a shutter covers can be seen. */
+  liftShutter(lifted: boolean): void
   /** Tracking UIDs of the marks that were clicked last. */
   selectedMarks(): string[]
   /** Draws the texts of marks again, in another language. */
@@ -91,6 +95,7 @@ export function openViewport(
   const { viewport } = pane
   const tools = openPaneTools(pane, marks)
   const overlays = openOverlayLayer(pane, announce)
+  const shutter = openShutterLayer(pane, announce)
 
   let images: readonly StackImage[] = []
   let imageIds: string[] = []
@@ -122,6 +127,7 @@ export function openViewport(
         status === 'ready' && isDisplayed() ? images[viewport.getCurrentImageIdIndex()] : undefined
       tools.marks.shows(drawn)
       overlays.shows(drawn, shownImage())
+      shutter.shows(drawn)
       onState(stateNow())
     })
   }
@@ -144,6 +150,7 @@ export function openViewport(
         ? edgeLetters(viewport, numbers(presentationOf(image), Tag.ImageOrientationPatient))
         : undefined,
       overlays: overlays.state,
+      shutter: shutter.state,
       loadedCount: prefetch?.loadedCount() ?? 0,
       storedAs: isReady && isDisplayed() ? shownImage()?.storedAs : undefined,
       status,
@@ -293,6 +300,7 @@ export function openViewport(
     isLoaded: (index) => prefetch?.isLoaded(index) ?? false,
     setTool: tools.setPrimary,
     showOverlays: overlays.setVisible,
+    liftShutter: shutter.lift,
     selectedMarks: tools.marks.selected,
     refreshMarks: tools.marks.refresh,
     setWindow(window) {
@@ -345,6 +353,7 @@ export function openViewport(
       for (const event of events) element.removeEventListener(event, announce)
       element.removeEventListener('wheel', onWheel)
       overlays.close()
+      shutter.close()
       tools.close()
       pane.close()
     },

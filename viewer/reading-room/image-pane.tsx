@@ -21,6 +21,7 @@ interface ImagePaneProps {
   readonly images: readonly StackImage[]
   readonly showTexts: boolean
   readonly showOverlays: boolean
+  readonly liftShutter: boolean
   readonly tool: PrimaryTool
   readonly marks: MarkStore
   /** Where the reader was in this stack before; undefined: never here. */
@@ -39,6 +40,7 @@ export function ImagePane({
   images,
   showTexts,
   showOverlays,
+  liftShutter,
   tool,
   marks,
   place,
@@ -142,6 +144,10 @@ export function ImagePane({
   useEffect(() => {
     if (ready) viewport.current?.showOverlays(showOverlays)
   }, [ready, showOverlays, viewport])
+
+  useEffect(() => {
+    if (ready) viewport.current?.liftShutter(liftShutter)
+  }, [ready, liftShutter, viewport])
 
   const drag = (event: React.PointerEvent<HTMLCanvasElement>): void => {
     if (event.buttons !== 1 || bar.current === null) return

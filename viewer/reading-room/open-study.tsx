@@ -44,6 +44,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const [tool, setTool] = useState<PrimaryTool>('window')
   const [showTexts, setShowTexts] = useState(true)
   const [showOverlays, setShowOverlays] = useState(true)
+  const [liftShutter, setLiftShutter] = useState(false)
   const [choosing, setChoosing] = useState(false)
   const [chosen, setChosen] = useState<Arrangement>()
   const [reports, setReports] = useState<Readonly<Record<number, PaneReport>>>({})
@@ -108,6 +109,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
     reset: () => viewport()?.reset(),
     toggleCine: () => handle().toggleCine.current(),
     toggleOverlays: () => setShowOverlays((shown) => !shown),
+    toggleShutter: () => setLiftShutter((lifted) => !lifted),
     toggleTexts: () => setShowTexts((shown) => !shown),
     chooseLayout: () => setChoosing(true),
     nextPane: (by) => arrange((before) => withNextPane(before, by)),
@@ -195,6 +197,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   marks={marks}
                   showTexts={showTexts}
                   showOverlays={showOverlays}
+                  liftShutter={liftShutter}
                   place={panes.place(pane)}
                   onState={(state) => {
                     jump.arrived(pane)

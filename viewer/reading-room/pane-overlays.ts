@@ -74,6 +74,7 @@ function imageLines(image: StackImage, state: ViewportState, t: Texts['t']): str
 
 function lookLines(state: ViewportState, t: Texts['t']): string[] {
   return [
+    state.shutter === 'lifted' ? t('reading.shutter-lifted') : '',
     state.overlays === 'hidden' ? t('reading.overlay-planes-hidden') : '',
     state.overlays === 'missing' ? t('reading.overlay-planes-missing') : '',
     firstString(state.image?.metadata ?? {}, Tag.Laterality) ??

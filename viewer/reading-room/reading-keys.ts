@@ -21,6 +21,7 @@ export interface ReadingCommands {
   toggleCine(): void
   toggleTexts(): void
   toggleOverlays(): void
+  toggleShutter(): void
   /** Asks for rows and columns. */
   chooseLayout(): void
   nextPane(by: 1 | -1): void
@@ -163,6 +164,14 @@ export function readingKeys(
       text: 'reading.overlay-planes',
       group: look,
       run: () => commands.toggleOverlays(),
+    },
+    {
+      code: 'KeyS',
+      shift: true,
+      shown: '⇧S',
+      text: 'reading.shutter',
+      group: look,
+      run: () => commands.toggleShutter(),
     },
     { code: 'KeyX', shown: 'X', text: 'reading.layout', group: panes, run: () => commands.chooseLayout() },
     ...(room.several

@@ -21,6 +21,7 @@ interface SeriesPaneProps {
   readonly marks: MarkStore
   readonly showTexts: boolean
   readonly showOverlays: boolean
+  readonly liftShutter: boolean
   /** Where the reader was when this pane was last on screen. */
   readonly place: PanePlace | undefined
   readonly onState: (state: ViewportState) => void
@@ -36,6 +37,7 @@ export function SeriesPane({
   marks,
   showTexts,
   showOverlays,
+  liftShutter,
   place,
   onState,
   onReport,
@@ -85,6 +87,7 @@ export function SeriesPane({
       images={images}
       showTexts={showTexts}
       showOverlays={showOverlays}
+      liftShutter={liftShutter}
       tool={tool}
       marks={marks}
       place={place?.seriesInstanceUid === seriesInstanceUid ? place : undefined}

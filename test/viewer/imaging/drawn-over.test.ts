@@ -216,6 +216,46 @@ for (const drawing of ['canvas', 'card'] as const)
       expect((await does('rest'))?.status).toBe('ready')
     })
 
+    it('covers what the shutter of a file does, until it is lifted', { timeout: 60_000 }, async () => {
+      const us = (value: number) => ({ vr: 'IS', Value: [value] })
+      const metadata: DicomJson = {
+        ...plain().json(),
+        '00181600': { vr: 'CS', Value: ['RECTANGULAR', 'CIRCULAR'] },
+        '00181602': us(11),
+        '00181604': us(70),
+        '00181606': us(6),
+        '00181608': us(50),
+        '00181610': { vr: 'IS', Value: [30, 40] },
+        '00181612': us(25),
+      }
+      /** Of pixels that the edge of the circle does not cross. */
+      const wrong = async (isOpen: (row: number, column: number) => boolean): Promise<string[]> => {
+        const pixels = await screen(COLUMNS, ROWS)
+        return Array.from({ length: ROWS * COLUMNS }, (_, index) => [
+          Math.floor(index / COLUMNS),
+          index % COLUMNS,
+        ])
+          .filter(([row = 0, column = 0]) => Math.abs(Math.hypot(row - 29, column - 39) - 25) > 1)
+          .filter(([row = 0, column = 0]) => {
+            const level = pixels[(row * COLUMNS + column) * 4] ?? 0
+            return isOpen(row, column) ? Math.abs(level - GREY) > 1 : level !== 0
+          })
+          .map((place) => place.join(','))
+      }
+      await show([metadata, plain().json()], { width: COLUMNS, height: ROWS })
+      expect((await does('rest'))?.shutter).toBe('shut')
+      expect(
+        await wrong(
+          (row, column) =>
+            column >= 10 && column < 70 && row >= 5 && row < 50 && Math.hypot(row - 29, column - 39) < 25,
+        ),
+      ).toEqual([])
+      expect((await does('lift'))?.shutter).toBe('lifted')
+      expect(await wrong(() => true)).toEqual([])
+      await does('next')
+      await expect.poll(async () => (await does('rest'))?.shutter).toBe('none')
+    })
+
     it.each([
       ['rows twice as far apart as columns', 'PixelSpacing', 'DS', [2, 1], 2],
       ['columns twice as far apart as rows', 'PixelSpacing', 'DS', [1, 2], 0.5],

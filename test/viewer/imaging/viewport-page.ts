@@ -102,6 +102,7 @@ const HANDS = {
   rest: () => undefined,
   half: (pane: ImagingViewport) => pane.zoomBy(0.5),
   rotate: (pane: ImagingViewport) => pane.rotate(90),
+  lift: (pane: ImagingViewport) => pane.liftShutter(true),
   hide: (pane: ImagingViewport) => pane.showOverlays(false),
   next: (pane: ImagingViewport) => pane.step(1),
 }
