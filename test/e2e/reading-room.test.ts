@@ -567,5 +567,60 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
         expect(faults).toEqual([])
       },
     )
+
+    it(
+      'saves them as a report: the same marks and numbers, read-only, after a reload',
+      { timeout: 90_000 },
+      async () => {
+        const rows = page.locator('aside li')
+        const savedRows = page.locator('aside li[data-saved]')
+        await page.keyboard.press('Control+KeyS')
+        await page.getByText('3 saved as a report').waitFor()
+        expect(await savedRows.count()).toBe(3)
+        const before = await savedRows.allInnerTexts()
+        const answer = await service.fetch(`/api/studies/${CURRENT}/draft`)
+        expect(MarkDraft.parse(await answer.json()).marks).toEqual([])
+
+        await open(CURRENT)
+        await says(0, '21 / 40')
+        await shows('Mean 2047.5 HU')
+        await shows('40.0 mm')
+        await page.keyboard.press('KeyM')
+        expect(await savedRows.allInnerTexts()).toEqual(before)
+        // Dragged, it stays; and there is nothing to undo.
+        await page.keyboard.press('KeyO')
+        await draw([-20, 25], [0, -25])
+        await shows('40.0 mm')
+        expect(await savedRows.count()).toBe(3)
+      expect(await rows.count()).toBe(3)
+
+        // Taken into the draft it is the reader's again, once.
+        await savedRows.filter({ hasText: '40.0 mm' }).getByLabel('Change').click()
+        expect(await savedRows.count()).toBe(2)
+        await rows.first().getByLabel('Name').fill('Aorta')
+        await page.keyboard.press('Enter')
+        await page.getByRole('button', { name: 'Save measurements' }).click()
+        await page.getByText('1 saved as a report').waitFor()
+        expect(await savedRows.count()).toBe(3)
+        await savedRows.first().getByText('Aorta').waitFor()
+        expect(faults).toEqual([])
+      },
+    )
+
+    it('says why a report could not be made, and keeps the draft', { timeout: 60_000 }, async () => {
+      await page.keyboard.press('KeyD')
+      await draw([-30, -25], [30, -25])
+      await shows('60.0 mm')
+      await page.route('**/reports/measurements', (route) =>
+        route.request().method() === 'POST' ? route.abort() : route.continue(),
+      )
+      await page.keyboard.press('Control+KeyS')
+      await page.getByText('Not saved as a report; the draft is kept.').waitFor()
+      await page.unroute('**/reports/measurements')
+      await shows('60.0 mm')
+      await page.keyboard.press('Control+KeyS')
+      await page.getByText('1 saved as a report').waitFor()
+      expect(faults).toEqual([])
+    })
   })
 }

@@ -18,9 +18,19 @@ export interface DraftKeeperOptions {
   readonly retryMs?: number
 }
 
+/** What the archive and the reader both have. */
+export interface SettledDraft {
+  readonly version: number
+  readonly marks: readonly Mark[]
+}
+
 export interface DraftKeeper {
   /** Saves what is not saved yet, now. */
   flush(): void
+  /** The same, and answers what is saved then; undefined when it cannot be. */
+  settle(): Promise<SettledDraft | undefined>
+  /** The archive took these marks of a settled draft out of it, which made it this version: they go here too, unless changed since. */
+  release(version: number, marks: readonly Mark[]): void
   /** Saves what is not saved yet and no more after it; resolves once that is settled. */
   stop(): Promise<void>
 }
@@ -110,6 +120,19 @@ export function keepDraft({
   flush()
   return {
     flush,
+    async settle() {
+      flush()
+      await running
+      return loaded && isKept() ? { version, marks: store.list() } : undefined
+    },
+    release(next, released) {
+      const rest = (marks: readonly Mark[]): readonly Mark[] =>
+        marks.filter((mark) => !released.includes(mark))
+      const uids = new Set(released.map(({ trackingUid }) => trackingUid))
+      version = next
+      kept = kept.filter(({ trackingUid }) => !uids.has(trackingUid))
+      store.restore(rest(store.list()))
+    },
     async stop() {
       unsubscribe()
       stopped = true

@@ -1,21 +1,27 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { MarkDraft, SavedDraft } from '../../core/contract/api.ts'
 import { ApiError } from '../client/api-error.ts'
 import { useClient, useSessionUser } from '../client/client-context.tsx'
-import { keepDraft, type DraftStatus } from './keep-draft.ts'
+import { keepDraft, type DraftKeeper, type DraftStatus } from './keep-draft.ts'
 import { createMarkStore, type MarkStore } from './mark-store.ts'
 
 /** Rooms that were left and still save: the same study opened again waits, or it would read the draft of before. */
 const leaving = new Map<string, Promise<void>>()
 
 /** The marks of this reader on a study, saved as they are drawn. */
-export function useMarks(studyInstanceUid: string): { marks: MarkStore; status: DraftStatus } {
+export function useMarks(studyInstanceUid: string): {
+  marks: MarkStore
+  status: DraftStatus
+  /** Undefined once the room was left. */
+  draftKeeper: () => DraftKeeper | undefined
+} {
   const { api, session } = useClient()
   const signedIn = useSessionUser()
   /** Who opened the room: the marks are theirs. */
   const [{ userId }] = useState(signedIn)
   const [marks] = useState(createMarkStore)
   const [status, setStatus] = useState<DraftStatus>('loading')
+  const keeping = useRef<DraftKeeper>(undefined)
 
   useEffect(() => {
     const path = `/api/studies/${studyInstanceUid}/draft`
@@ -40,8 +46,10 @@ export function useMarks(studyInstanceUid: string): { marks: MarkStore; status: 
       },
       onStatus: setStatus,
     })
+    keeping.current = keeper
     window.addEventListener('pagehide', keeper.flush)
     return () => {
+      keeping.current = undefined
       window.removeEventListener('pagehide', keeper.flush)
       const left = keeper.stop().then(() => {
         if (leaving.get(room) === left) leaving.delete(room)
@@ -58,5 +66,5 @@ export function useMarks(studyInstanceUid: string): { marks: MarkStore; status: 
     return () => window.removeEventListener('beforeunload', ask)
   }, [status])
 
-  return { marks, status }
+  return { marks, status, draftKeeper: () => keeping.current }
 }

@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx'
 import styles from './image-pane.module.css'
 import { drawLoadBar, indexAt } from './load-bar.ts'
 import { markLines } from '../marks/mark-lines.ts'
-import type { MarkStore } from '../marks/mark-store.ts'
+import type { DrawnMarks } from '../marks/saved-marks.ts'
 import type { PanePlace } from './pane-handle.ts'
 import { writeOverlays, type OverlayPlaces } from './pane-overlays.ts'
 import { seriesOf } from './series-of.ts'
@@ -23,7 +23,7 @@ interface ImagePaneProps {
   readonly showOverlays: boolean
   readonly liftShutter: boolean
   readonly tool: PrimaryTool
-  readonly marks: MarkStore
+  readonly marks: DrawnMarks
   /** Where the reader was in this stack before; undefined: never here. */
   readonly place: PanePlace | undefined
   /** Filled once the pane can be driven. */

@@ -3,7 +3,9 @@ import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
+import { useMay } from '../client/client-context.tsx'
 import { useMarks } from '../marks/use-marks.ts'
+import { useSavedMarks } from '../marks/use-saved-marks.ts'
 import type { Mark } from '../marks/mark.ts'
 import { classNames } from '../ui/class-names.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -40,7 +42,7 @@ interface Shelved {
 
 /** A study that is here: rail, panes, bar and keys, all driving the active pane. */
 export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
-  const { t } = useTexts()
+  const { t, language } = useTexts()
   const [tool, setTool] = useState<PrimaryTool>('window')
   const [showTexts, setShowTexts] = useState(true)
   const [showOverlays, setShowOverlays] = useState(true)
@@ -50,9 +52,13 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const [reports, setReports] = useState<Readonly<Record<number, PaneReport>>>({})
   const railBar = useRef<HTMLElement>(null)
   const panes = usePanes()
-  const { marks, status: marksStatus } = useMarks(opening.study.studyInstanceUid)
+  const { marks, status: marksStatus, draftKeeper } = useMarks(opening.study.studyInstanceUid)
+  const maySave = useMay('measurement.save')
   const [marksShown, setMarksShown] = useState(false)
   const { priors, openings, openPrior } = usePriors(opening.study.studyInstanceUid)
+
+  const studies = [opening, ...openings].map(({ study }) => study.studyInstanceUid)
+  const { saved, state: saving, save } = useSavedMarks(studies, marks, draftKeeper, language)
 
   const shelf = useMemo(
     () =>
@@ -116,6 +122,11 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
     maximise: () => arrange((before) => withMaximised(before)),
     link: linked.toggle,
     toggleMarks: () => setMarksShown((shown) => !shown),
+    saveMarks: () => {
+      // Where what becomes of it is said.
+      setMarksShown(true)
+      save()
+    },
     deleteMarks: () => viewport()?.selectedMarks().forEach(marks.remove),
     undo: marks.undo,
     redo: marks.redo,
@@ -132,7 +143,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
       })
     },
   }
-  const room = { several: paneCount(arrangement.layout) > 1, hasPriors: priors.length > 0 }
+  const room = { several: paneCount(arrangement.layout) > 1, hasPriors: priors.length > 0, maySave }
   useKeyboard(readingKeys(commands, report.presets, room))
 
   return (
@@ -194,7 +205,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   series={shelved.series}
                   handle={panes.handle(pane)}
                   tool={tool}
-                  marks={marks}
+                  marks={saved}
                   showTexts={showTexts}
                   showOverlays={showOverlays}
                   liftShutter={liftShutter}
@@ -212,7 +223,18 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
           </PaneGrid>
         )}
       </main>
-      {marksShown && <MarksPanel store={marks} status={marksStatus} placeOf={placeOf} onGo={jump.to} />}
+      {marksShown && (
+        <MarksPanel
+          store={marks}
+          status={marksStatus}
+          saved={saved}
+          saving={saving}
+          {...(maySave ? { onSave: save } : {})}
+          isElsewhere={(mark) => mark.studyInstanceUid !== opening.study.studyInstanceUid}
+          placeOf={placeOf}
+          onGo={jump.to}
+        />
+      )}
     </div>
   )
 }

@@ -32,6 +32,8 @@ export interface ReadingCommands {
   /** The best prior beside what is read. */
   comparePrior(): void
   toggleMarks(): void
+  /** Makes a report of what was measured. */
+  saveMarks(): void
   /** The marks that were clicked last. */
   deleteMarks(): void
   undo(): void
@@ -44,7 +46,7 @@ const ZOOM_STEP = 1.25
 export function readingKeys(
   commands: ReadingCommands,
   presets: readonly WindowPreset[],
-  room: { readonly several: boolean; readonly hasPriors: boolean },
+  room: { readonly several: boolean; readonly hasPriors: boolean; readonly maySave: boolean },
 ): KeyBinding[] {
   const image = 'reading.group-image'
   const look = 'reading.group-look'
@@ -225,6 +227,18 @@ export function readingKeys(
       group: measure,
       run: () => commands.toggleMarks(),
     },
+    ...(room.maySave
+      ? ([
+          {
+            code: 'KeyS',
+            control: true,
+            shown: '⌃S',
+            text: 'reading.save-marks',
+            group: measure,
+            run: () => commands.saveMarks(),
+          },
+        ] satisfies KeyBinding[])
+      : []),
     {
       code: 'Delete',
       shown: 'Del',

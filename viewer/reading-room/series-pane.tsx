@@ -4,7 +4,7 @@ import { stackOf } from '../imaging/stack-image.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import type { ViewportState } from '../imaging/viewport.ts'
 import { useTexts } from '../locales/texts-context.tsx'
-import type { MarkStore } from '../marks/mark-store.ts'
+import type { DrawnMarks } from '../marks/saved-marks.ts'
 import { Notice } from '../ui/notice.tsx'
 import { ImagePane } from './image-pane.tsx'
 import { NoImage } from './no-image.tsx'
@@ -18,7 +18,7 @@ interface SeriesPaneProps {
   readonly series: StudySeries
   readonly handle: PaneHandle
   readonly tool: PrimaryTool
-  readonly marks: MarkStore
+  readonly marks: DrawnMarks
   readonly showTexts: boolean
   readonly showOverlays: boolean
   readonly liftShutter: boolean

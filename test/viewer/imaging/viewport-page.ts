@@ -3,6 +3,7 @@ import { startImaging, type Drawing } from '../../../viewer/imaging/start-imagin
 import { layoutOf } from '../../../viewer/imaging/stack-image.ts'
 import { openViewport, type ImagingViewport, type ViewportState } from '../../../viewer/imaging/viewport.ts'
 import { createMarkStore } from '../../../viewer/marks/mark-store.ts'
+import { createSavedMarks } from '../../../viewer/marks/saved-marks.ts'
 
 /** What a person sees of a frame. */
 export interface Seen {
@@ -34,7 +35,10 @@ async function see(
   element.style.cssText = `width: ${columns}px; height: ${rows}px; background: black`
   document.body.replaceChildren(element)
   let state: ViewportState | undefined
-  const pane = openViewport(element, (now) => (state = now), { store: createMarkStore(), linesOf: () => [] })
+  const pane = openViewport(element, (now) => (state = now), {
+    store: createSavedMarks(createMarkStore()),
+    linesOf: () => [],
+  })
   const rendered = (): Promise<void> =>
     new Promise((resolve) => {
       const done = (): void => resolve()
@@ -82,7 +86,10 @@ async function hold(
   element.style.cssText = `position: fixed; left: 0; top: 0; width: ${size.width}px; height: ${size.height}px; background: black`
   document.body.replaceChildren(element)
   let state: ViewportState | undefined
-  const pane = openViewport(element, (now) => (state = now), { store: createMarkStore(), linesOf: () => [] })
+  const pane = openViewport(element, (now) => (state = now), {
+    store: createSavedMarks(createMarkStore()),
+    linesOf: () => [],
+  })
   held = { pane, state: () => state }
   await pane.showStack(
     frames.map((frame) => ({ ...frame, frameNumber: 1, numberOfFrames: 1 })),

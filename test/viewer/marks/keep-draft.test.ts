@@ -127,4 +127,34 @@ describe('what is drawn is saved', () => {
     expect(labels(server.draft.marks)).toEqual(['a'])
     expect(statuses).toEqual([])
   })
+
+  it('is settled at once when somebody asks, and not while the archive is away', async () => {
+    const { server, load, save } = archive({ version: 3, marks: [named('before')] })
+    const store = createMarkStore()
+    const keeper = keepDraft({ store, load, save, onStatus: () => undefined })
+    await vi.advanceTimersByTimeAsync(0)
+    store.put(named('a'))
+    const settled = await keeper.settle()
+    expect(settled?.version).toBe(4)
+    expect(labels(settled?.marks ?? [])).toEqual(['before', 'a'])
+    server.away = true
+    store.put(named('b'))
+    expect(await keeper.settle()).toBeUndefined()
+  })
+
+  it('lets go of what the archive took out of it, but for what was changed since', async () => {
+    const { server, load, save } = archive()
+    const store = createMarkStore()
+    const keeper = keepDraft({ store, load, save, onStatus: () => undefined })
+    await vi.advanceTimersByTimeAsync(0)
+    for (const name of ['a', 'b', 'c']) store.put(named(name))
+    const settled = await keeper.settle()
+    store.rename('b', 'changed')
+    server.draft = { version: 2, marks: [named('c')] }
+    keeper.release(2, settled?.marks.slice(0, 2) ?? [])
+    expect(labels(store.list())).toEqual(['changed', 'c'])
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(labels(server.draft.marks)).toEqual(['changed', 'c'])
+    expect(server.draft.version).toBe(3)
+  })
 })

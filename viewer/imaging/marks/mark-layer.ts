@@ -6,7 +6,7 @@ import { calibrationOf } from '../../../core/measurements/calibration-of.ts'
 import { measure } from '../../../core/measurements/measure.ts'
 import type { Geometry } from '../../../core/measurements/shapes.ts'
 import { isOnFrame, type Mark } from '../../marks/mark.ts'
-import type { MarkStore } from '../../marks/mark-store.ts'
+import type { DrawnMarks } from '../../marks/saved-marks.ts'
 import type { FrameImage } from '../frames/frame-image.ts'
 import type { EnginePane } from '../shared-engine.ts'
 import type { StackImage } from '../stack-image.ts'
@@ -16,7 +16,7 @@ import { addMarkTools, kindOfTool, markToolName } from './mark-tools.ts'
 import { pixelValues } from './pixel-values.ts'
 
 export interface MarkOptions {
-  readonly store: MarkStore
+  readonly store: DrawnMarks
   /** The text beside a mark, in the language that is shown. */
   linesOf(mark: Mark): string[]
 }
@@ -51,6 +51,8 @@ export function openMarkLayer(
   addMarkTools(group, onMoved, (data) => texts.get(data) ?? [])
 
   function onMoved(annotation: ToolTypes.Annotation): void {
+    // Its figures are those of its report.
+    if (store.isSaved(uidOf(annotation))) return
     const mark = markOf(annotation)
     if (mark === undefined) return
     moved.set(mark.trackingUid, mark)
@@ -129,7 +131,7 @@ export function openMarkLayer(
     const due = new Map(
       store
         .list()
-        .filter((mark) => isOnFrame(mark, frame) && !mark.hidden)
+        .filter((mark) => isOnFrame(mark, frame) && !mark.hidden && mark.geometry.kind !== 'arrow')
         .map((mark) => [mark.trackingUid, mark]),
     )
     const here = new Map(
@@ -146,16 +148,28 @@ export function openMarkLayer(
     for (const [uid, mark] of due) {
       const known = drawn.get(uid)
       const annotation = here.get(uid)
+      lock(uid, annotation)
       if (annotation !== undefined && known !== undefined && isSame(known, mark.geometry)) continue
       if (annotation !== undefined) annotations.state.removeAnnotation(annotation.annotationUID ?? '')
       annotations.state.addAnnotation(
-        annotationOf(mark, viewport, handlesOf(mark.geometry).map(plane.toWorld)),
+        {
+          ...annotationOf(mark, viewport, handlesOf(mark.geometry).map(plane.toWorld)),
+          isLocked: store.isSaved(uid),
+        },
         element,
       )
       drawn.set(uid, mark.geometry)
     }
     retell()
     draw()
+  }
+
+  /** What is in a report is not changed by a hand that slips. */
+  function lock(uid: string, annotation: ToolTypes.Annotation | undefined): void {
+    const isSaved = store.isSaved(uid)
+    annotations.locking.setAnnotationLocked(uid, isSaved)
+    if (isSaved && annotation !== undefined)
+      annotations.selection.setAnnotationSelected(annotation.annotationUID ?? '', false)
   }
 
   /** Names and languages change without anything having moved. */

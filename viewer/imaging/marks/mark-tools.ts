@@ -46,10 +46,13 @@ export function registerMarkTools(): void {
       color: 'rgb(255, 214, 102)',
       colorHighlighted: 'rgb(120, 190, 255)',
       colorSelected: 'rgb(120, 190, 255)',
+      // In a report: there to be read.
+      colorLocked: 'rgb(222, 226, 232)',
       lineWidth: '1.5',
       textBoxColor: 'rgb(255, 214, 102)',
       textBoxColorHighlighted: 'rgb(120, 190, 255)',
       textBoxColorSelected: 'rgb(120, 190, 255)',
+      textBoxColorLocked: 'rgb(222, 226, 232)',
       textBoxBackground: 'rgb(0 0 0 / 55%)',
       textBoxFontSize: '13px',
       textBoxFontFamily: 'inherit',
