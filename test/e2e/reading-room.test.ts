@@ -472,6 +472,13 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
       await page.waitForTimeout(100)
     }
 
+    const drawnLines = (): Promise<string[]> =>
+      page
+        .locator('section svg line')
+        .evaluateAll((lines) =>
+          lines.map((line) => ['x1', 'y1', 'x2', 'y2'].map((name) => line.getAttribute(name)).join(' ')),
+        )
+
     it('gives lengths and statistics as they are in the file', { timeout: 60_000 }, async () => {
       await open(CURRENT)
       await says(0, '21 / 40')
@@ -589,10 +596,13 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
         expect(await savedRows.allInnerTexts()).toEqual(before)
         // Dragged, it stays; and there is nothing to undo.
         await page.keyboard.press('KeyO')
+        await page.waitForTimeout(300)
+        const lines = await drawnLines()
+        expect(lines.length).toBeGreaterThan(0)
         await draw([-20, 25], [0, -25])
-        await shows('40.0 mm')
+        expect(await drawnLines()).toEqual(lines)
         expect(await savedRows.count()).toBe(3)
-      expect(await rows.count()).toBe(3)
+        expect(await rows.count()).toBe(3)
 
         // Taken into the draft it is the reader's again, once.
         await savedRows.filter({ hasText: '40.0 mm' }).getByLabel('Change').click()
