@@ -5,6 +5,7 @@ import { useTexts } from '../locales/texts-context.tsx'
 import { markLines } from '../marks/mark-lines.ts'
 import type { DraftStatus } from '../marks/keep-draft.ts'
 import type { Mark } from '../marks/mark.ts'
+import { noMillimetres } from '../marks/no-millimetres.ts'
 import type { MarkStore } from '../marks/mark-store.ts'
 import type { SavedMarks, ShownReport } from '../marks/saved-marks.ts'
 import type { SavingState } from '../marks/use-saved-marks.ts'
@@ -147,11 +148,13 @@ function Figures({
   onGo,
 }: Pick<MarksPanelProps, 'placeOf' | 'onGo'> & { mark: Mark; named?: boolean }): ReactNode {
   const { t } = useTexts()
+  const why = noMillimetres(mark)
   const lines = markLines(named ? mark : { ...mark, label: '' }, t).join(' · ')
   return (
     <button type="button" className={styles.go} onClick={() => onGo(mark)}>
       <b>{lines || t(`reading.mark-${mark.geometry.kind}`)}</b>
       <span>{placeOf(mark)}</span>
+      {why !== undefined && <span>{t(why)}</span>}
     </button>
   )
 }
