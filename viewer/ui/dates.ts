@@ -4,7 +4,17 @@ const DAY = 24 * HOUR
 
 /** A DICOM date `YYYYMMDD` as `YYYY-MM-DD`, which reads the same in both languages; anything else as it came. */
 export function displayDicomDate(date: string): string {
-  return /^\d{8}$/.test(date) ? `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}` : date
+  if (/^0*$/.test(date)) return ''
+  const [year, month, day] = [date.slice(0, 4), date.slice(4, 6), date.slice(6, 8)]
+  return isDay(date) ? `${year}-${month}-${day}` : date
+}
+
+/** A day of the calendar: 20260230 is none. */
+function isDay(date: string): boolean {
+  if (!/^\d{8}$/.test(date)) return false
+  const [year, month, day] = [date.slice(0, 4), date.slice(4, 6), date.slice(6, 8)].map(Number)
+  const at = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day))
+  return Number(date.slice(0, 4)) >= 100 && at.getUTCMonth() + 1 === month && at.getUTCDate() === day
 }
 
 /** A DICOM time `HHMMSS.ffffff` as `HH:MM`. */
@@ -56,10 +66,7 @@ export function ageOn(
 }
 
 function parseDay(date: string): Date | undefined {
-  if (!/^\d{8}$/.test(date)) return undefined
-  const iso = displayDicomDate(date)
-  const day = new Date(`${iso}T00:00:00Z`)
-  return Number.isNaN(day.getTime()) ? undefined : day
+  return isDay(date) ? new Date(`${displayDicomDate(date)}T00:00:00Z`) : undefined
 }
 
 function localDate(at: Date): string {

@@ -12,6 +12,10 @@ describe('displayDicomDate and displayDicomTime', () => {
   it('read the same in both languages, and leave what is no date alone', () => {
     expect(displayDicomDate('20261123')).toBe('2026-11-23')
     expect(displayDicomDate('1994.01.30')).toBe('1994.01.30')
+    expect(displayDicomDate('20261301')).toBe('20261301')
+    expect(displayDicomDate('20250229')).toBe('20250229')
+    expect(displayDicomDate('00000000')).toBe('')
+    expect(displayDicomDate('')).toBe('')
     expect(displayDicomTime('134501.123')).toBe('13:45')
     expect(displayDicomTime('')).toBe('')
   })
