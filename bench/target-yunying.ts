@@ -24,6 +24,8 @@ export async function startYunying(options: YunyingOptions): Promise<Target> {
   const env = {
     ...process.env,
     NODE_ENV: 'production',
+    // As `npm start`.
+    MALLOC_ARENA_MAX: '1',
     YUNYING_DATA: join(folder, 'data'),
     YUNYING_HOST: '127.0.0.1',
     YUNYING_PORT: String(port),

@@ -8,6 +8,8 @@ const PIECES = 16
 /** A disk has that many writes under way before more make it slower. */
 const MOST_THREADS = 4
 const WASM_PAGE = 1 << 16
+/** A thread holds a task at a time; what its heap may grow to is what it grows to. Megabytes. */
+const SMALL = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 }
 
 /**
  * Threads that write small objects: a file is opened, written, synced, renamed and its folder synced by one of them, which
@@ -49,7 +51,7 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
   let closed = false
 
   function start(): Worker {
-    const thread = new Worker(threadUrl, { workerData: buffer })
+    const thread = new Worker(threadUrl, { workerData: buffer, resourceLimits: SMALL })
     all.set(thread, undefined)
     thread.on('message', (answer: WriteAnswer) => {
       const job = all.get(thread)
