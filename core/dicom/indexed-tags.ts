@@ -70,7 +70,13 @@ export const INSTANCE_TAGS: readonly string[] = [
   Tag.AcquisitionDate,
   Tag.ContentDate,
   '00080033', // ContentTime
+  '00180050', // SliceThickness
+  '00185101', // ViewPosition
+  '00189087', // DiffusionBValue
   Tag.InstanceNumber,
+  '00200020', // PatientOrientation
+  Tag.ImageOrientationPatient,
+  '00200062', // ImageLaterality
   '0040A043', // ConceptNameCodeSequence
   '0040A491', // CompletionFlag
   '0040A493', // VerificationFlag
@@ -85,6 +91,7 @@ export const INSTANCE_TAGS: readonly string[] = [
   Tag.BitsStored,
   Tag.HighBit,
   Tag.PixelRepresentation,
+  '00540220', // ViewCodeSequence
 ]
 
 /** What the scanner decodes while bytes stream by. */

@@ -49,7 +49,7 @@ function writePart10(json: DicomJson, pixels: Uint8Array | undefined, encode: En
     preamble,
     element('00020000', { vr: 'UL', Value: [meta.length] }, encode),
     meta,
-    dataset(json, encode),
+    encodeDataset(json, encode),
   ]
   if (pixels === undefined) return [concat(chunks)]
   const vr = json['00280100']?.Value?.[0] === 8 ? 'OB' : 'OW'
@@ -60,7 +60,11 @@ function writePart10(json: DicomJson, pixels: Uint8Array | undefined, encode: En
 
 type Encode = (text: string) => Uint8Array
 
-function dataset(json: DicomJson, encode: Encode): Uint8Array {
+/**
+ * The elements of a data set or an item, in Explicit VR Little Endian and in the order of their tags; sequences and their
+ * items have defined lengths. Errors as those of `Part10Writer`.
+ */
+export function encodeDataset(json: DicomJson, encode: Encode): Uint8Array {
   return concat(
     Object.entries(json)
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -104,7 +108,7 @@ function valueBytes(value: DicomJsonElement, encode: Encode): Uint8Array {
 
 /** An item of defined length (PS3.5 7.5.2). */
 function sequenceItem(item: DicomJsonValue, encode: Encode): Uint8Array {
-  const bytes = dataset(isDataset(item) ? item : {}, encode)
+  const bytes = encodeDataset(isDataset(item) ? item : {}, encode)
   const header = new DataView(new ArrayBuffer(8))
   header.setUint16(0, 0xfffe, true)
   header.setUint16(2, 0xe000, true)
