@@ -70,6 +70,7 @@ function measureOnPlane(geometry: Geometry, scale: Scale): MeasuredValue[] {
       return outline(geometry.outline)
     case 'probe':
     case 'arrow':
+    case 'key':
       return []
   }
 

@@ -20,6 +20,21 @@ export type Segment = z.infer<typeof Segment>
 /** The most vertices of an outline: beyond it a segmentation is what is wanted. */
 const MOST_VERTICES = 4096
 
+/** For what an image is key: the titles of CID 7010 that stand alone, by their code of DICOM. */
+export const KEY_TITLES = [
+  '113000',
+  '113002',
+  '113003',
+  '113004',
+  '113005',
+  '113006',
+  '113007',
+  '113008',
+  '113009',
+] as const
+export const KeyTitle = z.enum(KEY_TITLES)
+export type KeyTitle = z.infer<typeof KeyTitle>
+
 export const Geometry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('length'), line: Segment }),
   z.object({ kind: z.literal('bidirectional'), long: Segment, short: Segment }),
@@ -40,9 +55,14 @@ export const Geometry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('probe'), point: ImagePoint }),
   /** From where the text is to what it says something about. */
   z.object({ kind: z.literal('arrow'), tail: ImagePoint, tip: ImagePoint }),
+  /** The image as a whole: a key image. */
+  z.object({ kind: z.literal('key'), title: KeyTitle }),
 ])
 export type Geometry = z.infer<typeof Geometry>
 export type GeometryKind = Geometry['kind']
+/** What has a place on the image, not all of it. */
+export type DrawnGeometry = Exclude<Geometry, { kind: 'key' }>
+export type DrawnKind = DrawnGeometry['kind']
 
 const positive = z.number().positive().max(1e9)
 /** Of neighbouring pixels of a row, then of neighbouring rows: [x, y]. */

@@ -1,6 +1,7 @@
 import type { DicomJson } from '../dicom/dicom-json.ts'
 import { framePlanesOf, type FramePlane } from './frame-planes.ts'
 import { degreesBetween, dot3, length3, minus3, plus3, times3, unit3, type Vector3 } from './space.ts'
+import { placesOf, type Place } from './stack-places.ts'
 
 /** Between two images of a stack that follow each other in space, by their places in the stack, from 0. */
 export interface StackGap {
@@ -50,8 +51,6 @@ const SAME_DIRECTION = 0.2
 const UNEVEN = 0.05
 /** The same, in millimetres: positions written with one decimal. */
 const ROUNDED = 0.05 + 1e-6
-/** Closer along the normal is the same place. Millimetres. */
-const SAME_PLACE = 0.01
 /** Half a pixel as they commonly are: images beside each other's line by less cannot be told from straight. Millimetres. */
 const SIDEWAYS = 0.5
 
@@ -59,8 +58,11 @@ const SIDEWAYS = 0.5
  * How the images of a stack lie in space; `instances` in the order of the stack. Images count as they lie, in whatever order
  * they are stacked. Sources: PS3.3 C.7.6.2 (image plane), C.7.6.16.2 (functional groups); tolerances above.
  */
-export function stackGeometryOf(instances: readonly DicomJson[]): StackGeometry {
-  const all = instances.flatMap(framePlanesOf)
+export const stackGeometryOf = (instances: readonly DicomJson[]): StackGeometry =>
+  geometryOfPlanes(instances.flatMap(framePlanesOf))
+
+/** The same of planes, undefined where a file does not say. */
+export function geometryOfPlanes(all: readonly (FramePlane | undefined)[]): StackGeometry {
   const planes = all.filter((plane) => plane !== undefined)
   const [first] = planes
   if (first === undefined) return { kind: 'not-spatial', because: 'no-positions' }
@@ -112,28 +114,6 @@ function orientationsOf(planes: readonly FramePlane[]): number {
     if (!isKnown) found.push(plane)
   }
   return found.length
-}
-
-interface Place {
-  /** Along the normal, millimetres. */
-  readonly along: number
-  readonly position: Vector3
-  /** Places in the stack, from 0. */
-  readonly indices: number[]
-}
-
-/** Where there are images, along the normal. */
-function placesOf(planes: readonly FramePlane[], normal: Vector3): Place[] {
-  const places: Place[] = []
-  const sorted = planes
-    .map(({ position }, index) => ({ position, index, along: dot3(position, normal) }))
-    .sort((a, b) => a.along - b.along)
-  for (const { along, position, index } of sorted) {
-    const last = places.at(-1)
-    if (last !== undefined && along - last.along <= SAME_PLACE) last.indices.push(index)
-    else places.push({ along, position, indices: [index] })
-  }
-  return places
 }
 
 function onOnePlace(planes: readonly FramePlane[]): StackGeometry {

@@ -1,6 +1,6 @@
 import type { ReportImage, ReportMark } from '../../core/measurements/report/measurement-group.ts'
 import { measure } from '../../core/measurements/measure.ts'
-import type { Calibration, Geometry, ImagePoint, MeasuredValue } from '../../core/measurements/shapes.ts'
+import type { Calibration, DrawnGeometry, ImagePoint, MeasuredValue } from '../../core/measurements/shapes.ts'
 
 /** A slice whose pixels are higher than wide, a multi-frame radiograph, and the frames of an ultrasound. */
 export const REPORT_IMAGES = new Map<string, ReportImage>(
@@ -59,7 +59,7 @@ const statistics = (intensity: MeasuredValue['intensity'], unit: string): Measur
 ]
 
 interface Drawn {
-  readonly geometry: Geometry
+  readonly geometry: DrawnGeometry
   readonly calibration: Calibration
   readonly label?: string
   readonly more?: MeasuredValue[]

@@ -3,7 +3,7 @@ import type { Code, GeometryKind, Intensity, Quantity } from '../shapes.ts'
 const dcm = (value: string, meaning: string): Code => ({ value, scheme: 'DCM', meaning })
 const sct = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', meaning })
 
-/** Concepts of a measurement report (PS3.16 TID 1500 and what it includes). */
+/** Concepts of the documents that are made here (PS3.16 TID 1500, TID 2010 and what they include). */
 export const Concept = {
   report: dcm('126000', 'Imaging Measurement Report'),
   language: dcm('121049', 'Language of Content Item and Descendants'),
@@ -27,6 +27,7 @@ export const Concept = {
   calibrationObjectSize: dcm('122423', 'Calibration Object Size'),
   horizontalPixelSpacing: dcm('111026', 'Horizontal Pixel Spacing'),
   verticalPixelSpacing: dcm('111066', 'Vertical Pixel Spacing'),
+  keyObjectDescription: dcm('113012', 'Key Object Description'),
   notAttempted: dcm('114007', 'Measurement not attempted'),
 } as const
 

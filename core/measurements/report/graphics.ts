@@ -1,7 +1,7 @@
 import { halfDiameters } from '../measure.ts'
 import { cross, dot, halfAxes, lengthOf, type Vector } from '../plane.ts'
 import { scaleOf } from '../scale.ts'
-import type { Calibration, Geometry, ImagePoint, Quantity } from '../shapes.ts'
+import type { Calibration, DrawnGeometry, Geometry, ImagePoint, Quantity } from '../shapes.ts'
 
 /** Two-dimensional coordinates of a document (PS3.3 C.18.6.1.2): [column, row] points. */
 export interface Graphic {
@@ -57,7 +57,7 @@ function ellipseGraphic([x, y]: ImagePoint, [u, v]: readonly [Vector, Vector]): 
 }
 
 /** What a measurement of a geometry that encloses nothing is inferred from. */
-export function sourceGraphics(geometry: Geometry, quantity: Quantity | undefined): Graphic[] {
+export function sourceGraphics(geometry: DrawnGeometry, quantity: Quantity | undefined): Graphic[] {
   const line = (points: readonly ImagePoint[]): Graphic => ({ type: 'POLYLINE', points })
   switch (geometry.kind) {
     case 'length':
@@ -85,7 +85,7 @@ export function geometryOfGraphics(
   graphics: readonly TracedGraphic[],
   calibration: Calibration,
   hasText: boolean,
-): Geometry | undefined {
+): DrawnGeometry | undefined {
   const [first] = graphics
   if (first === undefined) return undefined
   const long = graphics.find(({ of }) => of === 'long-axis')
@@ -118,13 +118,13 @@ function segment(points: readonly ImagePoint[]): [ImagePoint, ImagePoint] | unde
 }
 
 /** Two lines; some write them as one of four points. */
-function cobb(graphics: readonly Graphic[]): Geometry | undefined {
+function cobb(graphics: readonly Graphic[]): DrawnGeometry | undefined {
   const points = graphics.flatMap((graphic) => graphic.points)
   const [upper, lower] = [segment(points.slice(0, 2)), segment(points.slice(2))]
   return upper && lower && { kind: 'cobb', lines: [upper, lower] }
 }
 
-function ellipse(points: readonly ImagePoint[], shape: Vector): Geometry | undefined {
+function ellipse(points: readonly ImagePoint[], shape: Vector): DrawnGeometry | undefined {
   const [a, b, c, d] = points
   if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined
   const centre: ImagePoint = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]
@@ -140,7 +140,7 @@ function ellipse(points: readonly ImagePoint[], shape: Vector): Geometry | undef
     : { kind: 'ellipse', centre, first: b, second: d }
 }
 
-function polyline(points: readonly ImagePoint[], hasText: boolean): Geometry | undefined {
+function polyline(points: readonly ImagePoint[], hasText: boolean): DrawnGeometry | undefined {
   const line = segment(points)
   if (line !== undefined) {
     return hasText ? { kind: 'arrow', tail: line[0], tip: line[1] } : { kind: 'length', line }

@@ -1,11 +1,11 @@
-import type { GeometryKind } from '../shapes.ts'
+import type { DrawnKind } from '../shapes.ts'
 
 /** Languages a report is written in (RFC 5646). */
 export const REPORT_LANGUAGES = ['en', 'zh-CN'] as const
 export type ReportLanguage = (typeof REPORT_LANGUAGES)[number]
 
 /** What marks are called that their reader gave no name: a document must call them something. */
-const NAMES: Readonly<Record<ReportLanguage, Readonly<Record<GeometryKind, string>>>> = {
+const NAMES: Readonly<Record<ReportLanguage, Readonly<Record<DrawnKind, string>>>> = {
   en: {
     length: 'Length',
     bidirectional: 'Bidirectional',
@@ -37,7 +37,7 @@ const GIVEN = new RegExp(
 )
 
 /** A name for a mark without one; `number` tells those of a kind apart. */
-export const givenName = (kind: GeometryKind, number: number, language: ReportLanguage): string =>
+export const givenName = (kind: DrawnKind, number: number, language: ReportLanguage): string =>
   `${NAMES[language][kind]} ${number}`
 
 /** Whether `givenName` made this name, not a reader. */

@@ -1,5 +1,5 @@
 import type { DicomJson } from '../../dicom/dicom-json.ts'
-import type { MeasuredValue, Measurement, Quantity } from '../shapes.ts'
+import type { DrawnGeometry, MeasuredValue, Measurement, Quantity } from '../shapes.ts'
 import { Concept, QUANTITY_OF_KIND, codesOf } from './codes.ts'
 import {
   codeContent,
@@ -14,7 +14,7 @@ import { regionGraphic, sourceGraphics, type Graphic } from './graphics.ts'
 import { givenName, type ReportLanguage } from './identifier.ts'
 
 /** A mark as a report has it. */
-export type ReportMark = Omit<Measurement, 'text'>
+export type ReportMark = Omit<Measurement, 'text' | 'geometry'> & { readonly geometry: DrawnGeometry }
 
 /** An image that was measured. */
 export interface ReportImage {

@@ -1,24 +1,25 @@
 import type { Principal } from '../../access/principal.ts'
 import type { ReadableStudy } from '../../access/require-study.ts'
-import { instanceMetadataTexts } from '../../archive/instance-metadata.ts'
 import { findInstancesById, type InstanceRecord } from '../../archive/instance-record.ts'
-import { storeInstance } from '../../archive/store-instance.ts'
 import type { DraftMark, MarkDraft, SavedMeasurements, SaveMeasurements } from '../../contract/api.ts'
 import type { DicomJson } from '../../dicom/dicom-json.ts'
 import { newUid } from '../../dicom/uid.ts'
-import { openPart10Writer } from '../../dicom/write-part10.ts'
 import { invalid, isYunyingError, YunyingError } from '../../errors.ts'
 import type { Pacs } from '../../pacs.ts'
 import { readDraft, saveDraft } from '../drafts.ts'
+import type { KeyTitle } from '../shapes.ts'
+import { buildKeyObjects, type KeyObjectsInput } from './build-key-objects.ts'
 import { buildReport } from './build-report.ts'
+import type { DocumentInput } from './document-head.ts'
 import type { ReportImage } from './measurement-group.ts'
+import { metadataOf, nextSeriesNumber, observerName, storeMade } from './store-made.ts'
 
 type Parts = Pick<Pacs, 'database' | 'objects' | 'ingest' | 'clock' | 'log'>
 
 /**
- * Makes a report of these marks of the draft and stores it as any instance; once it is durable, and not before, the marks
- * leave the draft. A failure in between leaves them in both, and saving them again makes a newer report of the same marks:
- * nothing is ever in neither.
+ * Makes a report of what these marks of the draft measure, and selections of those that are key images, and stores them as
+ * any instance; once all are durable, and not before, the marks leave the draft. A failure in between leaves them in both,
+ * and saving them again makes a newer report of the same marks: nothing is ever in neither.
  *
  * Errors: 'conflict' code 'draft-changed' when the draft is not the version that the reader saw; 'invalid' code
  * 'image-unknown' for a mark on an image that is not of this study; 'forbidden' for those who may not save.
@@ -36,28 +37,63 @@ export async function saveMeasurements(
     throw new YunyingError('conflict', 'draft-changed', 'Measurements of this study were changed meanwhile.')
   }
   const records = await findImages(pacs, study, marks)
-  const sopInstanceUid = newUid()
-  const seriesInstanceUid = newUid()
-  const bytes = openPart10Writer('ISO_IR 192')({
-    dataset: buildReport({
-      marks,
-      images: new Map(records.map((record) => [record.sopInstanceUid, imageOf(record)])),
-      instance: await metadataOf(pacs, records[0]),
-      observer: await observerName(pacs, principal),
-      language,
-      complete: marks.length === draft.marks.length,
-      sopInstanceUid,
-      seriesInstanceUid,
-      seriesNumber: await nextSeriesNumber(pacs, study),
-      at: new Date(pacs.clock.now()),
-    }),
-  })
-  await store(pacs, principal, study, bytes)
-  return {
-    sopInstanceUid,
-    seriesInstanceUid,
-    version: await withoutSaved(pacs, principal, study, draft, marks),
+  const head = {
+    images: new Map(records.map((record) => [record.sopInstanceUid, imageOf(record)])),
+    instance: await metadataOf(pacs, records[0]),
+    observer: await observerName(pacs, principal),
+    language,
+    at: new Date(pacs.clock.now()),
   }
+  let seriesNumber = await nextSeriesNumber(pacs, study)
+  const documents: SavedMeasurements['documents'] = []
+  const measured = marks.flatMap(({ geometry, ...mark }) =>
+    geometry.kind === 'key' ? [] : [{ ...mark, geometry }],
+  )
+  const made: readonly { kind: (typeof documents)[number]['kind']; build(uids: Uids): DicomJson }[] = [
+    ...(measured.length === 0
+      ? []
+      : [
+          {
+            kind: 'report' as const,
+            build: (uids: Uids) =>
+              buildReport({
+                ...head,
+                ...uids,
+                marks: measured,
+                complete: marks.length === draft.marks.length,
+              }),
+          },
+        ]),
+    ...selections(marks).map((selection) => ({
+      kind: 'key-objects' as const,
+      build: (uids: Uids) => buildKeyObjects({ ...head, ...uids, ...selection }),
+    })),
+  ]
+  for (const { kind, build } of made) {
+    const uids = { sopInstanceUid: newUid(), seriesInstanceUid: newUid(), seriesNumber: seriesNumber++ }
+    await storeMade(pacs, principal, study, build(uids))
+    documents.push({ kind, sopInstanceUid: uids.sopInstanceUid, seriesInstanceUid: uids.seriesInstanceUid })
+  }
+  return { documents, version: await withoutSaved(pacs, principal, study, draft, marks) }
+}
+
+type Uids = Pick<DocumentInput, 'sopInstanceUid' | 'seriesInstanceUid' | 'seriesNumber'>
+
+/** Key images by why they are: a selection has one title and one description. */
+function selections(marks: readonly DraftMark[]): Pick<KeyObjectsInput, 'title' | 'description' | 'keys'>[] {
+  const found = new Map<string, { title: KeyTitle; description: string; keys: DraftMark[] }>()
+  for (const mark of marks) {
+    if (mark.geometry.kind !== 'key') continue
+    const { title } = mark.geometry
+    const selection = found.get(title + mark.label) ?? { title, description: mark.label, keys: [] }
+    const isThere = selection.keys.some(
+      ({ sopInstanceUid, frameNumber }) =>
+        sopInstanceUid === mark.sopInstanceUid && frameNumber === mark.frameNumber,
+    )
+    if (!isThere) selection.keys.push(mark)
+    found.set(title + mark.label, selection)
+  }
+  return [...found.values()]
 }
 
 async function findImages(
@@ -90,55 +126,6 @@ const imageOf = ({
   seriesInstanceUid,
   frames: layout.pixels?.numberOfFrames ?? 1,
 })
-
-/** Every attribute of one of the images: patient and study are copied from it. */
-async function metadataOf(pacs: Parts, record: InstanceRecord | undefined): Promise<DicomJson> {
-  if (record === undefined) throw invalid('image-unknown', 'No measurement was given.')
-  const [text = '{}'] = await instanceMetadataTexts(pacs, [record])
-  return JSON.parse(text) as DicomJson
-}
-
-async function observerName(pacs: Parts, principal: Principal): Promise<string> {
-  if (principal.kind !== 'user') return principal.reason
-  const [person] = await pacs.database.query<{ email: string; display_name: string }>(
-    'select email, display_name from app_user where user_id = $1',
-    [principal.userId],
-  )
-  return person === undefined ? '' : person.display_name.trim() || person.email
-}
-
-async function nextSeriesNumber(pacs: Parts, study: ReadableStudy): Promise<number> {
-  const [row] = await pacs.database.query<{ next: number }>(
-    // Numbers near the end of the field's range are no count.
-    `select coalesce(max(series_number), 0) + 1 as next from series
-     where study_id = $1 and series_number between 0 and 999999`,
-    [study.studyId],
-  )
-  return row?.next ?? 1
-}
-
-async function store(
-  pacs: Parts,
-  principal: Principal,
-  study: ReadableStudy,
-  chunks: readonly Uint8Array[],
-): Promise<void> {
-  const answer = await storeInstance(pacs, principal, {
-    bytes: streamOf(chunks),
-    source: 'report',
-    requiredStudyInstanceUid: study.studyInstanceUid,
-    size: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
-  })
-  if (answer.kind === 'stored') return
-  if (answer.kind === 'rejected' && answer.reason === 'not-allowed') {
-    throw new YunyingError('forbidden', 'not-allowed', answer.message)
-  }
-  throw new Error(`a report was not stored: ${answer.kind === 'rejected' ? answer.reason : answer.kind}`)
-}
-
-async function* streamOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* chunks
-}
 
 /** What another window changed meanwhile stays in the draft, though the report has it as it was. Answers the new version. */
 async function withoutSaved(

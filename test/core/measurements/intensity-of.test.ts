@@ -12,5 +12,5 @@ it.each([
   [{ '00080060': cs('PT'), '00541001': cs('CNTS') }, 'other', '1'],
   [{}, 'other', '1'],
 ] as const)('%o is %s in %s', (instance, intensity, unit) => {
-  expect(intensityOf(instance)).toEqual({ intensity, unit })
+  expect(intensityOf(instance)).toEqual({ intensity, unit, scale: 1 })
 })
