@@ -1,4 +1,5 @@
 import { firstNumber } from '../dicom/dicom-json.ts'
+import { imageFacts } from '../reading/image-facts.ts'
 import { Tag } from '../dicom/tag.ts'
 import type { Queryable } from '../ports/database.ts'
 import type { StatementPart } from '../ports/statement-part.ts'
@@ -44,14 +45,14 @@ export const insertInstances = (instances: readonly NewInstance[]): StatementPar
        select * from jsonb_to_recordset($${first}::jsonb) as r(instance_id uuid, organisation_id uuid, study_id uuid, series_id uuid,
          sop_instance_uid text, sop_class_uid text, transfer_syntax_uid text, instance_number integer,
          number_of_frames integer, rows integer, columns integer, bits_allocated integer, object_key text, size bigint,
-         sha256 text, received_at float8, received_by uuid, source text, layout jsonb)
+         sha256 text, received_at float8, received_by uuid, source text, facts jsonb, layout jsonb)
      ), inserted as (
        insert into instance (instance_id, organisation_id, study_id, series_id, sop_instance_uid, sop_class_uid,
          transfer_syntax_uid, instance_number, number_of_frames, rows, columns, bits_allocated, object_key, size, sha256,
-         received_at, received_by, source)
+         received_at, received_by, source, facts)
        select instance_id, organisation_id, study_id, series_id, sop_instance_uid, sop_class_uid,
          transfer_syntax_uid, instance_number, number_of_frames, rows, columns, bits_allocated, object_key, size,
-         decode(sha256, 'hex'), to_timestamp(received_at / 1000.0), received_by, source
+         decode(sha256, 'hex'), to_timestamp(received_at / 1000.0), received_by, source, facts
        from given order by organisation_id, sop_instance_uid
      ), laid as (
        insert into instance_layout (instance_id, layout) select instance_id, layout from given
@@ -81,6 +82,7 @@ function insertedInstance({ pending, studyId, seriesId }: NewInstance): object {
     received_at: pending.receivedAt,
     received_by: pending.receivedBy ?? null,
     source: pending.source,
+    facts: pixels === undefined ? null : imageFacts(pending.header),
     layout: pending.layout,
   }
 }

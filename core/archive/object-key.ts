@@ -68,6 +68,13 @@ export const draftsPrefix = (organisationId: string): string => `organisations/$
 export const draftKey = (organisationId: string, userId: string, studyHash: string): ObjectKey =>
   `${draftsPrefix(organisationId)}${userId}/${studyHash}.json` as ObjectKey
 
+/** How images are laid out: protocols of people, roles and everyone. */
+export const hangingPrefix = (organisationId: string): string => `organisations/${organisationId}/hanging/`
+
+/** One hanging protocol. */
+export const hangingKey = (organisationId: string, protocolId: string): ObjectKey =>
+  `${hangingPrefix(organisationId)}${protocolId}.json` as ObjectKey
+
 /** The owner (series or instance Id) and name of a derived object; undefined for any other object. */
 export function parseDerivedKey(
   key: string,

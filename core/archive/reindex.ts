@@ -3,6 +3,7 @@ import { restoreGrants, restoreRegistry } from '../identity/registry.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
 import type { StoredObject } from '../ports/object-store.ts'
+import { restoreProtocols } from '../worklist/hanging-protocols.ts'
 import { pagesOf } from './find-orphans.ts'
 import { mapConcurrently } from './map-concurrently.ts'
 import { parseInstanceKey, parseQuarantineKey, type ReceivedKeyParts } from './object-key.ts'
@@ -31,6 +32,7 @@ export interface ReindexReport {
   readonly grants: number
   /** Measurements that somebody has not saved yet. */
   readonly drafts: number
+  readonly hangingProtocols: number
   /** Keys of objects that cannot be read as instances any more: `verify` and the disk have the reason. */
   readonly unreadable: readonly string[]
   /** Objects of organisations that neither the database nor the registry knows; left alone. */
@@ -63,6 +65,7 @@ export async function reindex(
     quarantined: 0,
     grants: 0,
     drafts: 0,
+    hangingProtocols: 0,
     unreadable: [],
     unknownOrganisation: 0,
   }
@@ -96,7 +99,10 @@ export async function reindex(
   await each(parseInstanceKey, 'instance', (one) => restoreInstance(pacs, one, tally))
   await each(parseQuarantineKey, 'quarantine', (one) => restoreQuarantined(pacs, one, tally))
   tally.grants = await restoreGrants(pacs)
-  for (const id of known) tally.drafts += await restoreDrafts(pacs, id)
+  for (const id of known) {
+    tally.drafts += await restoreDrafts(pacs, id)
+    tally.hangingProtocols += await restoreProtocols(pacs, id)
+  }
   // What running processes remember of rights is by Ids of before.
   await pacs.database.query(`select pg_notify('access_changed', '')`)
   await clearReindexNeeded(pacs.objects)

@@ -1,13 +1,14 @@
 import type { Pacs } from '../pacs.ts'
 import type { ByteRange } from '../ports/object-store.ts'
 import { metaGroup, PREFIX } from '../dicom/file-meta.ts'
+import type { InstanceLayout } from './instance-layout.ts'
 import type { InstanceRecord } from './instance-record.ts'
 
 /** An instance of which it is known where its parts are. */
-type Served = Pick<
+export type Served = Pick<
   InstanceRecord,
-  'objectKey' | 'size' | 'layout' | 'sopClassUid' | 'sopInstanceUid' | 'transferSyntaxUid'
->
+  'objectKey' | 'size' | 'sopClassUid' | 'sopInstanceUid' | 'transferSyntaxUid'
+> & { readonly layout: Pick<InstanceLayout, 'datasetOffset' | 'hasPreamble' | 'hasMeta'> }
 
 /** How an instance leaves: its first bytes as they are served, and where the received bytes go on. */
 export interface ServedInstance {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { REPORT_LANGUAGES } from '../measurements/report/identifier.ts'
+import { SeriesFacts } from './hanging.ts'
 import { Measurement } from '../measurements/shapes.ts'
 import { ROLES } from '../access/principal.ts'
 import { AUDIT_EVENTS } from '../audit/audit-events.ts'
@@ -126,6 +127,8 @@ export const StudySeries = z.object({
   /** Total number of frames (instances without pixels count none). */
   frameCount: z.number(),
   thumbnailUrl: z.string().nullable(),
+  /** What decides where it hangs. */
+  facts: SeriesFacts.optional(),
 })
 export type StudySeries = z.infer<typeof StudySeries>
 export const StudyOpening = z.object({ study: WorklistStudy, series: z.array(StudySeries) })
@@ -149,7 +152,7 @@ export const MarkDraft = z.object({ version: z.number().int().min(0), marks: z.a
 export type MarkDraft = z.infer<typeof MarkDraft>
 export const SavedDraft = z.object({ version: z.number().int() })
 
-// --- GET, POST /api/studies/{studyInstanceUid}/reports/measurements: marks that are in a DICOM Structured Report
+// --- GET, POST /api/studies/{studyInstanceUid}/reports/measurements: marks that are in a DICOM Structured Report; posted, key images become Key Object Selections
 export const MeasurementReport = z.object({
   sopInstanceUid: z.string(),
   seriesInstanceUid: z.string(),
@@ -174,10 +177,15 @@ export const SaveMeasurements = z.object({
   marks: z.array(z.string().max(64)).min(1).max(500),
 })
 export type SaveMeasurements = z.infer<typeof SaveMeasurements>
-/** `version`: of the draft, without what was saved. */
+/** `version`: of the draft, without what was saved. A report of what was measured, a selection of key images for each title and remark. */
 export const SavedMeasurements = z.object({
-  sopInstanceUid: z.string(),
-  seriesInstanceUid: z.string(),
+  documents: z.array(
+    z.object({
+      kind: z.enum(['report', 'key-objects']),
+      sopInstanceUid: z.string(),
+      seriesInstanceUid: z.string(),
+    }),
+  ),
   version: z.number().int(),
 })
 export type SavedMeasurements = z.infer<typeof SavedMeasurements>

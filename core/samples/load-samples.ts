@@ -23,13 +23,15 @@ export async function sampleState(
 
 /**
  * Makes the sample studies and stores them, one instance after the other, as if they came from outside; what is there
- * already is left alone. Takes half a minute, and lets the event loop turn meanwhile.
+ * already is left alone. Takes half a minute, and lets the event loop turn meanwhile. Ends after the instance at hand
+ * once `stopping` is aborted.
  *
  * Errors: kind 'unavailable' when a part does not answer; asking again goes on where it stopped.
  */
 export async function loadSamples(
   pacs: Pick<Pacs, 'database' | 'objects' | 'ingest' | 'log'>,
   principal: Principal,
+  stopping: AbortSignal,
   studies: readonly SampleStudy[] = sampleStudies(),
 ): Promise<{ readonly stored: number }> {
   const present = await presentStudies(pacs, principal.organisationId, studies)
@@ -37,6 +39,7 @@ export async function loadSamples(
   for (const study of studies) {
     if (isComplete(present, study)) continue
     for await (const instance of study.instances()) {
+      if (stopping.aborted) return { stored }
       const outcome = await storeInstance(pacs, principal, {
         bytes: oneByOne(instance.chunks),
         source: 'sample',

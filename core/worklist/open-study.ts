@@ -1,5 +1,6 @@
 import type { ReadableStudy } from '../access/require-study.ts'
 import type { StudyOpening } from '../contract/api.ts'
+import type { ImageFacts, SeriesFacts } from '../contract/hanging.ts'
 import { notFound } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
 import {
@@ -8,6 +9,11 @@ import {
   thumbnailUrl,
   type WorklistStudyRow,
 } from './worklist-study.ts'
+
+/** Modalities of which each image is a view of its own. */
+const PROJECTIONS = ['MG', 'CR', 'DX', 'RG', 'IO', 'PX']
+/** Of a series: a study of projections has a handful. */
+const MOST_VIEWS = 64
 
 /** What the reading room needs before pixels: the study, and its series in reading order. The caller has authorised it. */
 export async function openStudy(pacs: Pick<Pacs, 'database'>, study: ReadableStudy): Promise<StudyOpening> {
@@ -19,11 +25,19 @@ export async function openStudy(pacs: Pick<Pacs, 'database'>, study: ReadableStu
     ),
     pacs.database.query<SeriesRow>(
       `select se.series_instance_uid, se.modality, se.series_number, se.series_description, se.body_part_examined,
-         count(i.instance_id) as instance_count, coalesce(sum(i.number_of_frames), 0)::bigint as frame_count, d.thumbnail_key
+         count(i.instance_id) as instance_count, coalesce(sum(i.number_of_frames), 0)::bigint as frame_count, d.thumbnail_key,
+         se.attributes #>> '{00181030,Value,0}' as protocol_name, f.facts, views.images
        from series se left join instance i using (series_id) left join series_derived d using (series_id)
-       where se.study_id = $1 group by se.series_id, d.thumbnail_key
+         left join instance f on f.instance_id = se.first_instance_id
+         left join lateral (
+           select jsonb_agg(facts || jsonb_build_object('sopInstanceUid', sop_instance_uid)
+             order by instance_number nulls first, sop_instance_uid) as images
+           from (select facts, sop_instance_uid, instance_number from instance where series_id = se.series_id
+             and facts is not null order by instance_number nulls first, sop_instance_uid limit ${MOST_VIEWS}) projected
+         ) views on se.modality = any($2::text[])
+       where se.study_id = $1 group by se.series_id, d.thumbnail_key, f.facts, views.images
        order by se.series_number nulls last, se.series_instance_uid`,
-      [study.studyId],
+      [study.studyId, PROJECTIONS],
     ),
   ])
   if (row === undefined)
@@ -39,6 +53,11 @@ export async function openStudy(pacs: Pick<Pacs, 'database'>, study: ReadableStu
       instanceCount: each.instance_count,
       frameCount: each.frame_count,
       thumbnailUrl: thumbnailUrl(row.study_instance_uid, each.series_instance_uid, each.thumbnail_key),
+      facts: {
+        ...each.facts,
+        ...(each.protocol_name === null ? {} : { protocolName: each.protocol_name }),
+        ...(each.images === null ? {} : { images: each.images }),
+      },
     })),
   }
 }
@@ -52,4 +71,7 @@ interface SeriesRow {
   readonly instance_count: number
   readonly frame_count: number
   readonly thumbnail_key: string | null
+  readonly protocol_name: string | null
+  readonly facts: ImageFacts | null
+  readonly images: NonNullable<SeriesFacts['images']> | null
 }

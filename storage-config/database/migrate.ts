@@ -1,8 +1,12 @@
 import type { Database } from '../../core/ports/database.ts'
 import { sql as archive } from './migrations/0001-archive.ts'
+import { sql as hanging } from './migrations/0002-hanging.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
-const MIGRATIONS: readonly { name: string; sql: string }[] = [{ name: '0001-archive', sql: archive }]
+const MIGRATIONS: readonly { name: string; sql: string }[] = [
+  { name: '0001-archive', sql: archive },
+  { name: '0002-hanging', sql: hanging },
+]
 
 /** Brings the schema up to date, one process at a time, each migration in a transaction of its own. */
 export async function migrate(database: Database): Promise<void> {

@@ -15,8 +15,9 @@ export function databaseContract(open: () => Promise<Database>): void {
 
     it('migrates once, however many ask at the same time', async () => {
       await Promise.all([migrate(database), migrate(database), migrate(database)])
-      expect(await database.query('select name from schema_migration')).toMatchObject([
+      expect(await database.query('select name from schema_migration order by name')).toMatchObject([
         { name: '0001-archive' },
+        { name: '0002-hanging' },
       ])
     })
 

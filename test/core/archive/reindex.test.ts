@@ -5,6 +5,7 @@ import { sweepOrphans } from '../../../core/archive/sweep-orphans.ts'
 import { verify } from '../../../core/archive/verify.ts'
 import { newUid } from '../../../core/dicom/uid.ts'
 import { restoreRegistry } from '../../../core/identity/registry.ts'
+import { BUILT_IN_PROTOCOLS } from '../../../core/reading/built-in-protocols.ts'
 import { draftMark } from '../../support/draft-mark.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { multipart } from '../../support/multipart.ts'
@@ -51,6 +52,14 @@ beforeAll(async () => {
     body: JSON.stringify({ version: 0, marks: [draftMark({ label: 'not saved yet' })] }),
   })
   expect(drawn.ok).toBe(true)
+  for (const owner of [{ kind: 'me' }, { kind: 'role', role: 'radiologist' }]) {
+    const kept = await app.fetch('/api/hanging-protocols', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ owner, protocol: BUILT_IN_PROTOCOLS[0]?.protocol }),
+    })
+    expect(kept.status).toBe(201)
+  }
   await app.drain()
 })
 afterAll(() => app.close())
@@ -78,6 +87,7 @@ async function answers(): Promise<unknown> {
     `/dicom-web/studies/${studies[3] ?? ''}/metadata`,
     `/api/studies/${studies[1] ?? ''}/grants`,
     `/api/studies/${studies[1] ?? ''}/draft`,
+    '/api/hanging-protocols',
   ]
   const everything = await Promise.all(paths.map((path) => answerOf(path)))
   return { everything, reviewer: await answerOf('/dicom-web/studies', reviewer.token) }
@@ -87,7 +97,7 @@ async function answers(): Promise<unknown> {
 const rows = (): Promise<unknown[]> =>
   app.pacs.database.query(
     `select i.instance_id, i.sop_instance_uid, i.object_key, i.size, encode(i.sha256, 'hex') as sha256, i.received_at,
-       i.received_by, i.source, l.layout, st.first_instance_id as study_first, st.attributes, st.search_text, st.modalities,
+       i.received_by, i.source, i.facts, l.layout, st.first_instance_id as study_first, st.attributes, st.search_text, st.modalities,
        st.instance_count, st.series_count, st.first_received_at, st.last_received_at, se.first_instance_id as series_first,
        se.instance_count as in_series
      from instance i join instance_layout l using (instance_id) join series se using (series_id)
@@ -115,7 +125,7 @@ async function empty(): Promise<void> {
   await database.query('alter table audit_event disable trigger user')
   await database.query(
     `truncate organisation, app_user, session, api_token, study, series, instance, instance_layout, instance_metadata,
-       series_derived, rendition, quarantine, work_item, study_grant, mark_draft, audit_event, audit_head`,
+       series_derived, rendition, quarantine, work_item, study_grant, mark_draft, hanging_protocol, audit_event, audit_head`,
   )
   await database.query('alter table audit_event enable trigger user')
 }
@@ -134,6 +144,7 @@ describe('reindex', () => {
       quarantined: 1,
       grants: 1,
       drafts: 1,
+      hangingProtocols: 2,
       unreadable: [],
     })
     expect(done).toBe(26)

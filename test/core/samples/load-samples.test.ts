@@ -25,6 +25,8 @@ function shortened(study: SampleStudy, instanceCount: number): SampleStudy {
   }
 }
 
+const NEVER = new AbortController().signal
+
 describe('loadSamples', () => {
   const studies = sampleStudies()
     .filter((study) => study.instanceCount === 60)
@@ -47,12 +49,16 @@ describe('loadSamples', () => {
     ingest: createIngestWriter({ ...backing, clock, log: silentLog }),
   })
 
+  it('stores nothing more once the archive closes', async () => {
+    expect(await loadSamples(parts(), principal, AbortSignal.abort(), studies)).toEqual({ stored: 0 })
+  })
+
   it('stores each study once, with names in the patient’s own script', { timeout: 60_000 }, async () => {
     const pacs = parts()
     expect(await sampleState(pacs, ORGANISATION, studies)).toBe('none')
-    expect(await loadSamples(pacs, principal, studies)).toEqual({ stored: 4 })
+    expect(await loadSamples(pacs, principal, NEVER, studies)).toEqual({ stored: 4 })
     expect(await sampleState(pacs, ORGANISATION, studies)).toBe('loaded')
-    expect(await loadSamples(pacs, principal, studies)).toEqual({ stored: 0 })
+    expect(await loadSamples(pacs, principal, NEVER, studies)).toEqual({ stored: 0 })
 
     const rows = await backing.database.query<{ patient_name: unknown; study_description: string }>(
       'select patient_name, study_description from study order by patient_id',
@@ -65,7 +71,7 @@ describe('loadSamples', () => {
 
   it('goes on where an interrupted load stopped', { timeout: 60_000 }, async () => {
     const more = studies.map((study) => shortened({ ...study, instances: whole(study) }, 3))
-    expect(await loadSamples(parts(), principal, more)).toEqual({ stored: 2 })
+    expect(await loadSamples(parts(), principal, NEVER, more)).toEqual({ stored: 2 })
   })
 
   function whole(study: SampleStudy): SampleStudy['instances'] {

@@ -37,6 +37,9 @@ beforeAll(async () => {
         .set('SeriesNumber', 'IS', [2])
         .set('SeriesDescription', 'LO', ['肺 Lung 1.0'])
         .set('BodyPartExamined', 'CS', ['CHEST'])
+        .set('ProtocolName', 'LO', ['Thorax routine'])
+        .set('ImageOrientationPatient', 'DS', [1, 0, 0, 0, 1, 0])
+        .set('SliceThickness', 'DS', [1.5])
         .set('InstanceNumber', 'IS', [number]),
     ),
     // The same Series Instance UID in another study is another series.
@@ -52,6 +55,31 @@ afterAll(() => app.close())
 const open = async () => openStudy(app.pacs, await requireStudy(app.pacs, reader, study))
 
 describe('openStudy', () => {
+  it('has what decides where a series hangs, and each view of projections', async () => {
+    const { series } = await open()
+    expect(series[0]?.facts).toEqual({ plane: 'axial', thickness: 1.5, protocolName: 'Thorax routine' })
+    const breasts = newUid()
+    for (const [number, [laterality, view]] of [['L', 'MLO'] as const, ['R', 'CC'] as const].entries()) {
+      const file = dicom()
+        .uids({ study: breasts, series: '1.9', instance: `1.9.${number}` })
+        .ct({ rows: 4, columns: 4 })
+        .set('Modality', 'CS', ['MG'])
+        .set('InstanceNumber', 'IS', [2 - number])
+        .set('ImageLaterality', 'CS', [laterality])
+        .set('ViewPosition', 'CS', [view])
+      await storeInstance(app.pacs, reader, { bytes: inPieces(file.build()), source: 'upload' })
+    }
+    const mammogram = await openStudy(app.pacs, await requireStudy(app.pacs, reader, breasts))
+    expect(StudyOpening.parse(mammogram).series[0]?.facts).toEqual({
+      laterality: 'L',
+      view: 'MLO',
+      images: [
+        { sopInstanceUid: '1.9.1', laterality: 'R', view: 'CC' },
+        { sopInstanceUid: '1.9.0', laterality: 'L', view: 'MLO' },
+      ],
+    })
+  })
+
   it('has the series in reading order, with their counts', async () => {
     const { series } = await open()
     expect(series.map((each) => each.seriesInstanceUid)).toEqual(SERIES)
