@@ -6,12 +6,16 @@ import { auditRoutes } from './api/audit.ts'
 import { eventRoutes } from './api/events.ts'
 import { draftRoutes } from './api/drafts.ts'
 import { grantRoutes } from './api/grants.ts'
+import { hangingRoutes } from './api/hanging-protocols.ts'
 import { healthRoutes } from './api/health.ts'
+import { imageExportRoutes } from './api/image-exports.ts'
 import { measurementReportRoutes } from './api/measurement-reports.ts'
 import { openApiRoutes } from './api/openapi.ts'
-import { sampleRoutes } from './api/samples.ts'
+import { presentationRoutes } from './api/presentations.ts'
+import { openSamples } from './api/samples.ts'
 import { sessionRoutes } from './api/session.ts'
 import { studyRoutes } from './api/studies.ts'
+import { studyArchiveRoutes } from './api/study-archive.ts'
 import { uploadRoutes } from './api/uploads.ts'
 import { worklistRoutes } from './api/worklist.ts'
 import { createAuthenticator, type Authenticator } from './authenticator.ts'
@@ -50,7 +54,8 @@ export async function createApp(
     studyAccess.forget()
   }
   const stopListening = await pacs.database.listen('access_changed', forget, forget)
-  const routes = allRoutes(pacs, authenticator, metrics, parts.events)
+  const samples = openSamples(pacs)
+  const routes = allRoutes(pacs, authenticator, metrics, parts.events, samples.routes)
   const files = await openStaticFiles(parts.viewerFolder)
 
   const koa = new Koa()
@@ -64,7 +69,13 @@ export async function createApp(
   koa.use(sameOrigin(pacs.config.publicUrl))
   koa.use(dispatch(pacs, { authenticator, studyAccess }, routes))
   koa.use(viewerPages(files))
-  return { koa, routes, close: stopListening }
+  return {
+    koa,
+    routes,
+    async close() {
+      await Promise.all([samples.close(), stopListening()])
+    },
+  }
 }
 
 function allRoutes(
@@ -72,6 +83,7 @@ function allRoutes(
   authenticator: Authenticator,
   metrics: Metrics,
   events: StudyEvents,
+  sampleRoutes: readonly RouteDefinition[],
 ): RouteDefinition[] {
   const routes = [
     ...stowRoutes(pacs),
@@ -80,11 +92,15 @@ function allRoutes(
     ...sessionRoutes(pacs, authenticator),
     ...worklistRoutes(pacs),
     ...studyRoutes(pacs),
+    ...studyArchiveRoutes(pacs),
     ...grantRoutes(pacs),
     ...draftRoutes(pacs),
+    ...hangingRoutes(pacs),
     ...measurementReportRoutes(pacs),
+    ...imageExportRoutes(pacs),
+    ...presentationRoutes(pacs),
     ...uploadRoutes(pacs),
-    ...sampleRoutes(pacs),
+    ...sampleRoutes,
     ...adminRoutes(pacs),
     ...auditRoutes(pacs),
     ...eventRoutes(events),

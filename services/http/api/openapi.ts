@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import * as api from '../../../core/contract/api.ts'
+import * as hanging from '../../../core/contract/hanging.ts'
+import { ImageExport } from '../../../core/contract/image-export.ts'
+import { SavedPresentation, SavePresentation } from '../../../core/contract/presentation.ts'
 import { VERSION } from '../../../core/version.ts'
 import { anonymous, type RouteDefinition } from '../route.ts'
 
@@ -23,6 +26,7 @@ const OPERATIONS: Record<string, Operation> = {
     summary: 'Other studies of the patient, best to compare with first',
     answer: api.PriorPage,
   },
+  'GET /api/studies/:study/archive': { summary: 'The study to take away: a ZIP with a DICOMDIR' },
   'GET /api/studies/:study/draft': {
     summary: 'What I measured and have not saved yet',
     answer: api.MarkDraft,
@@ -41,6 +45,30 @@ const OPERATIONS: Record<string, Operation> = {
     body: api.SaveMeasurements,
     answer: api.SavedMeasurements,
   },
+  'POST /api/studies/:study/presentations': {
+    summary: 'Keep how I look at a series and what is drawn on it (DICOM presentation state)',
+    body: SavePresentation,
+    answer: SavedPresentation,
+  },
+  'POST /api/studies/:study/exports': {
+    summary: 'Record that images are exported or printed',
+    body: ImageExport,
+  },
+  'GET /api/hanging-protocols': {
+    summary: 'Hanging protocols of mine, of my roles and of everyone',
+    answer: hanging.KeptProtocols,
+  },
+  'POST /api/hanging-protocols': {
+    summary: 'Keep a hanging protocol',
+    body: hanging.NewHangingProtocol,
+    answer: hanging.WrittenProtocol,
+  },
+  'PUT /api/hanging-protocols/:protocol': {
+    summary: 'Change a hanging protocol',
+    body: hanging.ChangedHangingProtocol,
+    answer: hanging.WrittenProtocol,
+  },
+  'DELETE /api/hanging-protocols/:protocol': { summary: 'Delete a hanging protocol' },
   'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: api.GrantPage },
   'PUT /api/studies/:study/grants/:user': { summary: 'Grant the study to a person' },
   'DELETE /api/studies/:study/grants/:user': { summary: 'Take a grant back' },

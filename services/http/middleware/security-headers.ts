@@ -5,7 +5,8 @@ import type { Middleware } from 'koa'
 const NOT_PAGES = ['/api/', '/dicom-web/', '/metrics', '/healthz', '/readyz']
 
 /**
- * For the viewer's page: nothing loads from another host, no inline script, no frame. WebAssembly (the codecs) needs
+ * For the viewer's page: nothing loads from another host, no inline script, no frame of another
+ * page. A PDF or a film of an archived file is a blob: of the page's own making, whose type the page sets. WebAssembly (the codecs) needs
  * 'wasm-unsafe-eval'; the imaging library's mouse cursors are blob: images; styles that React sets on elements need style
  * attributes. No upgrade-insecure-requests: a clinic may run this on plain HTTP inside its own network.
  */
@@ -19,6 +20,8 @@ const PAGE_POLICY = {
   imgSrc: ["'self'", 'blob:', 'data:'],
   connectSrc: ["'self'"],
   fontSrc: ["'self'"],
+  frameSrc: ['blob:'],
+  mediaSrc: ['blob:'],
   objectSrc: ["'none'"],
   baseUri: ["'none'"],
   formAction: ["'self'"],

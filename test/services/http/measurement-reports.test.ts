@@ -5,7 +5,10 @@ import {
   SavedMeasurements,
   type DraftMark,
 } from '../../../core/contract/api.ts'
+import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
+import { readKeyObjects } from '../../../core/dicom/report/read-document.ts'
 import { newUid } from '../../../core/dicom/uid.ts'
+import type { KeyTitle } from '../../../core/measurements/shapes.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { draftMark } from '../../support/draft-mark.ts'
 import { multipart } from '../../support/multipart.ts'
@@ -83,12 +86,13 @@ describe('saving measurements', () => {
     const version = await keep(one.token, marks)
     const answer = await save(one.token, version, ['2.25.1'])
     expect(answer.status).toBe(201)
-    const report = SavedMeasurements.parse(await answer.json())
-    expect(await readDraft(one.token)).toEqual({ version: report.version, marks: [marks[1]] })
+    const { version: left, documents } = SavedMeasurements.parse(await answer.json())
+    expect(await readDraft(one.token)).toEqual({ version: left, marks: [marks[1]] })
+    expect(documents.map(({ kind }) => kind)).toEqual(['report'])
     expect(await saved(other.token)).toMatchObject([
       {
-        sopInstanceUid: report.sopInstanceUid,
-        seriesInstanceUid: report.seriesInstanceUid,
+        sopInstanceUid: documents[0]?.sopInstanceUid,
+        seriesInstanceUid: documents[0]?.seriesInstanceUid,
         observer: { Alphabetic: expect.stringMatching(/^user1@/) as string },
         undrawn: 0,
       },
@@ -161,5 +165,41 @@ describe('when the archive fails after the report is durable', () => {
     expect((await readDraft(other.token)).marks).toEqual([])
     const reports = (await saved(other.token)).slice(-2)
     expect(reports.map(({ marks }) => marks)).toEqual([[lengthMark('2.25.6')], [lengthMark('2.25.6')]])
+  })
+
+  it('makes a selection of the key images for each title and remark, beside the report', async () => {
+    const key = (trackingUid: string, title: KeyTitle, label: string): DraftMark =>
+      lengthMark(trackingUid, {
+        label,
+        geometry: { kind: 'key', title },
+        calibration: { kind: 'none', aspect: [1, 1] },
+        values: [],
+      })
+    const version = await keep(one.token, [
+      lengthMark('2.25.20'),
+      key('2.25.21', '113000', ''),
+      key('2.25.22', '113004', '结节'),
+      // Chosen in two windows: named once.
+      key('2.25.23', '113000', ''),
+    ])
+    const answer = await save(one.token, version, ['2.25.20', '2.25.21', '2.25.22', '2.25.23'])
+    expect(answer.status).toBe(201)
+    const { documents } = SavedMeasurements.parse(await answer.json())
+    expect(documents.map(({ kind }) => kind)).toEqual(['report', 'key-objects', 'key-objects'])
+    expect((await readDraft(one.token)).marks).toEqual([])
+    const selections = await Promise.all(
+      documents.slice(1).map(async ({ seriesInstanceUid, sopInstanceUid }) => {
+        const metadata = await app.fetch(
+          `/dicom-web/studies/${study}/series/${seriesInstanceUid}/instances/${sopInstanceUid}/metadata`,
+        )
+        const [selection = {}] = (await metadata.json()) as DicomJson[]
+        const { title, descriptions, images } = readKeyObjects(selection)
+        return { title, descriptions, images: images.map(({ sopInstanceUid: uid }) => uid) }
+      }),
+    )
+    expect(selections).toEqual([
+      { title: 'Of Interest', descriptions: [], images: [image] },
+      { title: 'For Teaching', descriptions: ['结节'], images: [image] },
+    ])
   })
 })

@@ -40,4 +40,11 @@ describe('/api/samples', () => {
       expect(await state()).toBe('loading')
     },
   )
+
+  it('stores no more once the archive closes', async () => {
+    await app.app.close()
+    const before = await instances()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await instances()).toBe(before)
+  })
 })
