@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { measureLarge } from './large.ts'
 import { openInstanceMaker } from './made-instances.ts'
 import { measureRow, type MeasuredRow, type Targets } from './measure.ts'
+import { measureReading } from './reading.ts'
 import { openClient, type Client } from './run-client.ts'
 import { benchRows, preparations, SIDE } from './rows.ts'
 import { SIZES, type Size } from './size.ts'
@@ -15,12 +16,15 @@ import { startYunying } from './target-yunying.ts'
 import { table } from './table.ts'
 
 const USAGE = `npm run bench -- [--short | --full] [--large] [--only TEXT] [--ours | --peers] [--profile FOLDER]
+                 or --reading [--series FOLDER]
   --short    under a minute; proves that everything runs, its figures mean little
   --full     about an hour
   --large    also 4 GB in and out, with the web process's memory
   --only     rows whose name contains TEXT
   --ours     our server alone; --peers all but ours
   --profile  CPU profiles of our server into FOLDER
+  --reading  instead: a CT opened in a browser, from the worklist to its last slice
+  --series   for --reading, a folder with the files of one series; without it, made slices
 `
 
 /** The whole bench: starts the servers, measures row by row, prints the table and writes the figures as JSON. */
@@ -35,10 +39,16 @@ async function main(root: string): Promise<void> {
       help: { type: 'boolean', default: false },
       only: { type: 'string' },
       profile: { type: 'string' },
+      reading: { type: 'boolean', default: false },
+      series: { type: 'string' },
     },
   })
   if (values.help) {
     process.stdout.write(USAGE)
+    return
+  }
+  if (values.reading) {
+    await reading(root, values.series)
     return
   }
   const size = SIZES[values.short ? 'short' : values.full ? 'full' : 'default']
@@ -81,6 +91,17 @@ async function main(root: string): Promise<void> {
   } finally {
     client.close()
     for (const target of Object.values(targets)) await target.close()
+  }
+}
+
+async function reading(root: string, series: string | undefined): Promise<void> {
+  const target = await startYunying({ root })
+  try {
+    const result = await measureReading(target, SIDE, series)
+    process.stdout.write(`${new Date().toISOString()}, ${machine()}\n${result.text}\n`)
+    await writeResult(root, { machine: machine(), ...result })
+  } finally {
+    await target.close()
   }
 }
 

@@ -10,6 +10,8 @@ import { end, freePort, untilAnswers, type Target } from './target.ts'
 
 const run = promisify(execFile)
 
+export const BENCH_USER = { email: 'bench@localhost', password: 'a password for the bench' } as const
+
 export interface YunyingOptions {
   /** The repository, where dist/ is. */
   readonly root: string
@@ -30,8 +32,8 @@ export async function startYunying(options: YunyingOptions): Promise<Target> {
     YUNYING_HOST: '127.0.0.1',
     YUNYING_PORT: String(port),
     YUNYING_RUN: 'web,worker',
-    YUNYING_ADMIN_EMAIL: 'bench@localhost',
-    YUNYING_ADMIN_PASSWORD: 'a password for the bench',
+    YUNYING_ADMIN_EMAIL: BENCH_USER.email,
+    YUNYING_ADMIN_PASSWORD: BENCH_USER.password,
     YUNYING_LOG_LEVEL: 'warn',
     // Made when nothing else is to be done, minutes after a row is over: the peer has nothing like it.
     YUNYING_RENDITIONS: 'off',
@@ -50,7 +52,7 @@ export async function startYunying(options: YunyingOptions): Promise<Target> {
   const startMs = await untilAnswers(`http://127.0.0.1:${port}/healthz`, began)
   const { stdout } = await run(
     process.execPath,
-    [join(options.root, 'dist/cli.js'), 'token', '--user', 'bench@localhost'],
+    [join(options.root, 'dist/cli.js'), 'token', '--user', BENCH_USER.email],
     { env },
   )
   const pid = child.pid ?? 0

@@ -3,11 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { buildServer } from './build.mjs'
+import { buildServer, buildViewer } from './build.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 if (!process.argv.includes('--peers')) await buildServer()
+if (process.argv.includes('--reading')) await buildViewer()
 await build({
   absWorkingDir: root,
   entryPoints: { main: 'bench/main.ts', client: 'bench/client.ts' },

@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core'
 import sharp from 'sharp'
 
 /** The README's. Each screen is there in both languages: look at all of them by leaving this out. */
-const SHOWN = new Set(['worklist-en', 'reading-room-zh', 'comparison-en'])
+const SHOWN = new Set(['worklist-en', 'reading-room-zh', 'comparison-en', 'planes-en'])
 
 const [url = 'http://localhost:8080'] = process.argv.slice(2)
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs/images')
@@ -36,6 +36,8 @@ for (const locale of ['en', 'zh-CN']) {
   await take('reading-room')
   await compare(page)
   await take('comparison')
+  await planes(page)
+  await take('planes')
   await context.close()
 }
 await browser.close()
@@ -95,4 +97,21 @@ async function compare(page) {
   await page.keyboard.press('KeyM')
   await page.keyboard.press('KeyB')
   await page.waitForTimeout(5_000)
+}
+
+/** Planes through the CT, two of them turned about the axial one. */
+async function planes(page) {
+  await page.keyboard.press('BracketLeft')
+  await page.keyboard.press('Digit6')
+  await page.keyboard.press('KeyN')
+  await page.waitForFunction(() => document.querySelectorAll('[data-plane]').length === 3)
+  await page.waitForTimeout(12_000)
+  const end = await page.locator('[data-pane="0"] [data-hold="2 end"]').first().boundingBox()
+  const [x, y] = [end.x + end.width / 2, end.y + end.height / 2]
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  await page.mouse.move(x + 50, y, { steps: 8 })
+  await page.mouse.up()
+  await page.mouse.move(5, 500)
+  await page.waitForTimeout(3_000)
 }

@@ -34,7 +34,18 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
   ],
   ['services/cli/', ['services/', 'core/', 'storage-config/open-backing.ts', 'workers/codec/open-codec.ts']],
   ['services/', ['services/', 'core/']],
-  ['viewer/', ['viewer/', 'core/dicom/', 'core/contract/', 'core/measurements/', 'core/access/principal.ts']],
+  [
+    'viewer/',
+    [
+      'viewer/',
+      'core/dicom/',
+      'core/contract/',
+      'core/measurements/',
+      'core/volume/',
+      'core/reading/',
+      'core/access/principal.ts',
+    ],
+  ],
 ]
 
 /** The one home of each vendor's package. */

@@ -1,7 +1,6 @@
 import react from '@vitejs/plugin-react'
-import { join } from 'node:path'
 import { defineConfig } from 'vite'
-import { codecAliases } from './codec-aliases.ts'
+import { aliases } from './aliases.ts'
 import { precompress } from './precompress.ts'
 
 const SERVER = 'http://127.0.0.1:8080'
@@ -10,12 +9,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/',
   plugins: [react(), precompress()],
-  resolve: {
-    alias: [
-      { find: 'xmlbuilder2', replacement: join(import.meta.dirname, 'absent-xmlbuilder2.ts') },
-      ...codecAliases,
-    ],
-  },
+  resolve: { alias: aliases },
   worker: { format: 'es' },
   build: {
     outDir: '../dist/viewer',

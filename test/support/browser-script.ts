@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { build } from 'vite'
-import { codecAliases } from '../../viewer/codec-aliases.ts'
+import { aliases } from '../../viewer/aliases.ts'
 
 /** A page that runs one script of ours, built as the viewer is, with what the test answers beside it. */
 export interface ScriptPage {
@@ -29,12 +29,7 @@ export async function servePageOf(script: string, answers: Answers): Promise<Scr
     configFile: false,
     root: join(import.meta.dirname, '../../viewer'),
     logLevel: 'error',
-    resolve: {
-      alias: [
-        { find: 'xmlbuilder2', replacement: join(import.meta.dirname, '../../viewer/absent-xmlbuilder2.ts') },
-        ...codecAliases,
-      ],
-    },
+    resolve: { alias: aliases },
     worker: { format: 'es' },
     build: {
       outDir: folder,

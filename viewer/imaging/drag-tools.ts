@@ -7,6 +7,8 @@ export type DragMove = (right: number, down: number) => void
 export interface DragBeginnings {
   window(): DragMove | undefined
   scroll(): DragMove | undefined
+  /** @param at where the pointer went down, CSS pixels of the pane */
+  place(at: readonly [number, number]): DragMove | undefined
 }
 
 interface DragEvent {
@@ -45,14 +47,15 @@ class OwnDragTool extends BaseTool {
     this.drag(event)
   }
 
-  private drag({ detail }: DragEvent): void {
-    const [[startX = 0, startY = 0], [lastX, lastY], [x = 0, y = 0]] = [
+  protected drag({ detail }: DragEvent): void {
+    const [[startX = 0, startY = 0], [lastX = 0, lastY = 0], [x = 0, y = 0]] = [
       detail.startPoints.canvas,
       detail.lastPoints.canvas,
       detail.currentPoints.canvas,
     ]
     // Where it went down a drag begins, or begins again from the same.
-    if (lastX === startX && lastY === startY) this.move = panes.get(detail.element)?.[this.kind]()
+    if (lastX === startX && lastY === startY)
+      this.move = panes.get(detail.element)?.[this.kind]([startX, startY])
     this.move?.(x - startX, y - startY)
   }
 }
@@ -67,4 +70,16 @@ export class WindowDragTool extends OwnDragTool {
 export class ScrollDragTool extends OwnDragTool {
   static override toolName = 'ScrollDrag'
   protected override readonly kind = 'scroll'
+}
+
+/** Drags that point at a place, which the other panes then show. */
+export class PlaceDragTool extends OwnDragTool {
+  static override toolName = 'PlaceDrag'
+  protected override readonly kind = 'place'
+
+  /** A click points as well. Returns that nothing else is meant: marks are not taken hold of. */
+  preMouseDownCallback(event: DragEvent): boolean {
+    this.drag(event)
+    return true
+  }
 }

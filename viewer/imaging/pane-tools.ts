@@ -1,11 +1,19 @@
 import { Enums as ToolEnums, PanTool, ToolGroupManager, ZoomTool } from '@cornerstonejs/tools'
-import { ScrollDragTool, WindowDragTool } from './drag-tools.ts'
+import { PlaceDragTool, ScrollDragTool, WindowDragTool } from './drag-tools.ts'
 import type { MarkKind } from './marks/geometry-of.ts'
 import { openMarkLayer, type MarkLayer, type MarkOptions } from './marks/mark-layer.ts'
 import { MARK_KINDS, markToolName } from './marks/mark-tools.ts'
+import { onPinch } from './pinch.ts'
 import type { EnginePane } from './shared-engine.ts'
+import { zoomAbout } from './view-moves.ts'
 
-const TOOLS = { window: WindowDragTool, pan: PanTool, zoom: ZoomTool, scroll: ScrollDragTool } as const
+const TOOLS = {
+  window: WindowDragTool,
+  pan: PanTool,
+  zoom: ZoomTool,
+  scroll: ScrollDragTool,
+  place: PlaceDragTool,
+} as const
 
 /** What the mouse's first button does. */
 export type PrimaryTool = keyof typeof TOOLS | MarkKind
@@ -16,8 +24,13 @@ export interface PaneTools {
   close(): void
 }
 
-/** The tools of one pane; the mouse's other buttons keep theirs whatever the first one does. */
+/**
+ * The tools of one pane; the mouse's other buttons keep theirs whatever the first one does. One finger does what the first
+ * button does, two move and magnify.
+ */
 export function openPaneTools(pane: EnginePane, options: MarkOptions): PaneTools {
+  // A finger is too broad to pass a mark by: it takes hold of one only when it measures.
+  const isFinger = matchMedia('(pointer: coarse)').matches
   const group = ToolGroupManager.createToolGroup(pane.viewportId)
   if (group === undefined) throw new Error('the tool group exists already')
   for (const tool of Object.values(TOOLS)) group.addTool(tool.toolName)
@@ -27,6 +40,7 @@ export function openPaneTools(pane: EnginePane, options: MarkOptions): PaneTools
   const names = [...Object.values(TOOLS).map((tool) => tool.toolName), ...MARK_KINDS.map(markToolName)]
   const setPrimary = (primary: PrimaryTool): void => {
     for (const name of names) group.setToolPassive(name, { removeAllBindings: true })
+    if (isFinger && isMove(primary)) for (const kind of MARK_KINDS) group.setToolEnabled(markToolName(kind))
     const bindings = new Map<string, number[]>([
       [PanTool.toolName, [Auxiliary]],
       [ZoomTool.toolName, [Secondary]],
@@ -37,10 +51,16 @@ export function openPaneTools(pane: EnginePane, options: MarkOptions): PaneTools
       group.setToolActive(name, { bindings: buttons.map((mouseButton) => ({ mouseButton })) })
   }
   setPrimary('window')
+  const { element } = pane.viewport
+  const pinch = onPinch(element, {
+    begin: marks.cancel,
+    move: (factor, from, to) => zoomAbout(pane.viewport, factor, from, to),
+  })
   return {
     marks,
     setPrimary,
     close() {
+      pinch.stop()
       marks.close()
       ToolGroupManager.destroyToolGroup(pane.viewportId)
     },

@@ -110,6 +110,16 @@ export function startPrefetch(
   }
 }
 
+/** Of a stack that is computed here: each image when it is looked at, since none is waited for. */
+export function computeWhenShown(frames: Frames, imageIds: readonly string[]): Prefetch {
+  return {
+    moveTo: () => undefined,
+    isLoaded: () => true,
+    loadedCount: () => imageIds.length,
+    stop: () => frames.release(imageIds),
+  }
+}
+
 /** All indexes but the current: a few ahead in the direction of motion, then outward on both sides. */
 export function outward(current: number, count: number, direction: 1 | -1): number[] {
   const order: number[] = []
@@ -126,4 +136,60 @@ export function outward(current: number, count: number, direction: 1 | -1): numb
     add(current - step * direction)
   }
   return order
+}
+
+/** Fetches what somebody needs all of, wherever it is looked at. */
+export interface Feed {
+  stop(): void
+}
+
+/**
+ * Fetches images outward from one of them and hands over each, once, whether it was here already or is fetched; undefined:
+ * it cannot be had.
+ */
+export function startFeed(
+  frames: Frames,
+  imageIds: readonly string[],
+  start: string,
+  onImage: (imageId: string, image: unknown) => void,
+): Feed {
+  const indexOf = new Map(imageIds.map((id, index) => [id, index]))
+  open.add(indexOf)
+  const due = new Set(imageIds)
+  const hand = (imageId: string | undefined, image: unknown): void => {
+    if (imageId !== undefined && due.delete(imageId)) onImage(imageId, image)
+  }
+  const onLoaded = (event: Event): void => {
+    const { image } = (event as CustomEvent<{ image?: { imageId?: string } }>).detail
+    hand(image?.imageId, image)
+  }
+  const onFailed = (event: Event): void => {
+    hand((event as CustomEvent<{ imageId?: string }>).detail.imageId, undefined)
+  }
+  eventTarget.addEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
+  eventTarget.addEventListener(Enums.Events.IMAGE_LOAD_FAILED, onFailed)
+  const first = Math.max(0, indexOf.get(start) ?? 0)
+  const order = [first, ...outward(first, imageIds.length, 1)]
+  const source: PrefetchSource = {
+    next() {
+      for (let index = order.shift(); index !== undefined; index = order.shift()) {
+        const id = imageIds[index]
+        if (id === undefined || !due.has(id)) continue
+        const cached = cache.getImageLoadObject(id) !== undefined && cache.isLoaded(id)
+        if (!cached) return id
+        hand(id, cache.getImage(id))
+      }
+      return undefined
+    },
+  }
+  queue.add(source)
+  return {
+    stop() {
+      queue.remove(source)
+      open.delete(indexOf)
+      frames.release(imageIds.filter((id) => ![...open].some((others) => others.has(id))))
+      eventTarget.removeEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
+      eventTarget.removeEventListener(Enums.Events.IMAGE_LOAD_FAILED, onFailed)
+    },
+  }
 }

@@ -5,12 +5,15 @@ export interface EnginePane {
   readonly engineId: string
   readonly viewportId: string
   readonly viewport: Types.IStackViewport
+  /** Asked before the pane changes its size; what it answers is done afterwards, in place of fitting the image. */
+  keepThrough(ask: () => (() => void) | undefined): void
   close(): void
 }
 
 interface OpenPane {
   readonly viewport: Types.IStackViewport
   readonly onResized: () => void
+  ask: () => (() => void) | undefined
 }
 
 /** How far from the fitted view still counts as fitted: of the zoom, and in world units of the pan. */
@@ -31,7 +34,8 @@ export function openEnginePane(element: HTMLDivElement, onResized: () => void): 
   // With the focus in it, the library would swallow every key of the page.
   element.removeAttribute('tabindex')
   const viewport = ours.getViewport(viewportId) as Types.IStackViewport
-  panes.set(viewportId, { viewport, onResized })
+  const open: OpenPane = { viewport, onResized, ask: () => undefined }
+  panes.set(viewportId, open)
   const observer = new ResizeObserver(() => {
     // Several panes change at once, and the engine resizes all of them.
     resizing ||= requestAnimationFrame(resizeAll)
@@ -41,6 +45,7 @@ export function openEnginePane(element: HTMLDivElement, onResized: () => void): 
     engineId: ours.id,
     viewportId,
     viewport,
+    keepThrough: (ask) => void (open.ask = ask),
     close() {
       observer.disconnect()
       panes.delete(viewportId)
@@ -52,12 +57,17 @@ export function openEnginePane(element: HTMLDivElement, onResized: () => void): 
 function resizeAll(): void {
   resizing = 0
   const before = [...panes.values()]
-    .map(({ viewport }) => viewport)
-    .filter((viewport) => viewport.getImageIds().length > 0)
-    .map((viewport) => ({ viewport, fitted: isFitted(viewport), zoom: viewport.getZoom() }))
+    .filter(({ viewport }) => viewport.getImageIds().length > 0)
+    .map(({ viewport, ask }) => ({
+      viewport,
+      then: ask(),
+      fitted: isFitted(viewport),
+      zoom: viewport.getZoom(),
+    }))
   engine?.resize(true, true)
-  for (const { viewport, fitted, zoom } of before) {
-    if (fitted) viewport.resetCamera({ resetPan: true, resetZoom: true, resetToCenter: true })
+  for (const { viewport, then, fitted, zoom } of before) {
+    if (then !== undefined) then()
+    else if (fitted) viewport.resetCamera({ resetPan: true, resetZoom: true, resetToCenter: true })
     // On a canvas the library magnifies the view with its pane: whoever chose a scale would lose it.
     else if (getShouldUseCPURendering()) viewport.setZoom(zoom)
     viewport.render()

@@ -3,6 +3,7 @@ import { storedWindow, type VoiWindow } from '../../core/dicom/grayscale.ts'
 import { pixelDescription } from '../../core/dicom/pixel-description.ts'
 import { describePixels, type PixelLayout } from '../../core/dicom/describe-pixels.ts'
 import { Tag } from '../../core/dicom/tag.ts'
+import type { MeasuredFrame } from './frames/measure.ts'
 
 const PIXEL_TAGS = [Tag.PixelData, Tag.FloatPixelData, Tag.DoubleFloatPixelData]
 
@@ -14,6 +15,17 @@ export interface StackImage {
   /** 1-based. */
   readonly frameNumber: number
   readonly numberOfFrames: number
+  /** Computed here, not fetched. */
+  readonly computed?: ComputedFrame
+}
+
+/** How a frame is had that no file holds. */
+export interface ComputedFrame {
+  /** Frames of the same are one stack, whatever they are computed with: another slab, or more of a volume. */
+  readonly stack: string
+  /** The transfer syntax in which the archive keeps what it is computed from. */
+  storedAs(): string
+  load(signal: AbortSignal): Promise<MeasuredFrame>
 }
 
 /** The frames of a series in reading order: by instance number, then by frame; instances without pixels are left out. */
@@ -77,6 +89,16 @@ export function presentationOf(image: StackImage): DicomJson {
     : pixelDescription(layout, image.metadata, image.frameNumber).presentation
 }
 
+/** Of an image pixel along a row, mm: in the patient, else at the detector; undefined where nothing says so. */
+export function columnSpacing(image: StackImage): number | undefined {
+  const presentation = presentationOf(image)
+  const [, spacing] =
+    [Tag.PixelSpacing, Tag.ImagerPixelSpacing]
+      .map((tag) => numbers(presentation, tag))
+      .find((values) => values.length >= 2) ?? []
+  return spacing !== undefined && spacing > 0 ? spacing : undefined
+}
+
 /** Milliseconds a frame of a cine, as the file wants it (PS3.3 C.7.6.5), or undefined when it is no cine. */
 export function frameDuration(image: StackImage): number | undefined {
   if (image.numberOfFrames < 2) return undefined
@@ -84,4 +106,14 @@ export function frameDuration(image: StackImage): number | undefined {
   if (time !== undefined && time > 0) return time
   const rate = firstNumber(image.metadata, '00082144') ?? firstNumber(image.metadata, '00180040')
   return rate !== undefined && rate > 0 ? 1000 / rate : 1000 / 15
+}
+
+/** Images of the same are one stack. */
+export const stackName = (first: StackImage | undefined): string | undefined =>
+  first?.computed?.stack ?? first?.url
+
+/** The renderer keeps the area of the first image for all: one of another size begins the stack anew. */
+export function isSameSize(a: StackImage | undefined, b: StackImage | undefined): boolean {
+  const [one, other] = [a && layoutOf(a.metadata), b && layoutOf(b.metadata)]
+  return one?.rows === other?.rows && one?.columns === other?.columns
 }

@@ -1,20 +1,28 @@
-import { Enums, type Types } from '@cornerstonejs/core'
+import { Enums } from '@cornerstonejs/core'
 import { numbers } from '../../core/dicom/dicom-json.ts'
 import type { VoiWindow } from '../../core/dicom/grayscale.ts'
 import { Tag } from '../../core/dicom/tag.ts'
+import type { ImagePoint } from '../../core/measurements/shapes.ts'
 import { onDrags, type DragMove } from './drag-tools.ts'
 import { draggedWindow } from './drag-window.ts'
 import type { FrameImage } from './frames/frame-image.ts'
 import { rangeOf } from './frames/frame-look.ts'
-import type { MarkOptions } from './marks/mark-layer.ts'
+import { imagePlane } from './marks/image-plane.ts'
+import type { MarkLayer, MarkOptions } from './marks/mark-layer.ts'
+import { enlargeMarks } from './marks/mark-tools.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { openPaneTools, type PrimaryTool } from './pane-tools.ts'
+import { openDrawingLayer, type DrawingSource } from './overlays/drawing-layer.ts'
+import { openLinesLayer, type LineGrab, type PaneLine } from './overlays/lines-layer.ts'
 import { openOverlayLayer, type OverlayState } from './overlays/overlay-layer.ts'
 import { openShutterLayer, type ShutterState } from './overlays/shutter-layer.ts'
-import { startPrefetch, type Prefetch } from './prefetch.ts'
+import { computeWhenShown, startPrefetch, type Prefetch } from './prefetch.ts'
 import { openEnginePane } from './shared-engine.ts'
-import { layoutOf, presentationOf, type StackImage } from './stack-image.ts'
+import { openPresentation, type HungView } from './presentation.ts'
+import { isSameSize, presentationOf, stackName, type StackImage } from './stack-image.ts'
 import { frameLoader } from './start-imaging.ts'
+import { fitView, flipView, keepView, rotateView, scaleOf, zoomAbout, zoomView } from './view-moves.ts'
+import { onWheelSteps } from './wheel-steps.ts'
 
 /** What a person chose beyond what the files say, for the whole stack. */
 export interface LookChoice {
@@ -30,7 +38,7 @@ export interface ViewportState {
   readonly count: number
   readonly image: StackImage | undefined
   /** In the units after the modality transform; undefined in colour. */
-  readonly window: { readonly center: number; readonly width: number } | undefined
+  readonly window: VoiWindow | undefined
   /** Screen pixels an image pixel. */
   readonly scale: number
   readonly choice: LookChoice
@@ -45,7 +53,7 @@ export interface ViewportState {
 }
 
 /** One pane that shows a stack. The only thing the reading room knows of the imaging library. */
-export interface ImagingViewport {
+export interface ImagingViewport extends HungView {
   showStack(images: readonly StackImage[], start: number): Promise<void>
   goTo(index: number): void
   /** From the image wanted last, shown already or not: no step of a held key is lost. */
@@ -67,16 +75,30 @@ export interface ImagingViewport {
   showOverlays(visible: boolean): void
   /** Whether what a shutter covers can be seen. */
   liftShutter(lifted: boolean): void
-  /** Tracking UIDs of the marks that were clicked last. */
-  selectedMarks(): string[]
-  /** Draws the texts of marks again, in another language. */
-  refreshMarks(): void
+  /** What other objects draw over the images; undefined: nothing. */
+  drawOver(source: DrawingSource | undefined): void
+  /** Where other panes' images cut through this one, and the place at which they meet, in pixels of the image shown. */
+  showLines(lines: readonly PaneLine[], place: ImagePoint | undefined): void
+  readonly marks: Pick<MarkLayer, 'cursor' | 'selected' | 'cancel' | 'refresh'>
+  /** What the image and all that lies over it is drawn in. */
+  readonly surface: HTMLDivElement
+  /** All that is to lie over the shown image has come. */
+  settled(): Promise<void>
+  /** Another pane with the same marks and drawings, larger by a factor, and no stack yet. */
+  twin(element: HTMLDivElement, onState: (state: ViewportState) => void, factor: number): ImagingViewport
   close(): void
 }
 
+/** What a hand points at in a pane. */
+export interface PointOptions {
+  /** The place tool was pressed or dragged here. */
+  onPlace(image: StackImage, point: ImagePoint): void
+  onGrab: LineGrab
+}
+
+const NO_POINTS: PointOptions = { onPlace: () => undefined, onGrab: () => undefined }
+
 const AS_FILED: LookChoice = { window: undefined, turnedOver: false }
-/** What one notch of a common wheel reports; a touchpad reports less, more often. Pixels. */
-const WHEEL_NOTCH = 100
 /** Of a drag that scrolls: from one image to the next. Pixels. */
 const SCROLL_PIXELS = 8
 /** A pane that closes often opens elsewhere, with the same stack: what it waits for goes on so long. Milliseconds. */
@@ -89,6 +111,7 @@ export function openViewport(
   element: HTMLDivElement,
   onState: (state: ViewportState) => void,
   marks: MarkOptions,
+  points: PointOptions = NO_POINTS,
 ): ImagingViewport {
   const frames = frameLoader()
   const pane = openEnginePane(element, announce)
@@ -96,6 +119,8 @@ export function openViewport(
   const tools = openPaneTools(pane, marks)
   const overlays = openOverlayLayer(pane, announce)
   const shutter = openShutterLayer(pane, announce)
+  const drawings = openDrawingLayer(pane)
+  const lines = openLinesLayer(pane, points.onGrab)
 
   let images: readonly StackImage[] = []
   let imageIds: string[] = []
@@ -103,8 +128,10 @@ export function openViewport(
   let status: ViewportState['status'] = 'loading'
   let wanted = 0
   let moving = false
-  /** The library has not been given this stack yet. */
-  let isNew = false
+  /** The library has not been given this stack yet; nor is it another, but more of it, or computed otherwise. */
+  let [isNew, isSameView] = [false, false]
+  /** Stacks nobody wants any longer, while one of their images may still be under way. */
+  const leaving: Prefetch[] = []
   /** Called once nothing is under way. */
   const waiting: (() => void)[] = []
   let closed = false
@@ -128,6 +155,7 @@ export function openViewport(
       tools.marks.shows(drawn)
       overlays.shows(drawn, shownImage())
       shutter.shows(drawn)
+      drawings.shows(drawn)
       onState(stateNow())
     })
   }
@@ -191,6 +219,7 @@ export function openViewport(
       while (!closed && images.length > 0 && (isNew || wanted !== viewport.getCurrentImageIdIndex())) {
         const target = wanted
         const from = isNew ? undefined : images[viewport.getCurrentImageIdIndex()]
+        const kept = isNew && isSameView ? keepView(viewport) : undefined
         isNew = false
         prefetch?.moveTo(target)
         await show(target, () =>
@@ -198,9 +227,11 @@ export function openViewport(
             ? viewport.setImageIdIndex(target)
             : viewport.setStack(imageIds, target),
         )
+        kept?.restore()
       }
     } finally {
       moving = false
+      for (const left of leaving.splice(0)) left.stop()
       for (const arrived of waiting.splice(0)) arrived()
     }
   }
@@ -247,6 +278,15 @@ export function openViewport(
     }
   }
 
+  function beginPlace([startX, startY]: readonly [number, number]): DragMove | undefined {
+    return (right, down) => {
+      const image = images[viewport.getCurrentImageIdIndex()]
+      const world = viewport.canvasToWorld([startX + right, startY + down])
+      const point = imagePlane(viewport)?.toImage(world)
+      if (image !== undefined && point !== undefined && status === 'ready') points.onPlace(image, point)
+    }
+  }
+
   /** A window as a person sets it: linear, or the sigmoid of the file. */
   const personal = ({ center, width }: Pick<VoiWindow, 'center' | 'width'>): VoiWindow => ({
     center,
@@ -255,42 +295,46 @@ export function openViewport(
   })
 
   const events = [Enums.Events.IMAGE_RENDERED, Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE]
-  // Ours, not the library's: a wheel that turns faster than images come must skip, and never queue.
-  let turned = 0
-  const onWheel = (event: WheelEvent): void => {
-    event.preventDefault()
-    turned += event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY / WHEEL_NOTCH : event.deltaY
-    const steps = Math.trunc(turned)
-    if (steps === 0) return
-    turned -= steps
-    want(wanted + steps)
-  }
-  element.addEventListener('wheel', onWheel, { passive: false })
+  const wheel = onWheelSteps(
+    element,
+    (steps) => want(wanted + steps),
+    (factor, at) => zoomAbout(viewport, factor, at, at),
+  )
   for (const event of events) element.addEventListener(event, announce)
-  onDrags(element, { window: beginWindow, scroll: beginScroll })
+  onDrags(element, { window: beginWindow, scroll: beginScroll, place: beginPlace })
 
   const redraw = (): void => {
     viewport.render()
     announce()
   }
+  const hung = openPresentation(pane, () => images[viewport.getCurrentImageIdIndex()], redraw)
 
   return {
     async showStack(next, start) {
-      const isSameStack = images[0]?.url === next[0]?.url && images.length > 0
+      const isSameStack = images.length > 0 && stackName(images[0]) === stackName(next[0])
+      isSameView = isSameStack && shownImage() !== undefined && isSameSize(images[0], next[0])
       const before = prefetch
+      const isComputed = images[0]?.computed !== undefined
       images = next
       imageIds = frames.add(next)
       isNew = true
       if (!isSameStack) {
         automatic = undefined
+        hung.forget()
         choice = AS_FILED
       }
       status = 'loading'
       wanted = start
       announce()
-      prefetch = startPrefetch(frames, imageIds, start, announce)
-      // After the new one has begun: what both need goes on.
-      before?.stop()
+      prefetch = (next[0]?.computed === undefined ? startPrefetch : computeWhenShown)(
+        frames,
+        imageIds,
+        start,
+        announce,
+      )
+      // After the new one has begun: what both need goes on. Of an image that is being computed the library asks later.
+      if (isComputed && before !== undefined) leaving.push(before)
+      else before?.stop()
       const arrived = new Promise<void>((resolve) => waiting.push(resolve))
       void move()
       await arrived
@@ -301,8 +345,17 @@ export function openViewport(
     setTool: tools.setPrimary,
     showOverlays: overlays.setVisible,
     liftShutter: shutter.lift,
-    selectedMarks: tools.marks.selected,
-    refreshMarks: tools.marks.refresh,
+    drawOver: drawings.setSource,
+    showLines: lines.show,
+    marks: tools.marks,
+    surface: element,
+    settled: () => Promise.all([overlays.settled(), drawings.settled()]).then(() => undefined),
+    twin(other, tell, factor) {
+      const opened = openViewport(other, tell, marks)
+      opened.drawOver(drawings.copied())
+      enlargeMarks(other.dataset['viewportUid'] ?? '', factor)
+      return opened
+    },
     setWindow(window) {
       choose({
         ...choice,
@@ -311,39 +364,19 @@ export function openViewport(
     },
     invert: () => choose({ ...choice, turnedOver: !choice.turnedOver }),
     choose,
-    rotate(degrees) {
-      const { rotation = 0 } = viewport.getViewPresentation()
-      viewport.setViewPresentation({ rotation: (rotation + degrees + 360) % 360 })
-      viewport.render()
-    },
-    flip(axis) {
-      const camera = viewport.getCamera()
-      viewport.setCamera(
-        axis === 'horizontal'
-          ? { flipHorizontal: camera.flipHorizontal !== true }
-          : { flipVertical: camera.flipVertical !== true },
-      )
-      viewport.render()
-    },
-    fit() {
-      viewport.resetCamera({ resetPan: true, resetZoom: true, resetToCenter: true })
-      redraw()
-    },
-    oneToOne() {
-      const target = 1 / window.devicePixelRatio
-      viewport.setZoom((viewport.getZoom() * target) / scaleOf(viewport))
-      redraw()
-    },
-    zoomBy(factor) {
-      viewport.setZoom(viewport.getZoom() * factor)
-      redraw()
-    },
+    ...hung.view,
+    rotate: (degrees) => rotateView(viewport, degrees),
+    flip: (axis) => flipView(viewport, axis),
+    fit: () => fitView(viewport),
+    oneToOne: () => zoomView(viewport, 1 / (scaleOf(viewport) * window.devicePixelRatio)),
+    zoomBy: (factor) => zoomView(viewport, factor),
     reset() {
       choice = AS_FILED
       viewport.setViewPresentation({ rotation: 0 })
       viewport.setCamera({ flipHorizontal: false, flipVertical: false })
       viewport.resetCamera()
       applyLook()
+      hung.again()
       redraw()
     },
     close() {
@@ -351,31 +384,13 @@ export function openViewport(
       setTimeout(() => prefetch?.stop(), REOPENED_WITHIN)
       cancelAnimationFrame(announced)
       for (const event of events) element.removeEventListener(event, announce)
-      element.removeEventListener('wheel', onWheel)
+      wheel.stop()
       overlays.close()
       shutter.close()
+      drawings.close()
+      lines.close()
       tools.close()
       pane.close()
     },
   }
-}
-
-/** The renderer keeps the area of the first image for all: one of another size begins the stack anew. */
-function isSameSize(a: StackImage | undefined, b: StackImage | undefined): boolean {
-  const [one, other] = [a && layoutOf(a.metadata), b && layoutOf(b.metadata)]
-  return one?.rows === other?.rows && one?.columns === other?.columns
-}
-
-/** Screen pixels an image pixel, along a row. */
-function scaleOf(viewport: Types.IStackViewport): number {
-  const { origin, direction, spacing } = viewport.getImageData() ?? {}
-  if (origin === undefined || direction === undefined || spacing === undefined) return 1
-  const next: Types.Point3 = [
-    origin[0] + direction[0] * spacing[0],
-    origin[1] + direction[1] * spacing[0],
-    origin[2] + direction[2] * spacing[0],
-  ]
-  const [x0, y0] = viewport.worldToCanvas(origin)
-  const [x1, y1] = viewport.worldToCanvas(next)
-  return Math.hypot(x1 - x0, y1 - y0)
 }

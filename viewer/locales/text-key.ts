@@ -1,15 +1,25 @@
 import type admin from './en/admin.json'
+import type exported from './en/export.json'
+import type hanging from './en/hanging.json'
+import type objects from './en/objects.json'
+import type mpr from './en/mpr.json'
 import type reading from './en/reading.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
+import type tags from './en/tags.json'
 import type upload from './en/upload.json'
 import type worklist from './en/worklist.json'
 
 interface English {
   admin: typeof admin
+  export: typeof exported
+  hanging: typeof hanging
+  objects: typeof objects
+  mpr: typeof mpr
   reading: typeof reading
   shell: typeof shell
   'sign-in': typeof signIn
+  tags: typeof tags
   upload: typeof upload
   worklist: typeof worklist
 }

@@ -5,12 +5,14 @@ import type { Mark } from './mark.ts'
 /** Digits behind the point. Finer would claim more than a screen and a hand can do. */
 const DIGITS: Readonly<Partial<Record<Quantity, number>>> = { minimum: 0, maximum: 0, duration: 3, speed: 0 }
 
+const UPTAKE = 'g/ml{SUVbw}'
+
 const SHOWN_UNITS: Readonly<Record<string, string>> = {
   mm2: 'mm²',
   deg: '°',
   '{pixels}': 'px',
   "[hnsf'U]": 'HU',
-  'g/ml{SUVbw}': 'SUVbw',
+  [UPTAKE]: 'SUVbw',
   '1': '',
 }
 
@@ -41,7 +43,8 @@ export function markLines({ label, values }: Mark, t: Texts['t']): string[] {
 export function displayValue({ quantity, value, unit }: MeasuredValue): string {
   if (!Number.isFinite(value)) return ''
   const shown = SHOWN_UNITS[unit] ?? unit
-  const digits = unit === '{pixels}' && quantity === 'area' ? 0 : (DIGITS[quantity] ?? 1)
+  const digits =
+    unit === UPTAKE ? 2 : unit === '{pixels}' && quantity === 'area' ? 0 : (DIGITS[quantity] ?? 1)
   // A minus sign, not a hyphen; and no figure of nothing.
   const text = value
     .toFixed(digits)

@@ -6,7 +6,7 @@ import type { Mark } from './mark.ts'
  * measures something else.
  */
 export function noMillimetres({ geometry, calibration, values }: Mark): TextKey | undefined {
-  if (geometry.kind === 'probe' || geometry.kind === 'arrow') return undefined
+  if (geometry.kind === 'probe' || geometry.kind === 'arrow' || geometry.kind === 'key') return undefined
   if (calibration.kind === 'ultrasound-region') {
     // On no plane a line measures along its axes, each in its own unit, and nothing else measures anything.
     return values.some(({ unit }) => ['mm', 'mm2', 'deg'].includes(unit)) ? undefined : 'reading.no-mm-region'

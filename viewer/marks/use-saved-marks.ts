@@ -75,7 +75,7 @@ export function useSavedMarks(
       answer: SavedMeasurements,
     })
     // They are drawn from the report before they leave the draft: none is missing in between.
-    await queries.refetchQueries({ queryKey: ['study', own, 'measurements'] })
+    await queries.refetchQueries({ queryKey: ['study', own] })
     keeper.release(version, marks)
     setState({ kind: 'saved', count: marks.length })
   }

@@ -5,7 +5,7 @@ import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx'
 import styles from './bar-menus.module.css'
-import type { ReadingCommands } from './reading-keys.ts'
+import type { ReadingCommands } from './reading-commands.ts'
 import type { WindowPreset } from './window-presets.ts'
 
 /** A command of the bar: a button where there is room, else a line of a menu. */
@@ -90,9 +90,7 @@ export function PresetMenu({ presets, onChoose }: PresetMenuProps): ReactNode {
         >
           <span className={styles.preset}>
             {preset.name || t(preset.text)}
-            <span>
-              {preset.width} / {preset.center}
-            </span>
+            <span>{preset.figures ?? `${preset.width} / ${preset.center}`}</span>
           </span>
         </MenuItem>
       ))}

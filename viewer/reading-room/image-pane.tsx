@@ -3,14 +3,20 @@ import type { StudyOpening } from '../../core/contract/api.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
 import { startImaging } from '../imaging/start-imaging.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
-import { openViewport, type ImagingViewport, type ViewportState } from '../imaging/viewport.ts'
+import {
+  openViewport,
+  type ImagingViewport,
+  type PointOptions,
+  type ViewportState,
+} from '../imaging/viewport.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
+import { ArrowText, type WrittenArrow } from './arrow-text.tsx'
 import styles from './image-pane.module.css'
 import { drawLoadBar, indexAt } from './load-bar.ts'
 import { markLines } from '../marks/mark-lines.ts'
 import type { DrawnMarks } from '../marks/saved-marks.ts'
-import type { PanePlace } from './pane-handle.ts'
+import type { StartPlace } from './pane-handle.ts'
 import { writeOverlays, type OverlayPlaces } from './pane-overlays.ts'
 import { seriesOf } from './series-of.ts'
 import { geometryOfStack, imageTrust, isAlike, trustLines, type ImageTrust } from './trust.ts'
@@ -24,8 +30,13 @@ interface ImagePaneProps {
   readonly liftShutter: boolean
   readonly tool: PrimaryTool
   readonly marks: DrawnMarks
+  readonly points: PointOptions
+  /** Of planes that are computed: what they are. */
+  readonly caption?: ReactNode
+  /** Of planes that are computed: the one to show, whenever they are computed anew. */
+  readonly start?: number
   /** Where the reader was in this stack before; undefined: never here. */
-  readonly place: PanePlace | undefined
+  readonly place: StartPlace | undefined
   /** Filled once the pane can be driven. */
   readonly viewport: RefObject<ImagingViewport | undefined>
   readonly onState: (state: ViewportState) => void
@@ -43,6 +54,9 @@ export function ImagePane({
   liftShutter,
   tool,
   marks,
+  points,
+  caption,
+  start: chosenStart,
   place,
   viewport,
   onState,
@@ -54,11 +68,12 @@ export function ImagePane({
   const [status, setStatus] = useState<ViewportState['status']>('loading')
   const [trusted, setTrusted] = useState<{ readonly image: StackImage; readonly trust: ImageTrust }>()
   const [ready, setReady] = useState(false)
-  const latest = useRef({ opening, t, language, onState })
+  const [written, setWritten] = useState<WrittenArrow>()
+  const latest = useRef({ opening, t, language, onState, points })
   const lastState = useRef<ViewportState>(undefined)
   const geometry = useMemo(() => geometryOfStack(images), [images])
   const lines =
-    trusted !== undefined && images.some(({ url }) => url === trusted.image.url)
+    trusted !== undefined && isOfStack(trusted.image, images)
       ? trustLines(trusted.image, trusted.trust, geometry, t)
       : []
 
@@ -67,7 +82,8 @@ export function ImagePane({
     lastState.current = state
     if (bar.current !== null)
       drawLoadBar(bar.current, state, (index) => viewport.current?.isLoaded(index) ?? false)
-    writeOverlays(places.current as OverlayPlaces, state, current, texts, shown)
+    // A pane that is hidden or on its way out has nowhere to write.
+    if (isThere(places.current)) writeOverlays(places.current, state, current, texts, shown)
     setStatus(state.status)
     const { image, storedAs } = state
     if (image !== undefined && storedAs !== undefined) trusts(image, imageTrust(image, storedAs))
@@ -84,7 +100,7 @@ export function ImagePane({
   }
 
   useEffect(() => {
-    latest.current = { opening, t, language, onState }
+    latest.current = { opening, t, language, onState, points }
     if (lastState.current !== undefined) draw(lastState.current)
   })
 
@@ -95,10 +111,19 @@ export function ImagePane({
     let opened: ImagingViewport | undefined
     void startImaging().then(() => {
       if (closed) return
-      opened = openViewport(element, draw, {
-        store: marks,
-        linesOf: (mark) => markLines(mark, latest.current.t),
-      })
+      opened = openViewport(
+        element,
+        draw,
+        {
+          store: marks,
+          linesOf: (mark) => markLines(mark, latest.current.t),
+          onText: (mark, at) => setWritten({ mark, at }),
+        },
+        {
+          onPlace: (image, point) => latest.current.points.onPlace(image, point),
+          onGrab: (name, part, at) => latest.current.points.onGrab(name, part, at),
+        },
+      )
       viewport.current = opened
       setReady(true)
     })
@@ -114,27 +139,23 @@ export function ImagePane({
   useEffect(() => {
     if (!ready || images.length === 0) return
     const before = lastState.current
-    const sameSeries =
-      before?.image !== undefined &&
-      before.count > 0 &&
-      images.some((image) => image.url === before.image?.url)
-    const start = sameSeries
-      ? Math.max(
-          0,
-          images.findIndex((image) => image.url === before.image?.url),
-        )
-      : Math.min(place?.index ?? firstShown(images), images.length - 1)
+    const isAgain = before?.image !== undefined && before.count > 0 && isOfStack(before.image, images)
+    const known = isAgain ? images.findIndex((image) => image.url === before?.image?.url) : -1
+    const start = Math.min(
+      known >= 0 ? known : (chosenStart ?? place?.index ?? firstShown(images)),
+      images.length - 1,
+    )
     const shown = viewport.current
     void shown?.showStack(images, start).then(() => {
       // The pane may have been closed, or have another stack by now.
-      if (sameSeries || place === undefined || shown === undefined || viewport.current !== shown) return
+      if (isAgain || place === undefined || shown === undefined || viewport.current !== shown) return
       shown.choose(place.choice)
     })
     // `place` is where it starts; where it is later is the viewport's own.
   }, [ready, images, viewport])
 
   useEffect(() => {
-    if (ready) viewport.current?.refreshMarks()
+    if (ready) viewport.current?.marks.refresh()
   }, [ready, language, viewport])
 
   useEffect(() => {
@@ -168,6 +189,7 @@ export function ImagePane({
         ))}
       </div>
       <div className={styles.foot}>
+        {caption !== undefined && <div className={styles.caption}>{caption}</div>}
         <div
           ref={(element) => void (places.current.image = element)}
           className={`${styles.texts} ${styles.image}`}
@@ -192,6 +214,16 @@ export function ImagePane({
         />
       ))}
       <canvas ref={bar} className={styles.bar} onPointerDown={drag} onPointerMove={drag} aria-hidden />
+      {written !== undefined && (
+        <ArrowText
+          arrow={written}
+          onWritten={(label) => {
+            const mark = marks.list().find(({ trackingUid }) => trackingUid === written.mark.trackingUid)
+            if (mark !== undefined) marks.put({ ...mark, label })
+          }}
+          onClose={() => setWritten(undefined)}
+        />
+      )}
       {status === 'loading' && (
         <div className={styles.badge} role="status">
           {t('reading.loading')}
@@ -209,6 +241,15 @@ export function ImagePane({
     </section>
   )
 }
+
+const isThere = (places: Partial<Record<keyof OverlayPlaces, HTMLElement | null>>): places is OverlayPlaces =>
+  [...CORNERS, ...EDGES, 'image' as const].every((place) => places[place] instanceof HTMLElement)
+
+/** Planes are computed anew all the time, and are what they were. */
+const isOfStack = ({ url, computed }: StackImage, images: readonly StackImage[]): boolean =>
+  computed === undefined
+    ? images.some((image) => image.url === url)
+    : images[0]?.computed?.stack === computed.stack
 
 /** The middle of a stack of slices says most; a cine begins at its beginning. */
 function firstShown(images: readonly StackImage[]): number {

@@ -1,9 +1,10 @@
 /** Draws the slice bar: what is here, what is missing, where we are. One pixel row a screen pixel, whatever the count. */
 export function drawLoadBar(
   canvas: HTMLCanvasElement,
-  state: { readonly count: number; readonly index: number },
+  state: { readonly count: number; readonly index: number; readonly loadedCount: number },
   isLoaded: (index: number) => boolean,
 ): void {
+  canvas.dataset['loaded'] = String(state.loadedCount)
   const ratio = window.devicePixelRatio
   const height = Math.max(1, Math.round(canvas.clientHeight * ratio))
   const width = Math.max(1, Math.round(canvas.clientWidth * ratio))

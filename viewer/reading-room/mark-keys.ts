@@ -26,6 +26,7 @@ export const MARK_KEYS: readonly MarkKey[] = [
   key('rectangle', 'Q'),
   key('freehand', 'F'),
   key('probe', 'J'),
+  key('arrow', 'N', true),
 ]
 
 export const isMarkKind = (tool: string): tool is MarkKind => MARK_KEYS.some(({ kind }) => kind === tool)

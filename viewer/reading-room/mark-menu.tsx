@@ -1,4 +1,5 @@
 import {
+  ArrowUpLeft,
   ChevronDown,
   Circle,
   Crosshair,
@@ -29,6 +30,7 @@ const ICONS: Readonly<Record<MarkKind, ComponentType<{ size?: number; strokeWidt
   rectangle: Square,
   freehand: Lasso,
   probe: Crosshair,
+  arrow: ArrowUpLeft,
 }
 
 interface MarkMenuProps {

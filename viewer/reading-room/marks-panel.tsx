@@ -1,5 +1,6 @@
 import { Eye, EyeOff, Pencil, Redo2, Trash2, Undo2 } from 'lucide-react'
 import { useSyncExternalStore, type ReactNode } from 'react'
+import { KEY_TITLES, KeyTitle } from '../../core/measurements/shapes.ts'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { markLines } from '../marks/mark-lines.ts'
@@ -73,11 +74,19 @@ function DraftRow({ mark, store, ...props }: MarksPanelProps & { mark: Mark }): 
   return (
     <li className={classNames(styles.mark, mark.hidden && styles.hidden)}>
       <Figures mark={mark} {...props} />
-      <HideButton mark={mark} onHide={(hidden) => store.setHidden(mark.trackingUid, hidden)} />
+      {mark.geometry.kind === 'key' ? (
+        <KeyTitleChoice
+          title={mark.geometry.title}
+          onChoose={(title) => store.put({ ...mark, geometry: { kind: 'key', title } })}
+        />
+      ) : (
+        <HideButton mark={mark} onHide={(hidden) => store.setHidden(mark.trackingUid, hidden)} />
+      )}
       <IconButton label={t('reading.mark-delete')} onClick={() => store.remove(mark.trackingUid)}>
         <Trash2 size={16} strokeWidth={1.75} />
       </IconButton>
       <input
+        key={mark.label}
         className={styles.name}
         aria-label={t('reading.mark-rename')}
         placeholder={t(`reading.mark-${mark.geometry.kind}`)}
@@ -92,6 +101,31 @@ function DraftRow({ mark, store, ...props }: MarksPanelProps & { mark: Mark }): 
         }}
       />
     </li>
+  )
+}
+
+/** For what an image is key. */
+function KeyTitleChoice({
+  title,
+  onChoose,
+}: {
+  readonly title: KeyTitle
+  readonly onChoose: (title: KeyTitle) => void
+}): ReactNode {
+  const { t } = useTexts()
+  return (
+    <select
+      className={styles.title}
+      aria-label={t('reading.key-title')}
+      value={title}
+      onChange={(event) => onChoose(KeyTitle.parse(event.target.value))}
+    >
+      {KEY_TITLES.map((each) => (
+        <option key={each} value={each}>
+          {t(`reading.key-title-${each}`)}
+        </option>
+      ))}
+    </select>
   )
 }
 

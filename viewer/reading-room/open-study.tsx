@@ -6,12 +6,27 @@ import { useKeyboard } from '../ui/keyboard.tsx'
 import { useMay } from '../client/client-context.tsx'
 import { useMarks } from '../marks/use-marks.ts'
 import { useSavedMarks } from '../marks/use-saved-marks.ts'
+import { toggleKeyImage } from '../marks/key-marks.ts'
 import type { Mark } from '../marks/mark.ts'
 import { classNames } from '../ui/class-names.ts'
 import { Notice } from '../ui/notice.tsx'
+import { useExport } from '../export/use-export.tsx'
+import { HangingMenu } from '../hanging/hanging-menu.tsx'
+import { useHanging } from '../hanging/use-hanging.ts'
+import { useKeepView } from '../objects/use-keep-view.tsx'
+import { useKeyImages } from '../objects/use-key-images.ts'
+import { useTags } from '../tags/use-tags.tsx'
+import { useToast } from '../ui/toast.tsx'
+import { isMarkKind } from './mark-keys.ts'
 import { MarksPanel } from './marks-panel.tsx'
+import { useMpr } from './mpr/use-mpr.ts'
+import { usePlaces } from './mpr/use-places.ts'
+import { useReformats } from './mpr/use-reformats.ts'
+import { exportSubjects } from './export-subjects.ts'
+import { frameOf } from './frame-of.ts'
 import { OtherPatient } from './other-patient.tsx'
 import { PaneGrid } from './pane-grid.tsx'
+import { planeIn, seriesIn } from './pane-content.ts'
 import { NOTHING_SHOWN, type PaneReport } from './pane-handle.ts'
 import {
   paneCount,
@@ -25,13 +40,19 @@ import {
   type Arrangement,
 } from './pane-layout.ts'
 import { ReadingBar } from './reading-bar.tsx'
-import { readingKeys, type ReadingCommands } from './reading-keys.ts'
+import type { ReadingCommands } from './reading-commands.ts'
+import { readingKeys } from './reading-keys.ts'
 import styles from './reading-room.module.css'
 import { SeriesPane } from './series-pane.tsx'
+import { firstToRead, seriesLike } from './series-choice.ts'
 import { SeriesRail } from './series-rail.tsx'
+import { isFingerFirst, isSmallScreen } from './small-screen.ts'
+import { tagSubjects } from './tag-subjects.ts'
 import { useJump } from './use-jump.ts'
+import { useKeyCursor } from './use-key-cursor.ts'
 import { useLinkedScroll } from './use-linked-scroll.ts'
 import { usePanes } from './use-panes.ts'
+import { useViewLink } from './use-view-link.ts'
 import { usePriors } from './use-priors.ts'
 
 /** What a series is shown with: the study it is of. */
@@ -43,15 +64,20 @@ interface Shelved {
 /** A study that is here: rail, panes, bar and keys, all driving the active pane. */
 export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const { t, language } = useTexts()
-  const [tool, setTool] = useState<PrimaryTool>('window')
+  const [tool, setTool] = useState<PrimaryTool>(firstTool)
+  const [railShown, setRailShown] = useState(() => !isSmallScreen())
   const [showTexts, setShowTexts] = useState(true)
   const [showOverlays, setShowOverlays] = useState(true)
+  const [showDrawn, setShowDrawn] = useState(true)
   const [liftShutter, setLiftShutter] = useState(false)
+  const [showLines, setShowLines] = useState(true)
   const [choosing, setChoosing] = useState(false)
   const [chosen, setChosen] = useState<Arrangement>()
   const [reports, setReports] = useState<Readonly<Record<number, PaneReport>>>({})
   const railBar = useRef<HTMLElement>(null)
   const panes = usePanes()
+  const reformats = useReformats()
+  const toast = useToast()
   const { marks, status: marksStatus, draftKeeper } = useMarks(opening.study.studyInstanceUid)
   const maySave = useMay('measurement.save')
   const [marksShown, setMarksShown] = useState(false)
@@ -71,11 +97,25 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   )
   const inOrder = opening.series.map((series) => series.seriesInstanceUid)
   // Until somebody chooses, the first series to read may change while the study arrives.
-  const arrangement = chosen ?? singlePane(firstToRead(opening.series)?.seriesInstanceUid)
+  const hanging = useHanging({
+    opening,
+    priors,
+    openings,
+    openPrior,
+    panes,
+    isArranged: chosen !== undefined,
+    restart() {
+      linked.unlink()
+      setChosen(undefined)
+    },
+  })
+  const arrangement =
+    chosen ?? hanging.arrangement ?? singlePane(firstToRead(opening.series)?.seriesInstanceUid)
   const { active } = arrangement
   const visible = visiblePanes(arrangement)
-  const shownUid = arrangement.series[active]
+  const shownUid = seriesIn(arrangement.series[active])
   const report = reports[active] ?? NOTHING_SHOWN
+  const keyImages = useKeyImages(opening)
   const linked = useLinkedScroll(panes, visible)
 
   const placeOf = (mark: Mark): string => {
@@ -95,7 +135,26 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   }
   const handle = () => panes.handle(active)
   const jump = useJump(panes, visible, active, arrange)
+  const viewLink = useViewLink(opening, jump, handle)
   const viewport = () => handle().viewport.current
+  const cursor = useKeyCursor(tool, active, viewport)
+  const mpr = useMpr(reformats, arrangement, handle, arrange, (refusal) =>
+    toast({ text: `${t('mpr.refused')}: ${t(`mpr.refused-${refusal}`)}` }),
+  )
+  const places = usePlaces(panes, reformats, {
+    visible,
+    active,
+    contents: arrangement.series,
+    showLines,
+    isPointing: tool === 'place',
+  })
+
+  const tags = useTags(() => tagSubjects(panes, visible, active, t))
+  const exporting = useExport(() =>
+    exportSubjects(panes, visible, active, (uid) => shelf.get(uid)?.opening, { showOverlays, liftShutter }),
+  )
+
+  const keeping = useKeepView(saved, handle)
 
   const commands: ReadingCommands = {
     step: (by) => viewport()?.step(by),
@@ -105,7 +164,29 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
       if (next !== undefined) arrange((before) => withSeries(before, active, next))
     },
     window: (window) => viewport()?.setWindow(window),
-    chooseTool: setTool,
+    chooseTool: (next) => {
+      if (isMarkKind(next) && planeIn(arrangement.series[active]) !== undefined)
+        toast({ text: t('mpr.no-marks') })
+      setTool(next)
+    },
+    point() {
+      if (!isMarkKind(tool)) setTool('length')
+      if (!cursor.isOn) toast({ text: t('reading.cursor-keys') })
+      cursor.toggle()
+    },
+    toggleKeyImage() {
+      const image = handle().state.current?.image
+      if (image === undefined) return
+      if (image.computed === undefined) toggleKeyImage(marks, frameOf(image))
+      else toast({ text: t('reading.key-not-computed') })
+    },
+    movePoint: cursor.move,
+    setPoint: cursor.set,
+    letGo() {
+      viewport()?.marks.cancel()
+      if (cursor.isOn) cursor.stop()
+      else setTool(firstTool())
+    },
     invert: () => viewport()?.invert(),
     rotate: (degrees) => viewport()?.rotate(degrees),
     flip: (axis) => viewport()?.flip(axis),
@@ -115,19 +196,28 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
     reset: () => viewport()?.reset(),
     toggleCine: () => handle().toggleCine.current(),
     toggleOverlays: () => setShowOverlays((shown) => !shown),
+    toggleDrawn: () => setShowDrawn((shown) => !shown),
     toggleShutter: () => setLiftShutter((lifted) => !lifted),
+    copyLink: viewLink.copy,
+    showTags: tags.show,
+    keepView: keeping.ask,
     toggleTexts: () => setShowTexts((shown) => !shown),
+    toggleRail: () => setRailShown((shown) => !shown),
     chooseLayout: () => setChoosing(true),
     nextPane: (by) => arrange((before) => withNextPane(before, by)),
     maximise: () => arrange((before) => withMaximised(before)),
     link: linked.toggle,
+    togglePlanes: mpr.toggle,
+    nextSlabMode: mpr.nextSlabMode,
+    thicken: mpr.thicken,
+    toggleLines: () => setShowLines((shown) => !shown),
     toggleMarks: () => setMarksShown((shown) => !shown),
     saveMarks: () => {
       // Where what becomes of it is said.
       setMarksShown(true)
       save()
     },
-    deleteMarks: () => viewport()?.selectedMarks().forEach(marks.remove),
+    deleteMarks: () => viewport()?.marks.selected().forEach(marks.remove),
     undo: marks.undo,
     redo: marks.redo,
     comparePrior: () => {
@@ -138,23 +228,32 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
         if (like === undefined) return
         arrange((before) => {
           const wide = paneCount(before.layout) > 1 ? before : withLayout(before, { rows: 1, columns: 2 }, [])
-          return { ...withSeries(wide, (wide.active + 1) % paneCount(wide.layout), like.seriesInstanceUid) }
+          const beside = withSeries(wide, (wide.active + 1) % paneCount(wide.layout), like.seriesInstanceUid)
+          // What is read stays in hand.
+          return { ...beside, active: wide.active }
         })
       })
     },
   }
-  const room = { several: paneCount(arrangement.layout) > 1, hasPriors: priors.length > 0, maySave }
+  const room = {
+    several: paneCount(arrangement.layout) > 1,
+    hasPriors: priors.length > 0,
+    maySave,
+    hasPlanes: mpr.isOn,
+    isPointing: cursor.isOn,
+  }
   useKeyboard(readingKeys(commands, report.presets, room))
 
   return (
     <div
-      className={classNames(styles.room, marksShown && styles.withMarks)}
+      className={classNames(styles.room, marksShown && styles.withMarks, !railShown && styles.withoutRail)}
       onClick={leaveButton}
       onDragEnd={leaveButton}
     >
       <ReadingBar
         opening={opening}
         tool={tool}
+        railShown={railShown}
         marksShown={marksShown}
         marksStatus={marksStatus}
         presets={report.presets}
@@ -163,6 +262,17 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
         cine={report.cine}
         room={room}
         linked={linked.linked}
+        mpr={mpr}
+        exporting={exporting.menu}
+        hanging={
+          <HangingMenu
+            hanging={hanging}
+            arrangement={arrangement}
+            panes={panes}
+            opening={opening}
+            linked={linked.linked !== undefined}
+          />
+        }
         layout={{
           layout: arrangement.layout,
           open: choosing,
@@ -170,23 +280,31 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
           onChoose: (layout) => arrange((before) => withLayout(before, layout, inOrder)),
         }}
       />
+      {tags.dialog}
+      {keeping.dialog}
+      {exporting.dialog}
       <SeriesRail
         series={opening.series}
         shown={shownUid}
-        onShow={(uid) => arrange((before) => withSeries(before, active, uid))}
+        onShow={(uid) => {
+          arrange((before) => withSeries(before, active, uid))
+          // There it lies over the image.
+          if (isSmallScreen()) setRailShown(false)
+        }}
         loadBar={(element) => {
           railBar.current = element
         }}
         priors={priors}
         openings={openings}
         onOpenPrior={(uid) => void openPrior(uid)}
+        keyImages={keyImages}
       />
       <main className={styles.stage}>
         <OtherPatient
           own={opening}
-          others={visible.map((pane) => shelf.get(arrangement.series[pane] ?? '')?.opening)}
+          others={visible.map((pane) => shelf.get(seriesIn(arrangement.series[pane]) ?? '')?.opening)}
         />
-        {shownUid === undefined && paneCount(arrangement.layout) === 1 ? (
+        {hanging.waiting ? null : shownUid === undefined && paneCount(arrangement.layout) === 1 ? (
           <Notice title={t('reading.empty')} text={t('reading.empty-text')} />
         ) : (
           <PaneGrid
@@ -196,26 +314,37 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
             onDropSeries={(pane, uid) => arrange((before) => withSeries(before, pane, uid))}
           >
             {(pane) => {
-              const shelved = shelf.get(arrangement.series[pane] ?? '')
+              const content = arrangement.series[pane]
+              const shelved = shelf.get(seriesIn(content) ?? '')
               if (shelved === undefined) return <p className={styles.drop}>{t('reading.drop-here')}</p>
               return (
                 <SeriesPane
-                  key={shelved.series.seriesInstanceUid}
+                  key={content}
                   opening={shelved.opening}
                   series={shelved.series}
                   handle={panes.handle(pane)}
                   tool={tool}
                   marks={saved}
+                  plane={planeIn(content)}
+                  reformats={reformats}
+                  planeChoice={mpr.choice}
+                  points={places.pointsOf(pane)}
                   showTexts={showTexts}
                   showOverlays={showOverlays}
                   liftShutter={liftShutter}
-                  place={panes.place(pane)}
+                  showDrawn={showDrawn}
+                  place={hanging.start(pane, shelved.series.seriesInstanceUid)}
                   onState={(state) => {
                     jump.arrived(pane)
+                    if (pane === active) viewLink.arrived()
+                    hanging.arrived(pane, linked.toggle)
                     linked.follow(pane, pane === active)
+                    places.drawn(pane)
                     if (pane === active && railBar.current !== null)
                       railBar.current.style.width = `${(100 * state.loadedCount) / Math.max(1, state.count)}%`
                   }}
+                  keyImages={keyImages}
+                  onGo={jump.beside}
                   onReport={(next) => setReports((before) => ({ ...before, [pane]: next }))}
                 />
               )
@@ -239,30 +368,11 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   )
 }
 
+const firstTool = (): PrimaryTool => (isFingerFirst() ? 'scroll' : 'window')
+
 /** After a press of the mouse the keys are the image's again: on the button, Enter and Space would press it once more. */
 function leaveButton(event: MouseEvent<HTMLElement>): void {
   const focused = document.activeElement
   const byKey = event.type === 'click' && event.detail === 0
   if (!byKey && focused instanceof HTMLButtonElement && event.currentTarget.contains(focused)) focused.blur()
-}
-
-/** The largest series with images: a survey or a report is not what one opens a study for, nor a drawing on others' images. */
-function firstToRead(series: readonly StudySeries[]): StudySeries | undefined {
-  const weight = ({ modality, frameCount }: StudySeries): number =>
-    modality === 'SEG' || modality === 'RTDOSE' ? Math.min(frameCount, 0.5) : frameCount
-  return [...series].sort((a, b) => weight(b) - weight(a))[0]
-}
-
-/** The series of a prior that is most like the one that is read: by name, else by modality, else its largest. */
-function seriesLike(
-  candidates: readonly StudySeries[],
-  read: StudySeries | undefined,
-): StudySeries | undefined {
-  const pictured = candidates.filter(({ frameCount }) => frameCount > 0)
-  const sameKind = pictured.filter(({ modality }) => modality === read?.modality)
-  const named = sameKind.find(
-    ({ seriesDescription }) =>
-      seriesDescription !== '' && seriesDescription.toLowerCase() === read?.seriesDescription.toLowerCase(),
-  )
-  return named ?? firstToRead(sameKind) ?? firstToRead(pictured)
 }

@@ -3,6 +3,7 @@ import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
 import styles from './pane-grid.module.css'
 import { paneCount, visiblePanes, type Arrangement } from './pane-layout.ts'
+import { useTallPhone } from './small-screen.ts'
 import { draggedSeries, isSeriesDrag } from './series-drag.ts'
 
 interface PaneGridProps {
@@ -24,7 +25,11 @@ export function PaneGrid({
   const { t } = useTexts()
   const [target, setTarget] = useState<number>()
   const { layout, active, maximised } = arrangement
-  const shown = maximised ? { rows: 1, columns: 1 } : layout
+  const isTall = useTallPhone()
+  // Side by side, two images would have a third of a narrow screen.
+  const isTurned = isTall && layout.columns > layout.rows
+  const turned = isTurned ? { rows: layout.columns, columns: layout.rows } : layout
+  const shown = maximised ? { rows: 1, columns: 1 } : turned
   const several = paneCount(layout) > 1
   return (
     <div

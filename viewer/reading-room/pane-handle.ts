@@ -34,3 +34,6 @@ export interface PanePlace {
   readonly index: number
   readonly choice: LookChoice
 }
+
+/** Where a pane begins; without an index, where its stack begins by itself. */
+export type StartPlace = Omit<PanePlace, 'index'> & { readonly index: number | undefined }

@@ -1,3 +1,5 @@
+import type { PaneContent } from './pane-content.ts'
+
 /** Rows and columns of panes, 1 to 4 each. */
 export interface Layout {
   readonly rows: number
@@ -7,8 +9,8 @@ export interface Layout {
 /** What stands where. Panes are numbered row by row; a pane beyond the layout keeps its series for when it is back. */
 export interface Arrangement {
   readonly layout: Layout
-  /** Series Instance UID of each pane; undefined: empty. */
-  readonly series: readonly (string | undefined)[]
+  /** What each pane shows; undefined: empty. */
+  readonly series: readonly (PaneContent | undefined)[]
   /** The pane that keys and buttons are for. */
   readonly active: number
   /** The active pane fills the room. */

@@ -1,5 +1,6 @@
 import { firstNumber, firstString } from '../../core/dicom/dicom-json.ts'
 import type { StudyOpening } from '../../core/contract/api.ts'
+import { suvOf } from '../../core/measurements/suv.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import { presentationOf, type StackImage } from '../imaging/stack-image.ts'
 import type { ViewportState } from '../imaging/viewport.ts'
@@ -81,13 +82,21 @@ function lookLines(state: ViewportState, t: Texts['t']): string[] {
       firstString(state.image?.metadata ?? {}, '00200062') ??
       '',
     t('reading.zoom-short', { percent: String(Math.round(state.scale * 100)) }),
-    state.window === undefined
-      ? ''
-      : t('reading.window-short', {
-          width: displayNumber(state.window.width),
-          center: displayNumber(state.window.center),
-        }),
+    state.window === undefined ? '' : windowLine(state.window, state.image, t),
   ]
+}
+
+/** By width and centre; of positron emission images whose uptake is known, from which uptake to which. */
+function windowLine(
+  { center, width }: NonNullable<ViewportState['window']>,
+  image: StackImage | undefined,
+  t: Texts['t'],
+): string {
+  const suv = image && suvOf(image.metadata)
+  if (suv?.kind !== 'known')
+    return t('reading.window-short', { width: displayNumber(width), center: displayNumber(center) })
+  const [from, to] = [center - width / 2, center + width / 2].map((end) => (end * suv.scale).toFixed(1))
+  return t('reading.window-uptake', { from: from ?? '', to: to ?? '' })
 }
 
 const displayNumber = (value: number): string =>

@@ -1,15 +1,18 @@
 import { Link } from '@tanstack/react-router'
 import {
   ArrowLeft,
+  Axis3d,
   CaretsToAxisDashedHorizontal,
   CaretsToAxisDashedVertical,
   Contrast,
   Columns2,
+  Crosshair,
   Hand,
   Layers,
   Link2,
   ListChecks,
   Maximize,
+  PanelLeft,
   Pause,
   Play,
   RotateCcw,
@@ -26,6 +29,7 @@ import type { TextKey } from '../locales/text-key.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { CommandMenu, PresetMenu, type BarCommand } from './bar-menus.tsx'
 import { PatientStrip } from './patient-strip.tsx'
+import { DownloadStudy } from '../download/download-study.tsx'
 import { KeyboardHelp } from '../shell/keyboard-help.tsx'
 import { UserMenu } from '../shell/user-menu.tsx'
 import { IconButton } from '../ui/button.tsx'
@@ -35,13 +39,16 @@ import styles from './reading-bar.module.css'
 import type { Link as ScrollLink } from './linked-scroll.ts'
 import { isMarkKind } from './mark-keys.ts'
 import { MarkMenu } from './mark-menu.tsx'
+import { SlabMenu } from './mpr/slab-menu.tsx'
+import type { Mpr } from './mpr/use-mpr.ts'
 import { LayoutPicker } from './layout-picker.tsx'
-import type { ReadingCommands } from './reading-keys.ts'
+import type { ReadingCommands } from './reading-commands.ts'
 import type { WindowPreset } from './window-presets.ts'
 
 interface ReadingBarProps {
   readonly opening: StudyOpening
   readonly tool: PrimaryTool
+  readonly railShown: boolean
   readonly marksShown: boolean
   readonly marksStatus: DraftStatus
   readonly presets: readonly WindowPreset[]
@@ -52,6 +59,11 @@ interface ReadingBarProps {
   /** How the panes are linked. */
   readonly linked: ScrollLink | undefined
   readonly layout: ComponentProps<typeof LayoutPicker>
+  readonly mpr: Mpr
+  /** By which protocol the study hangs. */
+  readonly hanging: ReactNode
+  /** How images leave the room. */
+  readonly exporting: ReactNode
 }
 
 interface BarButton extends BarCommand {
@@ -70,6 +82,7 @@ function OneToOne(): ReactNode {
 export function ReadingBar({
   opening,
   tool,
+  railShown,
   marksShown,
   marksStatus,
   presets,
@@ -79,6 +92,9 @@ export function ReadingBar({
   room,
   linked,
   layout,
+  mpr,
+  hanging,
+  exporting,
 }: ReadingBarProps): ReactNode {
   const { t } = useTexts()
   const { study } = opening
@@ -168,6 +184,8 @@ export function ReadingBar({
         <span className={styles.counts} role="status">
           {[
             counts.count > 1 &&
+              // That all is here is no news, and how panes are linked takes its place.
+              (linked === undefined || counts.loaded < counts.count) &&
               (counts.loaded >= counts.count
                 ? t('reading.all-here', { count: counts.count })
                 : t('reading.loaded', { loaded: counts.loaded, count: counts.count })),
@@ -179,11 +197,21 @@ export function ReadingBar({
       </div>
       <div className={styles.tools} role="toolbar" aria-label={t('reading.tools')}>
         <div className={styles.group}>
+          {barButton({
+            text: 'reading.rail-show',
+            shownKey: '\\',
+            icon: PanelLeft,
+            pressed: railShown,
+            run: () => commands.toggleRail(),
+          })}
+        </div>
+        <div className={styles.group}>
           {barButton(primary('window', 'reading.tool-window', 'W', SunMedium))}
           {presets.length > 0 && <PresetMenu presets={presets} onChoose={commands.window} />}
           {barButton(primary('pan', 'reading.tool-pan', 'P', Hand))}
           {barButton(primary('zoom', 'reading.tool-zoom', 'Z', ZoomIn))}
           {barButton(primary('scroll', 'reading.tool-scroll', 'S', Layers))}
+          {barButton(primary('place', 'mpr.tool-place', '⇧Y', Crosshair))}
         </div>
         <div className={styles.group}>
           <div className={styles.roomy}>{look.map(barButton)}</div>
@@ -212,11 +240,24 @@ export function ReadingBar({
         </div>
         <div className={styles.group}>
           <LayoutPicker {...layout} />
+          {barButton({
+            text: 'mpr.toggle',
+            shownKey: 'N',
+            icon: Axis3d,
+            pressed: mpr.isOn,
+            run: () => commands.togglePlanes(),
+          })}
+          {mpr.isOn && mpr.session !== undefined && <SlabMenu mpr={mpr} session={mpr.session} />}
+          {hanging}
           {roomButtons.map(barButton)}
+          {exporting}
         </div>
       </div>
       <div className={styles.end}>
-        <KeyboardHelp />
+        <DownloadStudy compact studyInstanceUid={study.studyInstanceUid} />
+        <span className={styles.help}>
+          <KeyboardHelp />
+        </span>
         <UserMenu compact />
       </div>
     </header>

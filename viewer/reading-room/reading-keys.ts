@@ -1,44 +1,8 @@
-import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import type { KeyBinding } from '../ui/keyboard.tsx'
 import { MARK_KEYS } from './mark-keys.ts'
+import { pointingKeys } from './pointing-keys.ts'
+import type { ReadingCommands } from './reading-commands.ts'
 import type { WindowPreset } from './window-presets.ts'
-
-/** What can be done to the pane, by key or by button. */
-export interface ReadingCommands {
-  step(by: number): void
-  goTo(index: number | 'last'): void
-  stepSeries(by: 1 | -1): void
-  /** Undefined: automatic. */
-  window(window: { center: number; width: number } | undefined): void
-  chooseTool(tool: PrimaryTool): void
-  invert(): void
-  rotate(degrees: 90 | -90): void
-  flip(axis: 'horizontal' | 'vertical'): void
-  fit(): void
-  oneToOne(): void
-  zoomBy(factor: number): void
-  reset(): void
-  toggleCine(): void
-  toggleTexts(): void
-  toggleOverlays(): void
-  toggleShutter(): void
-  /** Asks for rows and columns. */
-  chooseLayout(): void
-  nextPane(by: 1 | -1): void
-  /** The active pane alone, or all of them again. */
-  maximise(): void
-  /** The panes scroll together, or each for itself again. */
-  link(): void
-  /** The best prior beside what is read. */
-  comparePrior(): void
-  toggleMarks(): void
-  /** Makes a report of what was measured. */
-  saveMarks(): void
-  /** The marks that were clicked last. */
-  deleteMarks(): void
-  undo(): void
-  redo(): void
-}
 
 const ZOOM_STEP = 1.25
 
@@ -46,13 +10,22 @@ const ZOOM_STEP = 1.25
 export function readingKeys(
   commands: ReadingCommands,
   presets: readonly WindowPreset[],
-  room: { readonly several: boolean; readonly hasPriors: boolean; readonly maySave: boolean },
+  room: {
+    readonly several: boolean
+    readonly hasPriors: boolean
+    readonly maySave: boolean
+    /** Computed planes are on screen. */
+    readonly hasPlanes: boolean
+    /** Keys move a cross. */
+    readonly isPointing: boolean
+  },
 ): KeyBinding[] {
   const image = 'reading.group-image'
   const look = 'reading.group-look'
   const panes = 'reading.group-panes'
   const measure = 'reading.group-measure'
   return [
+    ...(room.isPointing ? pointingKeys(commands) : []),
     {
       code: 'ArrowDown',
       shown: '↓',
@@ -160,6 +133,35 @@ export function readingKeys(
     },
     { code: 'KeyT', shown: 'T', text: 'reading.overlays', group: look, run: () => commands.toggleTexts() },
     {
+      code: 'KeyC',
+      control: true,
+      shift: true,
+      shown: '⌃⇧C',
+      text: 'reading.copy-link',
+      group: image,
+      run: () => commands.copyLink(),
+    },
+    {
+      code: 'KeyI',
+      shift: true,
+      shown: '⇧I',
+      text: 'tags.show',
+      group: image,
+      run: () => commands.showTags(),
+    },
+    ...(room.maySave
+      ? [
+          {
+            code: 'KeyV',
+            shift: true,
+            shown: '⇧V',
+            text: 'objects.keep-view',
+            group: image,
+            run: () => commands.keepView(),
+          } as const,
+        ]
+      : []),
+    {
       code: 'KeyT',
       shift: true,
       shown: '⇧T',
@@ -168,12 +170,27 @@ export function readingKeys(
       run: () => commands.toggleOverlays(),
     },
     {
+      code: 'KeyO',
+      shift: true,
+      shown: '⇧O',
+      text: 'objects.overlay-toggle',
+      group: look,
+      run: () => commands.toggleDrawn(),
+    },
+    {
       code: 'KeyS',
       shift: true,
       shown: '⇧S',
       text: 'reading.shutter',
       group: look,
       run: () => commands.toggleShutter(),
+    },
+    {
+      code: 'Backslash',
+      shown: '\\',
+      text: 'reading.rail-show',
+      group: panes,
+      run: () => commands.toggleRail(),
     },
     { code: 'KeyX', shown: 'X', text: 'reading.layout', group: panes, run: () => commands.chooseLayout() },
     ...(room.several
@@ -203,6 +220,53 @@ export function readingKeys(
           { code: 'KeyY', shown: 'Y', text: 'reading.link', group: panes, run: () => commands.link() },
         ] satisfies KeyBinding[])
       : []),
+    { code: 'KeyN', shown: 'N', text: 'mpr.toggle', group: panes, run: () => commands.togglePlanes() },
+    {
+      code: 'KeyY',
+      shift: true,
+      shown: '⇧Y',
+      text: 'mpr.tool-place',
+      group: panes,
+      run: () => commands.chooseTool('place'),
+    },
+    {
+      code: 'KeyU',
+      shift: true,
+      shown: '⇧U',
+      text: 'mpr.lines',
+      group: panes,
+      run: () => commands.toggleLines(),
+    },
+    ...(room.hasPlanes
+      ? ([
+          {
+            code: 'KeyM',
+            shift: true,
+            shown: '⇧M',
+            text: 'mpr.slab-next',
+            group: panes,
+            run: () => commands.nextSlabMode(),
+          },
+          {
+            code: 'ArrowUp',
+            shift: true,
+            shown: '⇧↑',
+            text: 'mpr.thicker',
+            group: panes,
+            repeats: true,
+            run: () => commands.thicken(1),
+          },
+          {
+            code: 'ArrowDown',
+            shift: true,
+            shown: '⇧↓',
+            text: 'mpr.thinner',
+            group: panes,
+            repeats: true,
+            run: () => commands.thicken(-1),
+          },
+        ] satisfies KeyBinding[])
+      : []),
     ...(room.hasPriors
       ? ([
           {
@@ -220,6 +284,29 @@ export function readingKeys(
       group: measure,
       run: () => commands.chooseTool(kind),
     })),
+    {
+      code: 'Enter',
+      shift: true,
+      shown: '⇧⏎',
+      text: 'reading.cursor',
+      group: measure,
+      run: () => commands.point(),
+    },
+    {
+      code: 'Escape',
+      shown: 'Esc',
+      text: 'reading.let-go',
+      group: measure,
+      run: () => commands.letGo(),
+    },
+    {
+      code: 'KeyK',
+      shift: true,
+      shown: '⇧K',
+      text: 'reading.key-toggle',
+      group: measure,
+      run: () => commands.toggleKeyImage(),
+    },
     {
       code: 'KeyM',
       shown: 'M',

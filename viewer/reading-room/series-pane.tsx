@@ -1,17 +1,34 @@
-import { useEffect, useMemo, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react'
 import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
-import { stackOf } from '../imaging/stack-image.ts'
+import type { PlaneName } from '../../core/volume/reformat-planes.ts'
+import { stackOf, type StackImage } from '../imaging/stack-image.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
-import type { ViewportState } from '../imaging/viewport.ts'
+import type { ImagingViewport, LookChoice, PointOptions, ViewportState } from '../imaging/viewport.ts'
 import { useTexts } from '../locales/texts-context.tsx'
+import { baseSeriesOf, drawnFirst, isDrawnOver } from '../objects/drawn/drawn-series.ts'
+import type { ImagePlace } from '../objects/image-place.ts'
+import { KeyStar } from '../objects/key-star.tsx'
+import { isShownAsObject } from '../objects/object-kind.ts'
+import { ObjectPane } from '../objects/object-pane.tsx'
+import type { KeyImages } from '../objects/use-key-images.ts'
+import { keyTitlesOn } from '../marks/key-marks.ts'
 import type { DrawnMarks } from '../marks/saved-marks.ts'
 import { Notice } from '../ui/notice.tsx'
+import { frameOf } from './frame-of.ts'
 import { ImagePane } from './image-pane.tsx'
-import { NoImage } from './no-image.tsx'
-import type { PaneHandle, PanePlace, PaneReport } from './pane-handle.ts'
+import { isMarkKind } from './mark-keys.ts'
+import { PlaneCaption } from './mpr/plane-caption.tsx'
+import { usePlane } from './mpr/use-plane.ts'
+import type { Reformats } from './mpr/use-reformats.ts'
+import type { PaneHandle, PaneReport, StartPlace } from './pane-handle.ts'
+import { seriesOf } from './series-of.ts'
 import { useCine } from './use-cine.ts'
 import { useSeriesMetadata } from './use-study.ts'
 import { presetsOf } from './window-presets.ts'
+
+const DrawnPanel = lazy(() =>
+  import('../objects/drawn/drawn-panel.tsx').then((file) => ({ default: file.DrawnPanel })),
+)
 
 interface SeriesPaneProps {
   readonly opening: StudyOpening
@@ -19,42 +36,92 @@ interface SeriesPaneProps {
   readonly handle: PaneHandle
   readonly tool: PrimaryTool
   readonly marks: DrawnMarks
+  /** Which of the planes through it; undefined: its images as they were received. */
+  readonly plane: PlaneName | undefined
+  readonly reformats: Reformats
+  /** How planes are looked at first. */
+  readonly planeChoice: LookChoice | undefined
+  readonly points: PointOptions
   readonly showTexts: boolean
   readonly showOverlays: boolean
   readonly liftShutter: boolean
+  /** Segmentations and contours. */
+  readonly showDrawn: boolean
   /** Where the reader was when this pane was last on screen. */
-  readonly place: PanePlace | undefined
+  readonly place: StartPlace | undefined
   readonly onState: (state: ViewportState) => void
   readonly onReport: (report: PaneReport) => void
+  readonly keyImages: KeyImages
+  /** Shows a frame that an object names, beside it. */
+  readonly onGo: (place: ImagePlace) => void
 }
 
-/** One series in one pane: its metadata, then its images, or what it is when it has none. */
-export function SeriesPane({
+/** One series in one pane. What is drawn over the images of another is shown there, if they are in the study. */
+export function SeriesPane(props: SeriesPaneProps): ReactNode {
+  return isDrawnOver(props.series) ? <DrawnSeries {...props} /> : <ImageSeries {...props} />
+}
+
+function DrawnSeries(props: SeriesPaneProps): ReactNode {
+  const { opening, series } = props
+  const { seriesInstanceUid, instanceCount } = series
+  const { studyInstanceUid } = opening.study
+  const { instances, failed } = useSeriesMetadata(studyInstanceUid, seriesInstanceUid, instanceCount)
+  const base = useMemo(() => instances && baseSeriesOf(instances, opening), [instances, opening])
+  const start = useMemo(() => instances && drawnFirst(instances), [instances])
+  // What it is drawn on decides what the pane is.
+  if (instances === undefined && !failed) return <section />
+  if (base === undefined || start === undefined) return <ImageSeries {...props} />
+  return <ImageSeries {...props} series={base} drawn={seriesInstanceUid} start={start} />
+}
+
+interface ImageSeriesProps extends SeriesPaneProps {
+  /** A series that is drawn over this one from the beginning. */
+  readonly drawn?: string
+  /** SOP Instance UID of the image that is shown first; empty: any. */
+  readonly start?: string
+}
+
+/** Its metadata, then its images, or what it is when it has none. */
+function ImageSeries({
   opening,
   series,
   handle,
   tool,
   marks,
+  plane: planeName,
+  reformats,
+  planeChoice,
+  points,
   showTexts,
   showOverlays,
   liftShutter,
+  showDrawn,
   place,
   onState,
   onReport,
-}: SeriesPaneProps): ReactNode {
+  keyImages,
+  onGo,
+  drawn,
+  start = '',
+}: ImageSeriesProps): ReactNode {
   const { t } = useTexts()
   const { studyInstanceUid } = opening.study
   const { seriesInstanceUid, modality } = series
   const { instances, failed } = useSeriesMetadata(studyInstanceUid, seriesInstanceUid, series.instanceCount)
-  const images = useMemo(
+  const received = useMemo(
     () => (instances === undefined ? [] : stackOf(studyInstanceUid, seriesInstanceUid, instances)),
     [studyInstanceUid, seriesInstanceUid, instances],
   )
+  const plane = usePlane(reformats, seriesInstanceUid, planeName, received)
+  const images = plane?.view.images ?? received
   const cine = useCine(handle.viewport, handle.state, images)
   const presets = useMemo(
-    () => presetsOf(modality, images[Math.floor(images.length / 2)]),
-    [modality, images],
+    () => presetsOf(modality, received[Math.floor(received.length / 2)]),
+    [modality, received],
   )
+  const candidates = useMemo(() => opening.series.filter(isDrawnOver), [opening])
+  const [drawable, setDrawable] = useState<ImagingViewport>()
+  const [keyTitles, setKeyTitles] = useState('')
   const [counts, setCounts] = useState({ loaded: 0, count: 0 })
 
   useEffect(() => {
@@ -66,9 +133,26 @@ export function SeriesPane({
     // `onReport` is another function each time; what it is told is what matters.
   }, [presets, cine.available, cine.playing, counts])
 
+  /** Saved, or chosen just now. */
+  function tellKeyTitles(): void {
+    const image = handle.state.current?.image
+    const frame = image?.computed === undefined ? image && frameOf(image) : undefined
+    const chosen = frame && keyTitlesOn(marks.list(), frame).map((title) => t(`reading.key-title-${title}`))
+    const titles = frame === undefined ? [] : [...keyImages.titlesOf(frame), ...(chosen ?? [])]
+    setKeyTitles([...new Set(titles)].join(', '))
+  }
+  useEffect(() => {
+    tellKeyTitles()
+    return marks.subscribe(tellKeyTitles)
+    // What is told is read when it is told.
+  }, [marks, keyImages, t])
+
   function stateChanged(next: ViewportState): void {
     handle.state.current = next
+    // Once an image is here: before, what a pane remembers of its stack is still to come.
+    if (next.status !== 'loading') setDrawable(handle.viewport.current)
     onState(next)
+    tellKeyTitles()
     // Rendered in tenths: a number that changes with each of 500 images would render 500 times.
     const tenth = Math.ceil(next.count / 10) || 1
     const loaded = next.loadedCount === next.count ? next.count : Math.floor(next.loadedCount / tenth) * tenth
@@ -79,20 +163,52 @@ export function SeriesPane({
 
   if (failed && instances === undefined)
     return <Notice title={t('reading.failed')} text={t('reading.failed-text')} />
-  if (instances !== undefined && images.length === 0)
-    return <NoImage studyInstanceUid={studyInstanceUid} series={series} instances={instances} />
+  if (plane?.refusal !== undefined)
+    return <Notice title={t('mpr.refused')} text={t(`mpr.refused-${plane.refusal}`)} />
+  if (instances !== undefined && (received.length === 0 || isShownAsObject(instances)))
+    return <ObjectPane opening={opening} series={series} instances={instances} onGo={onGo} />
+  const planePlace = planeChoice && { seriesInstanceUid, index: undefined, choice: planeChoice }
+  const known = place?.seriesInstanceUid === seriesInstanceUid ? place : undefined
   return (
-    <ImagePane
-      opening={opening}
-      images={images}
-      showTexts={showTexts}
-      showOverlays={showOverlays}
-      liftShutter={liftShutter}
-      tool={tool}
-      marks={marks}
-      place={place?.seriesInstanceUid === seriesInstanceUid ? place : undefined}
-      viewport={handle.viewport}
-      onState={stateChanged}
-    />
+    <>
+      <ImagePane
+        opening={opening}
+        images={images}
+        showTexts={showTexts}
+        showOverlays={showOverlays}
+        liftShutter={liftShutter}
+        tool={plane !== undefined && isMarkKind(tool) ? 'window' : tool}
+        marks={marks}
+        points={points}
+        {...(plane === undefined ? {} : { start: plane.view.start })}
+        {...(plane?.session === undefined || planeName === undefined
+          ? {}
+          : { caption: <PlaneCaption plane={planeName} session={plane.session} /> })}
+        place={plane === undefined ? (placeOf(start, images) ?? known) : planePlace}
+        viewport={handle.viewport}
+        onState={stateChanged}
+      />
+      {candidates.length > 0 && drawable !== undefined && showTexts && (
+        <Suspense>
+          <DrawnPanel
+            opening={opening}
+            candidates={candidates}
+            initial={drawn === undefined ? [] : [drawn]}
+            shownSeries={seriesInstanceUid}
+            viewport={drawable}
+            sample={images[0]}
+            visible={showDrawn}
+          />
+        </Suspense>
+      )}
+      {keyTitles !== '' && <KeyStar inPane text={t('objects.key-image', { titles: keyTitles })} />}
+    </>
   )
+}
+
+function placeOf(sopInstanceUid: string, images: readonly StackImage[]): StartPlace | undefined {
+  const index = images.findIndex((image) => frameOf(image).sopInstanceUid === sopInstanceUid)
+  const [first] = images
+  if (index < 0 || first === undefined) return undefined
+  return { seriesInstanceUid: seriesOf(first), index, choice: { window: undefined, turnedOver: false } }
 }

@@ -3,6 +3,8 @@ import { useEffect, useRef, type ReactNode } from 'react'
 import type { PriorStudy, StudyOpening, StudySeries } from '../../core/contract/api.ts'
 import type { TextKey } from '../locales/text-key.ts'
 import { useTexts } from '../locales/texts-context.tsx'
+import { KeyStar } from '../objects/key-star.tsx'
+import type { KeyImages } from '../objects/use-key-images.ts'
 import { displayDicomDate } from '../ui/dates.ts'
 import { dragSeries } from './series-drag.ts'
 import styles from './series-rail.module.css'
@@ -18,6 +20,7 @@ interface SeriesRailProps {
   /** The priors whose series are here. */
   readonly openings: readonly StudyOpening[]
   readonly onOpenPrior: (studyInstanceUid: string) => void
+  readonly keyImages: KeyImages
 }
 
 /** The study's series, each with its picture; below them the studies it is compared with. */
@@ -29,6 +32,7 @@ export function SeriesRail({
   priors,
   openings,
   onOpenPrior,
+  keyImages,
 }: SeriesRailProps): ReactNode {
   const { t } = useTexts()
   const list = useRef<HTMLElement>(null)
@@ -42,6 +46,7 @@ export function SeriesRail({
       current={each.seriesInstanceUid === shown}
       onShow={onShow}
       loadBar={loadBar}
+      keyCount={keyImages.countIn(each.seriesInstanceUid)}
     />
   )
   return (
@@ -86,10 +91,12 @@ interface SeriesButtonProps {
   readonly current: boolean
   readonly onShow: (seriesInstanceUid: string) => void
   readonly loadBar: (element: HTMLElement | null) => void
+  /** Key images in it. */
+  readonly keyCount: number
 }
 
 /** Pressed, it is shown in the active pane; dragged, where it is dropped. */
-function SeriesButton({ series, current, onShow, loadBar }: SeriesButtonProps): ReactNode {
+function SeriesButton({ series, current, onShow, loadBar, keyCount }: SeriesButtonProps): ReactNode {
   const { t } = useTexts()
   return (
     <button
@@ -107,6 +114,7 @@ function SeriesButton({ series, current, onShow, loadBar }: SeriesButtonProps): 
           <img src={series.thumbnailUrl} alt="" width={96} height={96} draggable={false} />
         )}
         <span className={styles.modality}>{series.modality}</span>
+        {keyCount > 0 && <KeyStar text={t('objects.key-images-in', { count: keyCount })} />}
         {current && <span ref={loadBar} className={styles.load} />}
       </span>
       <span className={styles.words}>

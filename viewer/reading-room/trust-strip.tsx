@@ -1,4 +1,4 @@
-import { Check, Grid3x3, Layers, Ruler, TriangleAlert } from 'lucide-react'
+import { Check, Flame, Grid3x3, Layers, Ruler, TriangleAlert } from 'lucide-react'
 import type { ComponentType, ReactNode, WheelEvent } from 'react'
 import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
@@ -18,6 +18,7 @@ const SIGNS: Readonly<Record<TrustLine['about'], ComponentType<{ size?: number; 
   pixels: Grid3x3,
   geometry: Layers,
   calibration: Ruler,
+  uptake: Flame,
 }
 
 /** What a reader may rely on in a pane: dim when all is well. One stop of the Tab key; hovered or focused it says why. */
@@ -27,7 +28,7 @@ export function TrustStrip({ lines, quiet, onWheel }: TrustStripProps): ReactNod
   if (quiet && !needsCare) return null
   const spoken = lines.map(({ text }) => text).join(', ')
   return (
-    <Tooltip side="top" text={<Reasons lines={lines} />}>
+    <Tooltip tapped side="top" text={<Reasons lines={lines} />}>
       <button
         type="button"
         className={classNames(styles.strip, quiet && styles.quiet)}

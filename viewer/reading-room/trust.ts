@@ -3,6 +3,7 @@ import { firstString } from '../../core/dicom/dicom-json.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import { calibrationOf, regionCounts } from '../../core/measurements/calibration-of.ts'
 import type { Calibration } from '../../core/measurements/shapes.ts'
+import { suvOf, type Suv } from '../../core/measurements/suv.ts'
 import { stackGeometryOf, type StackGeometry } from '../../core/measurements/stack-geometry.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
 import type { Texts } from '../locales/texts.ts'
@@ -12,11 +13,13 @@ export interface ImageTrust {
   readonly compression: Compression
   readonly calibration: Calibration
   readonly regions: ReturnType<typeof regionCounts>
+  /** Of positron emission images. */
+  readonly suv: Suv | undefined
 }
 
 /** One thing a reader relies on. */
 export interface TrustLine {
-  readonly about: 'pixels' | 'geometry' | 'calibration'
+  readonly about: 'pixels' | 'geometry' | 'calibration' | 'uptake'
   /** Something a reader has to mind. */
   readonly needsCare: boolean
   /** A few words. */
@@ -35,6 +38,7 @@ export function imageTrust(image: StackImage, storedAs: string): ImageTrust {
     compression: compressionOf(image.metadata, storedAs),
     calibration: calibrationOf(image.metadata, image.frameNumber, []),
     regions: regionCounts(image.metadata),
+    suv: suvOf(image.metadata),
   }
   known.set(image, { storedAs, trust })
   return trust
@@ -61,8 +65,14 @@ export function trustLines(
   const isSlice = SLICES.has(firstString(image.metadata, Tag.Modality) ?? '')
   return [
     { about: 'pixels', ...pixelWords(trust.compression, t) },
-    { about: 'geometry', ...geometryWords(geometry, isSlice, t) },
+    {
+      about: 'geometry',
+      ...(image.computed === undefined
+        ? geometryWords(geometry, isSlice, t)
+        : calm(t('mpr.trust'), t('mpr.trust-why'))),
+    },
     { about: 'calibration', ...calibrationWords(trust, t) },
+    ...(trust.suv === undefined ? [] : [{ about: 'uptake' as const, ...uptakeWords(trust.suv, t) }]),
   ]
 }
 
@@ -210,6 +220,11 @@ function calibrationWords({ calibration, regions }: ImageTrust, t: Texts['t']): 
       return care(t('reading.trust-no-millimetres'), t('reading.trust-none-why'))
   }
 }
+
+const uptakeWords = (suv: Suv, t: Texts['t']): Words =>
+  suv.kind === 'known'
+    ? calm(t('reading.trust-uptake'), t('reading.trust-uptake-why'))
+    : care(t('reading.trust-no-uptake'), t(`reading.trust-no-uptake-${suv.because}`))
 
 const millimetres = (value: number): string => String(Number(value.toFixed(2)))
 

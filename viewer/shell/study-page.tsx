@@ -15,7 +15,7 @@ export function StudyPage(): ReactNode {
   const { studyInstanceUid } = useParams({ from: '/studies/$studyInstanceUid' })
   const mayStore = useMay('instance.store')
   return (
-    <WithTexts areas={['reading']}>
+    <WithTexts areas={['reading', 'objects', 'mpr', 'hanging', 'tags', 'export']}>
       <Suspense>
         <QueriesProvider>
           <ReadingRoomPage key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />

@@ -13,18 +13,28 @@ interface DialogProps {
   /** A sentence under the title. */
   readonly description?: string
   readonly wide?: boolean
+  /** As wide as the page has room for: a table. */
+  readonly full?: boolean
   readonly children: ReactNode
 }
 
 /** A dialog over the page: takes the focus, gives it back, closes on Escape. */
-export function Dialog({ open, onOpenChange, title, description, wide, children }: DialogProps): ReactNode {
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  wide,
+  full,
+  children,
+}: DialogProps): ReactNode {
   const { t } = useTexts()
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className={styles.scrim} />
         <Radix.Content
-          className={classNames(styles.dialog, wide === true && styles.wide)}
+          className={classNames(styles.dialog, wide === true && styles.wide, full === true && styles.full)}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <div className={styles.head}>

@@ -7,15 +7,24 @@ interface MenuProps {
   /** The button that opens it. */
   readonly trigger: ReactNode
   readonly align?: 'start' | 'end'
+  /** Where something else opens it too. */
+  readonly open?: boolean
+  readonly onOpenChange?: (open: boolean) => void
   /** Nothing has the focus after it was closed: where keys are for the page, not for the button. */
   readonly leavesFocus?: boolean
   readonly children: ReactNode
 }
 
 /** A menu under a button. */
-export function Menu({ trigger, align = 'end', leavesFocus = false, children }: MenuProps): ReactNode {
+export function Menu({
+  trigger,
+  align = 'end',
+  leavesFocus = false,
+  children,
+  ...state
+}: MenuProps): ReactNode {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} {...state}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

@@ -1,5 +1,5 @@
 import { Tooltip as Radix } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { useState, type PointerEvent, type ReactNode } from 'react'
 import styles from './overlay.module.css'
 
 const DELAY_MS = 400
@@ -14,14 +14,31 @@ interface TooltipProps {
   /** The key that does the same. */
   readonly shownKey?: string
   readonly side?: 'top' | 'right' | 'bottom' | 'left'
+  /** What it says is said nowhere else: a finger, which cannot hover, gets it by a tap. */
+  readonly tapped?: boolean
   readonly children: ReactNode
 }
 
 /** A few words about a control, after 400 ms of hovering or on focus. */
-export function Tooltip({ text, shownKey, side = 'bottom', children }: TooltipProps): ReactNode {
+export function Tooltip({
+  text,
+  shownKey,
+  side = 'bottom',
+  tapped = false,
+  children,
+}: TooltipProps): ReactNode {
+  const [open, setOpen] = useState(false)
+  const tap = (event: PointerEvent): void => {
+    if (!tapped || event.pointerType !== 'touch') return
+    // Otherwise the press would close it.
+    event.preventDefault()
+    setOpen((before) => !before)
+  }
   return (
-    <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+    <Radix.Root open={open} onOpenChange={setOpen}>
+      <Radix.Trigger asChild onPointerDown={tap}>
+        {children}
+      </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content className={styles.tooltip} side={side} sideOffset={6} collisionPadding={8}>
           {text}

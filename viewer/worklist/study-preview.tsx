@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { StudyOpening, type StudySeries, type WorklistStudy } from '../../core/contract/api.ts'
 import { useApi } from '../client/client-context.tsx'
 import { QueriesProvider } from '../client/queries-provider.tsx'
+import { DownloadStudy } from '../download/download-study.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { buttonClass, IconButton } from '../ui/button.tsx'
@@ -72,6 +73,7 @@ function Preview({ study, onClose }: StudyPreviewProps): ReactNode {
       >
         {t('worklist.open')} <kbd aria-hidden="true">Enter</kbd>
       </Link>
+      <DownloadStudy studyInstanceUid={study.studyInstanceUid} />
       <dl className={styles.facts}>
         {facts.map(([term, value]) => (
           <FactLine key={term} term={term ?? ''} value={value ?? ''} />

@@ -1,30 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { toRgb } from '../../../core/dicom/frame-colour.ts'
 import { samplesOf } from '../../../core/dicom/frame-samples.ts'
 import { grayscaleLookup } from '../../../core/dicom/grayscale.ts'
-import { packBits } from '../../../core/dicom/pack-bits.ts'
-import { datasetToJson } from '../../../core/dicom/parse-dataset.ts'
-import { pixelDescription, type PixelDescription } from '../../../core/dicom/pixel-description.ts'
-import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
-import type { Drawing } from '../../../viewer/imaging/start-imaging.ts'
 import { decodeFrame } from '../../../workers/codec/decode.ts'
-import { servePageOf, type ScriptPage } from '../../support/browser-script.ts'
-import { CHROMIUM, openBrowser } from '../../support/chromium.ts'
-import { firstFrame } from '../../support/first-frame.ts'
+import { CHROMIUM } from '../../support/chromium.ts'
+import { openPixelPage, rgbOf, type PixelPage, type ServedFrame } from '../../support/pixel-page.ts'
 import { allOf, describeWith } from '../../support/require.ts'
 import { manifest, SHARED_DICOM, sharedDicom } from '../../support/shared-dicom.ts'
-import type { Hand, Seen } from './viewport-page.ts'
-
-declare const see: (
-  drawing: Drawing,
-  frames: readonly { url: string; metadata: DicomJson }[],
-  index: number,
-  hand: Hand,
-) => Promise<Seen>
+import type { Seen } from './viewport-page.ts'
 
 /** Grey levels of 255 by which a pixel may differ, and the share of the pixels that must keep to it. */
 const TOLERANCE = 1
@@ -50,14 +35,6 @@ const ON_CARD = [
   'pixels/lut/mlut_18.dcm',
   'pixels/lut/vlut_04.dcm',
 ]
-
-interface Stored {
-  readonly url: string
-  readonly bytes: Uint8Array
-  readonly transferSyntaxUid: string
-  readonly pixels: PixelDescription
-  readonly metadata: DicomJson
-}
 
 const windowed = (center: number, width: number, voiFunction = 'LINEAR'): DicomJson => ({
   '00281050': { vr: 'DS', Value: [center] },
@@ -94,57 +71,17 @@ const CHANGES: Readonly<Record<string, DicomJson>> = {
 }
 
 describeWith(allOf(SHARED_DICOM, CHROMIUM), 'what a person sees', () => {
-  const folder = sharedDicom() ?? ''
-  const frames: Stored[] = []
-  let served: ScriptPage
-  let browser: Browser
-  let page: Page
+  let pixelPage: PixelPage
 
   beforeAll(async () => {
-    served = await servePageOf(join(import.meta.dirname, 'viewport-page.ts'), async (path, accept) => {
-      const frame = frames.find(({ url }) => url === path)
-      if (frame === undefined) return undefined
-      return accept.includes(EXPLICIT_VR_LITTLE_ENDIAN)
-        ? { type: 'application/octet-stream', body: await decodedThere(frame) }
-        : {
-            type: `application/octet-stream;transfer-syntax=${servedSyntax(frame.transferSyntaxUid)}`,
-            body: frame.bytes,
-          }
-    })
-    browser = await openBrowser()
+    pixelPage = await openPixelPage()
   }, 120_000)
-  afterAll(async () => {
-    await browser?.close()
-    await served?.close()
-  })
+  afterAll(() => pixelPage?.close())
 
-  async function openPage(): Promise<void> {
-    page = await browser.newPage({ viewport: { width: 1400, height: 1400 } })
-    await page.goto(served.url)
-    await page.waitForFunction(() => 'see' in globalThis)
-  }
-  function read(path: string, change: DicomJson = {}): Stored {
-    const whole = join(folder, path)
-    const frame = firstFrame(whole)
-    if (frame?.scanned.pixels === undefined) throw new Error(`${path} has no pixels`)
-    const metadata = { ...datasetToJson(readFileSync(whole), { bulkDataUri: () => '' }), ...change }
-    const stored = {
-      url: `/s${frames.length}/instances/1/frames/1`,
-      bytes: frame.bytes,
-      transferSyntaxUid: frame.scanned.transferSyntaxUid,
-      pixels: pixelDescription(frame.scanned.pixels, metadata, 1),
-      metadata,
-    }
-    frames.push(stored)
-    return stored
-  }
-  const look = (drawing: Drawing, stored: readonly Stored[], index = 0, hand: Hand = {}): Promise<Seen> =>
-    page.evaluate(([how, stack, at, by]) => see(how, stack, at, by), [
-      drawing,
-      stored.map(({ url, metadata }) => ({ url, metadata })),
-      index,
-      hand,
-    ] as const)
+  const openPage = (): Promise<void> => pixelPage.renew()
+  const read = (path: string, change: DicomJson = {}): ServedFrame =>
+    pixelPage.read(join(sharedDicom() ?? '', path), change)
+  const look: PixelPage['look'] = (...how) => pixelPage.look(...how)
 
   const rows = manifest().filter(
     ({ path, rows, cols, truth_kind }) =>
@@ -237,15 +174,17 @@ describeWith(allOf(SHARED_DICOM, CHROMIUM), 'what a person sees', () => {
     ]
     const second = await look('canvas', stack, 1)
     expect(second.window).toMatchObject({ center: 200, width: 900 })
-    expect(agreeing(rgbOf(second), await renderedThere(stack[1] as Stored))).toBeGreaterThanOrEqual(SHARE)
+    expect(agreeing(rgbOf(second), await renderedThere(stack[1] as ServedFrame))).toBeGreaterThanOrEqual(
+      SHARE,
+    )
     const chosen = await look('canvas', stack, 1, { window: { center: 50, width: 100 } })
-    const should = await renderedThere({ ...(stack[1] as Stored), ...read(CT, windowed(50, 100)) })
+    const should = await renderedThere({ ...(stack[1] as ServedFrame), ...read(CT, windowed(50, 100)) })
     expect(chosen.window).toMatchObject({ center: 50, width: 100 })
     expect(agreeing(rgbOf(chosen), should)).toBeGreaterThanOrEqual(SHARE)
   })
 
   /** The slice with a third of what it holds declared to be padding. */
-  async function padded(): Promise<{ stored: Stored; padding: (index: number) => boolean }> {
+  async function padded(): Promise<{ stored: ServedFrame; padding: (index: number) => boolean }> {
     const plain = read(CT)
     const samples = samplesOf(await decodeFrame(plain), plain.pixels)
     const sorted = [...samples].sort((a, b) => a - b)
@@ -258,8 +197,6 @@ describeWith(allOf(SHARED_DICOM, CHROMIUM), 'what a person sees', () => {
   }
 })
 
-const rgbOf = ({ rgb }: Seen): Uint8Array => new Uint8Array(Buffer.from(rgb, 'base64'))
-
 /** The share of the samples that are within the tolerance; 0 for pictures of different size. */
 function agreeing(is: ArrayLike<number>, should: ArrayLike<number>): number {
   if (is.length !== should.length) return 0
@@ -270,7 +207,7 @@ function agreeing(is: ArrayLike<number>, should: ArrayLike<number>): number {
 }
 
 /** By the code of the archive, as RGB. */
-async function renderedThere({ pixels, ...frame }: Stored): Promise<Uint8Array> {
+async function renderedThere({ pixels, ...frame }: ServedFrame): Promise<Uint8Array> {
   const decoded = await decodeFrame({ ...frame, pixels })
   if (pixels.samplesPerPixel > 1 || decoded.photometricInterpretation === 'PALETTE COLOR')
     return toRgb(decoded, pixels) ?? new Uint8Array()
@@ -279,15 +216,4 @@ async function renderedThere({ pixels, ...frame }: Stored): Promise<Uint8Array> 
   const out = new Uint8Array(pixels.rows * pixels.columns * 3)
   for (let index = 0; index < out.length; index++) out[index] = levelOf(samples[Math.floor(index / 3)] ?? 0)
   return out
-}
-
-/** As the archive says it: what was implicit or deflated is plain octets by then. */
-function servedSyntax(uid: string): string {
-  const syntax = transferSyntax(uid)
-  return syntax?.deflated === true || syntax?.implicit === true ? EXPLICIT_VR_LITTLE_ENDIAN : uid
-}
-
-async function decodedThere(frame: Stored): Promise<Uint8Array> {
-  const { bytes } = await decodeFrame(frame)
-  return frame.pixels.bitsAllocated === 1 ? packBits(bytes) : bytes
 }

@@ -38,6 +38,7 @@ async function see(
   const pane = openViewport(element, (now) => (state = now), {
     store: createSavedMarks(createMarkStore()),
     linesOf: () => [],
+    onText: () => undefined,
   })
   const rendered = (): Promise<void> =>
     new Promise((resolve) => {
@@ -89,6 +90,7 @@ async function hold(
   const pane = openViewport(element, (now) => (state = now), {
     store: createSavedMarks(createMarkStore()),
     linesOf: () => [],
+    onText: () => undefined,
   })
   held = { pane, state: () => state }
   await pane.showStack(

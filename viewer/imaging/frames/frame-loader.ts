@@ -51,11 +51,22 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
     const layout = image && layoutOf(image.metadata)
     if (image === undefined || layout === undefined) throw new Error('nothing is known of this frame')
     const pixels = pixelDescription(layout, image.metadata, image.frameNumber)
+    if (image.computed !== undefined) {
+      const measured = await image.computed.load(signal)
+      const storedAs = image.computed.storedAs()
+      return grayImage({ imageId, pixels, spacing: spacing(image), storedAs, onCanvas }, measured, [])
+    }
     const decoded = await pixelLoader.load(image.url, pixels, signal)
     const shape = { imageId, pixels, spacing: spacing(image), storedAs: decoded.storedAs, onCanvas }
     return decoded.kind === 'gray'
       ? grayImage(shape, decoded.measured, decoded.drawings)
       : colourImage(shape, decoded.rgba)
+  }
+
+  /** Nobody asks for a computed image by its name again, and computing it costs less than keeping it. */
+  function forget(imageId: string): void {
+    if (cache.getImageLoadObject(imageId) !== undefined && cache.isLoaded(imageId))
+      cache.removeImageLoadObject(imageId)
   }
 
   return {
@@ -68,6 +79,7 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
     release(imageIds) {
       for (const imageId of imageIds) {
         underWay.get(imageId)?.abort()
+        if (known.get(imageId)?.computed !== undefined) forget(imageId)
         known.delete(imageId)
       }
     },

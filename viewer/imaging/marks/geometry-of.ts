@@ -1,7 +1,7 @@
-import type { Geometry, GeometryKind, ImagePoint } from '../../../core/measurements/shapes.ts'
+import type { DrawnGeometry, DrawnKind, Geometry, ImagePoint } from '../../../core/measurements/shapes.ts'
 
 /** What is drawn by a tool of its own. */
-export type MarkKind = Exclude<GeometryKind, 'arrow'>
+export type MarkKind = DrawnKind
 
 /** The most vertices that are kept of a line drawn freely. */
 const MOST_VERTICES = 1024
@@ -10,13 +10,15 @@ const MOST_VERTICES = 1024
  * The geometry that the handles of one of the library's annotations mean, in the order in which its tools keep them.
  * Undefined while there are too few of them.
  */
-export function geometryOf(kind: MarkKind, handles: readonly ImagePoint[]): Geometry | undefined {
+export function geometryOf(kind: MarkKind, handles: readonly ImagePoint[]): DrawnGeometry | undefined {
   const [a, b, c, d] = handles
   switch (kind) {
     case 'probe':
       return a && { kind, point: a }
     case 'length':
       return a && b && { kind, line: [a, b] }
+    case 'arrow':
+      return a && b && { kind, tail: b, tip: a }
     case 'circle':
       return a && b && { kind, centre: a, edge: b }
     case 'angle':
@@ -74,6 +76,8 @@ export function handlesOf(geometry: Geometry): ImagePoint[] {
       return [...geometry.outline]
     case 'arrow':
       return [geometry.tip, geometry.tail]
+    case 'key':
+      return []
   }
 }
 

@@ -1,7 +1,14 @@
 import { eventTarget, type Types } from '@cornerstonejs/core'
-import { annotation as annotations, Enums, utilities, type Types as ToolTypes } from '@cornerstonejs/tools'
+import {
+  annotation as annotations,
+  cancelActiveManipulations,
+  Enums,
+  utilities,
+  type Types as ToolTypes,
+} from '@cornerstonejs/tools'
 import { firstString } from '../../../core/dicom/dicom-json.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
+import { newUid } from '../../../core/dicom/uid.ts'
 import { calibrationOf } from '../../../core/measurements/calibration-of.ts'
 import { measure } from '../../../core/measurements/measure.ts'
 import type { Geometry } from '../../../core/measurements/shapes.ts'
@@ -10,8 +17,9 @@ import type { DrawnMarks } from '../../marks/saved-marks.ts'
 import type { FrameImage } from '../frames/frame-image.ts'
 import type { EnginePane } from '../shared-engine.ts'
 import type { StackImage } from '../stack-image.ts'
-import { geometryOf, handlesOf } from './geometry-of.ts'
+import { geometryOf, handlesOf, type MarkKind } from './geometry-of.ts'
 import { imagePlane } from './image-plane.ts'
+import { openKeyCursor, type KeyCursor } from './key-cursor.ts'
 import { addMarkTools, kindOfTool, markToolName } from './mark-tools.ts'
 import { pixelValues } from './pixel-values.ts'
 
@@ -19,16 +27,22 @@ export interface MarkOptions {
   readonly store: DrawnMarks
   /** The text beside a mark, in the language that is shown. */
   linesOf(mark: Mark): string[]
+  /** The text at an arrow is to be written, at [x, y] of the pane, CSS pixels. */
+  onText(mark: Mark, at: readonly [number, number]): void
 }
 
 /** The marks on what a pane shows: what is drawn goes to the store, what the store has is drawn. */
 export interface MarkLayer {
+  /** Measures by keys. */
+  readonly cursor: KeyCursor
   /** The frame that is drawn now. */
   shows(image: StackImage | undefined): void
   /** Draws all texts again. */
   refresh(): void
   /** Tracking UIDs of the marks that were clicked last. */
   selected(): string[]
+  /** What a hand draws or moves just now is as it was before. */
+  cancel(): void
   close(): void
 }
 
@@ -36,19 +50,56 @@ export interface MarkLayer {
 const SAME_PLACE = 1e-3
 
 export function openMarkLayer(
-  { viewport }: EnginePane,
+  pane: EnginePane,
   group: ToolTypes.IToolGroup,
-  { store, linesOf }: MarkOptions,
+  { store, linesOf, onText }: MarkOptions,
 ): MarkLayer {
+  const { viewport } = pane
   const { element } = viewport
+  const cursor = openKeyCursor(pane, (geometry) => {
+    const mark = markWith(geometry, newUid())
+    if (mark === undefined) return
+    store.put(mark)
+    askText(mark)
+  })
   let shown: StackImage | undefined
   /** What this layer knows to be drawn, by tracking UID. */
   const drawn = new Map<string, Geometry>()
   /** Moved, and not yet let go. */
   const moved = new Map<string, Mark>()
   const texts = new WeakMap<ToolTypes.AnnotationData, string[]>()
+  let isCancelling = false
 
-  addMarkTools(group, onMoved, (data) => texts.get(data) ?? [])
+  addMarkTools(
+    group,
+    onMoved,
+    (data) => texts.get(data) ?? [],
+    (annotation) => {
+      const mark = store.list().find(({ trackingUid }) => trackingUid === uidOf(annotation))
+      if (mark !== undefined && isOurs(annotation)) askText(mark)
+    },
+  )
+
+  function askText(mark: Mark): void {
+    const plane = imagePlane(viewport)
+    if (mark.geometry.kind !== 'arrow' || plane === undefined || store.isSaved(mark.trackingUid)) return
+    onText(mark, viewport.worldToCanvas(plane.toWorld(mark.geometry.tail)))
+  }
+
+  /** The text beside an annotation; an arrow's tool keeps it elsewhere than the others. */
+  function tell(annotation: ToolTypes.Annotation, mark: Mark): void {
+    texts.set(annotation.data, linesOf(mark))
+    annotation.data.label = mark.label
+  }
+
+  /** Of an arrow, for which nothing is computed. */
+  function onModified(event: Event): void {
+    const { annotation } = (event as CustomEvent<{ annotation: ToolTypes.Annotation }>).detail
+    if (kindOfTool(annotation.metadata?.toolName) !== 'arrow' || !isOurs(annotation)) return
+    annotation.data.label =
+      store.list().find(({ trackingUid }) => trackingUid === uidOf(annotation))?.label ?? ''
+    onMoved(annotation)
+  }
 
   function onMoved(annotation: ToolTypes.Annotation): void {
     // Its figures are those of its report.
@@ -56,26 +107,33 @@ export function openMarkLayer(
     const mark = markOf(annotation)
     if (mark === undefined) return
     moved.set(mark.trackingUid, mark)
-    texts.set(annotation.data, linesOf(mark))
+    tell(annotation, mark)
   }
 
   function markOf(annotation: ToolTypes.Annotation): Mark | undefined {
+    if (shown === undefined || !isOurs(annotation)) return undefined
+    const geometry = drawnGeometry(annotation)
+    return geometry && markWith(geometry, uidOf(annotation))
+  }
+
+  function drawnGeometry(annotation: ToolTypes.Annotation): Geometry | undefined {
     const kind = kindOfTool(annotation.metadata?.toolName)
     const plane = imagePlane(viewport)
-    if (kind === undefined || plane === undefined || shown === undefined || !isOurs(annotation))
-      return undefined
+    if (kind === undefined || plane === undefined) return undefined
     const { contour, handles } = annotation.data
     // A line that is still open encloses nothing.
     if (kind === 'freehand' && contour?.closed !== true) return undefined
     const points = (kind === 'freehand' ? contour?.polyline : handles?.points) ?? []
-    const geometry = geometryOf(
+    return geometryOf(
       kind,
       points.map((point) => plane.toImage(point)),
     )
-    if (geometry === undefined) return undefined
+  }
+
+  function markWith(geometry: Geometry, trackingUid: string): Mark | undefined {
+    if (shown === undefined) return undefined
     const { metadata, frameNumber } = shown
     const calibration = calibrationOf(metadata, frameNumber, handlesOf(geometry))
-    const trackingUid = uidOf(annotation)
     const known = store.list().find((mark) => mark.trackingUid === trackingUid)
     return {
       trackingUid,
@@ -108,13 +166,15 @@ export function openMarkLayer(
   function onCompleted(event: Event): void {
     const { annotation } = (event as CustomEvent<{ annotation: ToolTypes.Annotation }>).detail
     // Told to the layers of all panes: it is for the one whose tool drew it.
-    if (!isOurs(annotation)) return
+    if (!isOurs(annotation) || isCancelling) return
     const mark = markOf(annotation)
     if (mark === undefined) return
-    texts.set(annotation.data, linesOf(mark))
+    tell(annotation, mark)
     drawn.set(mark.trackingUid, mark.geometry)
     moved.delete(mark.trackingUid)
-    if (!store.list().some(({ trackingUid }) => trackingUid === mark.trackingUid)) store.put(mark)
+    if (store.list().some(({ trackingUid }) => trackingUid === mark.trackingUid)) return
+    store.put(mark)
+    askText(mark)
   }
 
   const isOurs = (annotation: ToolTypes.Annotation): boolean =>
@@ -131,7 +191,7 @@ export function openMarkLayer(
     const due = new Map(
       store
         .list()
-        .filter((mark) => isOnFrame(mark, frame) && !mark.hidden && mark.geometry.kind !== 'arrow')
+        .filter((mark) => isOnFrame(mark, frame) && !mark.hidden && isDrawnByTool(mark.geometry))
         .map((mark) => [mark.trackingUid, mark]),
     )
     const here = new Map(
@@ -146,8 +206,10 @@ export function openMarkLayer(
       drawn.delete(uid)
     }
     for (const [uid, mark] of due) {
-      const known = drawn.get(uid)
       const annotation = here.get(uid)
+      // Another pane of the same frame may have drawn it: it stays as it is, and its text where a hand has put it.
+      const known = drawn.get(uid) ?? (annotation && drawnGeometry(annotation))
+      if (known !== undefined) drawn.set(uid, known)
       lock(uid, annotation)
       if (annotation !== undefined && known !== undefined && isSame(known, mark.geometry)) continue
       if (annotation !== undefined) annotations.state.removeAnnotation(annotation.annotationUID ?? '')
@@ -177,7 +239,7 @@ export function openMarkLayer(
     for (const each of annotations.state.getAllAnnotations()) {
       if (!isOurs(each)) continue
       const mark = store.list().find(({ trackingUid }) => trackingUid === uidOf(each))
-      if (mark !== undefined) texts.set(each.data, linesOf(mark))
+      if (mark !== undefined) tell(each, mark)
     }
   }
 
@@ -185,12 +247,15 @@ export function openMarkLayer(
   const onLetGo = (): void => void setTimeout(keepMoved, 0)
   element.addEventListener('pointerup', onLetGo)
   eventTarget.addEventListener(Enums.Events.ANNOTATION_COMPLETED, onCompleted)
+  eventTarget.addEventListener(Enums.Events.ANNOTATION_MODIFIED, onModified)
   const unsubscribe = store.subscribe(sync)
 
   return {
+    cursor,
     shows(image) {
       if (image === shown) return
       moved.clear()
+      cursor.forget()
       shown = image
       sync()
     },
@@ -203,10 +268,25 @@ export function openMarkLayer(
         .getAnnotationsSelected()
         .map((uid) => annotations.state.getAnnotation(uid))
         .flatMap((each) => (each !== undefined && isOurs(each) ? [uidOf(each)] : [])),
+    cancel() {
+      // The library calls a mark completed whose drawing is given up.
+      isCancelling = true
+      const uid = cancelActiveManipulations(element)
+      isCancelling = false
+      const annotation = uid === undefined ? undefined : annotations.state.getAnnotation(uid)
+      if (uid === undefined || annotation === undefined) return
+      annotations.state.removeAnnotation(uid)
+      const trackingUid = uidOf(annotation)
+      moved.delete(trackingUid)
+      drawn.delete(trackingUid)
+      sync()
+    },
     close() {
+      cursor.close()
       unsubscribe()
       element.removeEventListener('pointerup', onLetGo)
       eventTarget.removeEventListener(Enums.Events.ANNOTATION_COMPLETED, onCompleted)
+      eventTarget.removeEventListener(Enums.Events.ANNOTATION_MODIFIED, onModified)
     },
   }
 }
@@ -217,6 +297,9 @@ function uidOf({ annotationUID = '' }: ToolTypes.Annotation): string {
     ? `2.25.${BigInt(`0x${annotationUID.replaceAll('-', '')}`)}`
     : annotationUID
 }
+
+const isDrawnByTool = (geometry: Geometry): geometry is Extract<Geometry, { kind: MarkKind }> =>
+  geometry.kind !== 'key'
 
 function isSame(a: Geometry, b: Geometry): boolean {
   if (a.kind !== b.kind) return false
@@ -232,7 +315,7 @@ function isSame(a: Geometry, b: Geometry): boolean {
 
 /** A mark as the library draws it. */
 function annotationOf(
-  { trackingUid, geometry }: Mark,
+  { trackingUid, label, geometry }: Mark,
   viewport: Types.IStackViewport,
   points: Types.Point3[],
 ): ToolTypes.Annotation {
@@ -246,10 +329,10 @@ function annotationOf(
     isVisible: true,
     metadata: {
       ...viewport.getViewReference(),
-      toolName: geometry.kind === 'arrow' ? '' : markToolName(geometry.kind),
+      toolName: isDrawnByTool(geometry) ? markToolName(geometry.kind) : '',
     },
     data: {
-      label: '',
+      label,
       cachedStats: {},
       handles: {
         points: isOutline ? [] : points,

@@ -2,6 +2,7 @@ import {
   addTool,
   annotation,
   AngleTool,
+  ArrowAnnotateTool,
   BidirectionalTool,
   CircleROITool,
   CobbAngleTool,
@@ -24,6 +25,7 @@ const TOOLS = {
   circle: CircleROITool,
   freehand: PlanarFreehandROITool,
   probe: ProbeTool,
+  arrow: ArrowAnnotateTool,
 } satisfies Record<MarkKind, unknown>
 
 /** In the order in which they are offered. */
@@ -61,6 +63,16 @@ export function registerMarkTools(): void {
   for (const tool of Object.values(TOOLS)) addTool(tool)
 }
 
+/** Lines and texts of one viewport larger by a factor: of a picture that has more pixels than a screen. */
+export function enlargeMarks(viewportId: string, factor: number): void {
+  annotation.config.style.setViewportToolStyles(viewportId, {
+    global: {
+      lineWidth: (1.5 * factor).toFixed(2),
+      textBoxFontSize: `${(13 * factor).toFixed(2)}px`,
+    },
+  })
+}
+
 /** What of a tool the library keeps to itself, and what is changed of it. */
 interface Calculating {
   _calculateCachedStats?: (annotation: Types.Annotation, ...rest: unknown[]) => unknown
@@ -73,14 +85,25 @@ interface Calculating {
  *
  * @param onMoved told whenever an annotation is new or has moved
  * @param linesOf the text beside it
+ * @param onText the text at an arrow is to be changed
  */
 export function addMarkTools(
   group: Types.IToolGroup,
   onMoved: (moved: Types.Annotation) => void,
   linesOf: (data: Types.AnnotationData) => string[],
+  onText: (changed: Types.Annotation) => void,
 ): void {
   for (const kind of MARK_KINDS) {
     const name = markToolName(kind)
+    if (kind === 'arrow') {
+      group.addTool(name, {
+        // It asks by a box of the browser, and takes an arrow without a text away: its text comes later, from a field of ours.
+        getTextCallback: (drawn: (text: string) => void) => drawn(' '),
+        changeTextCallback: onText,
+      })
+      group.setToolPassive(name, { removeAllBindings: true })
+      continue
+    }
     // One key is one thing: undo is the reading room's.
     group.addTool(name, { getTextLines: linesOf, actions: {}, calculateStats: true })
     const tool = group.getToolInstance(name) as Calculating

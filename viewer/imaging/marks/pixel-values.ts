@@ -1,4 +1,4 @@
-import { intensityOf } from '../../../core/measurements/intensity-of.ts'
+import { ACTIVITY, intensityOf, isActivity } from '../../../core/measurements/intensity-of.ts'
 import { regionStatistics, type PixelField } from '../../../core/measurements/region-statistics.ts'
 import { scaleOf } from '../../../core/measurements/scale.ts'
 import type { Calibration, Geometry, MeasuredValue, Quantity } from '../../../core/measurements/shapes.ts'
@@ -13,19 +13,21 @@ export function pixelValues(
   shown: FrameImage,
 ): MeasuredValue[] {
   if (isColour(image)) return []
-  const { intensity, unit } = intensityOf(image.metadata)
-  const value = (quantity: Quantity, measured: number): MeasuredValue => ({
-    quantity,
-    value: measured,
-    unit,
-    intensity,
-  })
+  const meaning = intensityOf(image.metadata)
+  const value = (
+    quantity: Quantity,
+    measured: number,
+    { intensity, unit, scale } = meaning,
+  ): MeasuredValue => ({ quantity, value: measured * scale, unit, intensity })
   const field = fieldOf(shown)
   if (geometry.kind === 'probe') {
     const [column, row] = geometry.point.map(Math.floor) as [number, number]
     const isInside = column >= 0 && row >= 0 && column < field.columns && row < field.rows
     const found = isInside ? field.valueAt(column, row) : undefined
-    return found === undefined ? [] : [value('value', found)]
+    if (found === undefined) return []
+    // What was measured stays there to be read, beside what it is worth.
+    const isWorth = meaning.intensity === 'suv-bw' && isActivity(image.metadata)
+    return [value('value', found), ...(isWorth ? [value('value', found, ACTIVITY)] : [])]
   }
   const statistics = regionStatistics(geometry, scaleOf(calibration)?.shape ?? [1, 1], field)
   if (statistics === undefined) return []

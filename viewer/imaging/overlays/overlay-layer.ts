@@ -14,6 +14,8 @@ export interface OverlayLayer {
   shows(image: StackImage | undefined, drawn: FrameImage | undefined): void
   setVisible(visible: boolean): void
   readonly state: OverlayState
+  /** The planes of the frame have come, or cannot be had. */
+  settled(): Promise<void>
   close(): void
 }
 
@@ -25,19 +27,21 @@ export function openOverlayLayer({ viewport }: EnginePane, onChange: () => void)
   const { element } = viewport
   /** Over the image, under the marks: the library's own drawing comes after it. */
   const sheet = document.createElement('div')
+  sheet.dataset['planes'] = ''
   sheet.style.cssText = 'position: absolute; inset: 0; overflow: hidden; pointer-events: none'
   viewport.canvas.after(sheet)
   let shown: StackImage | undefined
   let state: Exclude<OverlayState, 'hidden'> = 'none'
   let planes: readonly FilledPlane[] = []
   let drawnStep = 0
+  let filled = Promise.resolve()
 
   async function fill(image: StackImage, filling: readonly Promise<FilledPlane>[]): Promise<void> {
     // The image is worth showing without them, and the pane says what is missing.
-    const filled = await Promise.all(filling).catch(() => undefined)
+    const all = await Promise.all(filling).catch(() => undefined)
     if (image !== shown) return
-    if (filled === undefined) state = 'missing'
-    else planes = filled
+    if (all === undefined) state = 'missing'
+    else planes = all
     place()
     onChange()
   }
@@ -77,12 +81,13 @@ export function openOverlayLayer({ viewport }: EnginePane, onChange: () => void)
       drawnStep = 0
       const filling = image === undefined ? [] : planesOf(image, drawn)
       state = filling.length === 0 ? 'none' : 'shown'
-      if (image !== undefined && filling.length > 0) void fill(image, filling)
+      filled = image !== undefined && filling.length > 0 ? fill(image, filling) : Promise.resolve()
     },
     setVisible(visible) {
       sheet.style.display = visible ? 'block' : 'none'
       onChange()
     },
+    settled: () => filled,
     close() {
       shown = undefined
       element.removeEventListener(Enums.Events.IMAGE_RENDERED, place)

@@ -87,7 +87,7 @@ function drawn(image: StackImage): SVGElement | undefined {
 }
 
 /** @param flatness of a column's width to a row's height: a circle is round in the patient */
-function outline(shape: ShutterShape, flatness: number): string {
+export function outline(shape: ShutterShape, flatness: number): string {
   switch (shape.kind) {
     case 'rectangle':
       return `M${shape.from.join(' ')}H${shape.to[0]}V${shape.to[1]}H${shape.from[0]}Z`

@@ -9,6 +9,10 @@ const HANDLES: Readonly<Record<MarkKind, readonly ImagePoint[]>> = {
     [0, 0],
     [3, 4],
   ],
+  arrow: [
+    [0, 0],
+    [3, 4],
+  ],
   circle: [
     [10, 10],
     [13, 14],

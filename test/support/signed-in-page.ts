@@ -1,0 +1,43 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { ADMIN, type RunningService } from './running-service.ts'
+
+/** A renderer that says it is software is not used: this one is made to say something else. */
+const pretendGraphicsCard = (): void => {
+  const prototype = WebGL2RenderingContext.prototype
+  const { getParameter } = prototype
+  prototype.getParameter = function (this: WebGL2RenderingContext, name: number): unknown {
+    return name === 0x9246 ? 'A graphics card' : getParameter.call(this, name)
+  }
+}
+
+/**
+ * A page of the application, signed in; what goes wrong in it is put with the faults.
+ *
+ * @param options.webgl drawn by WebGL: the browser has to be opened for it
+ * @param options.device what is not a desk's screen and mouse
+ */
+export async function signedInPage(
+  browser: Browser,
+  service: RunningService,
+  faults: string[],
+  { webgl = false, device = {} }: { readonly webgl?: boolean; readonly device?: BrowserContextOptions } = {},
+): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    ...device,
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  if (webgl) await page.addInitScript(pretendGraphicsCard)
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text())
+  })
+  await page.goto(service.url)
+  await page.fill('input[type=email], input[name=email]', ADMIN.email)
+  await page.fill('input[type=password]', ADMIN.password)
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('header nav')
+  return page
+}

@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { buildViewer } from '../../scripts/build.mjs'
+
+const FOLDER = join(import.meta.dirname, '../../dist/viewer/assets')
+
+/** What is fetched before a page works, as kilobytes of gzip: code that waits for something else does not count. */
+describe('what a page fetches', () => {
+  let [landing, app, worklist, reading] = [none(), none(), none(), none()]
+  beforeAll(async () => {
+    await buildViewer()
+    const page = readFileSync(join(FOLDER, '../index.html'), 'utf8')
+    landing = reached([...page.matchAll(/\/assets\/([\w.-]+\.js)/g)].map((match) => match[1] ?? ''))
+    app = reached(named('app'))
+    worklist = reached(named('worklist-page'))
+    reading = reached(named('reading-room-page'))
+  }, 120_000)
+
+  it('is at most 90 KB to sign in', () => {
+    expect(kilobytes(landing)).toBeGreaterThan(20)
+    expect(kilobytes(landing)).toBeLessThan(90)
+  })
+
+  it('is at most 210 KB for the worklist', () => {
+    expect(kilobytes(new Set([...landing, ...app, ...worklist]))).toBeLessThan(210)
+  })
+
+  it('is at most 950 KB more for the reading room', () => {
+    const more = new Set([...reading].filter((file) => !landing.has(file) && !app.has(file)))
+    expect(kilobytes(more)).toBeGreaterThan(300)
+    expect(kilobytes(more)).toBeLessThan(950)
+  })
+
+  it('has nothing of the imaging library before a study is opened', () => {
+    const holds = (files: ReadonlySet<string>): boolean =>
+      [...files].some((file) => /cornerstone|vtkRenderWindow/i.test(readFileSync(join(FOLDER, file), 'utf8')))
+    expect(holds(reading)).toBe(true)
+    expect(holds(new Set([...landing, ...app, ...worklist]))).toBe(false)
+  })
+})
+
+function none(): Set<string> {
+  return new Set()
+}
+
+const named = (name: string): string[] =>
+  readdirSync(FOLDER).filter((file) => new RegExp(`^${name}-[\\w-]+\\.js$`).test(file))
+
+/** These files and all that they import at once. */
+function reached(files: readonly string[]): Set<string> {
+  const found = new Set<string>()
+  const open = [...files]
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (found.has(file)) continue
+    found.add(file)
+    const code = readFileSync(join(FOLDER, file), 'utf8')
+    // `import … from"./x.js"`, `import"./x.js"` and `export … from"./x.js"`, but not `import("./x.js")`.
+    for (const [, next = ''] of code.matchAll(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g))
+      open.push(next)
+  }
+  return found
+}
+
+/** As sent: the smallest files are not compressed. */
+function kilobytes(files: ReadonlySet<string>): number {
+  const sent = (file: string): string =>
+    [`${file}.gz`, file].map((name) => join(FOLDER, name)).find(existsSync) ?? ''
+  return [...files].reduce((sum, file) => sum + statSync(sent(file)).size, 0) / 1000
+}

@@ -1,0 +1,126 @@
+import { ChevronDown } from 'lucide-react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
+import type { StudyOpening } from '../../core/contract/api.ts'
+import type { HangingProtocol } from '../../core/contract/hanging.ts'
+import { firstString } from '../../core/dicom/dicom-json.ts'
+import { Tag } from '../../core/dicom/tag.ts'
+import { useTexts } from '../locales/texts-context.tsx'
+import { paneCount, type Arrangement } from '../reading-room/pane-layout.ts'
+import type { Panes } from '../reading-room/use-panes.ts'
+import { Button } from '../ui/button.tsx'
+import { useKeyboard } from '../ui/keyboard.tsx'
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '../ui/menu.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import styles from './hanging-menu.module.css'
+import { useProtocolNames } from './protocol-names.ts'
+import { remembered } from './remember.ts'
+import type { Hanging } from './use-hanging.ts'
+
+const ProtocolDialog = lazy(() =>
+  import('./protocol-dialog.tsx').then((module) => ({ default: module.ProtocolDialog })),
+)
+
+interface HangingMenuProps {
+  readonly hanging: Hanging
+  readonly arrangement: Arrangement
+  readonly panes: Panes
+  readonly opening: StudyOpening
+  readonly linked: boolean
+}
+
+/** By which protocol the study hangs, as a quiet word; what else it could hang by, and how to keep what is on screen. */
+export function HangingMenu({ hanging, arrangement, panes, opening, linked }: HangingMenuProps): ReactNode {
+  const { t } = useTexts()
+  const names = useProtocolNames()
+  const [open, setOpen] = useState(false)
+  const [dialog, setDialog] = useState<{ readonly example?: HangingProtocol }>()
+  const { current, stages, stage, matching } = hanging
+  const group = 'reading.group-panes'
+  useKeyboard([
+    { code: 'Period', shown: '.', text: 'hanging.next-stage', group, run: () => hanging.step(1) },
+    { code: 'Comma', shown: ',', text: 'hanging.previous-stage', group, run: () => hanging.step(-1) },
+    { code: 'KeyX', shift: true, shown: '⇧X', text: 'hanging.menu', group, run: () => setOpen(true) },
+  ])
+
+  function example(): HangingProtocol {
+    const shown = Array.from({ length: paneCount(arrangement.layout) }, (_, pane) => {
+      const { state, viewport } = panes.handle(pane)
+      const uid = arrangement.series[pane]
+      const image = state.current?.image
+      return {
+        series: hanging.series.find(({ seriesInstanceUid }) => seriesInstanceUid === uid),
+        sopInstanceUid: image && firstString(image.metadata, Tag.SOPInstanceUID),
+        choice: state.current?.choice,
+        presented: viewport.current?.presented(),
+        look: hanging.lookOf(pane, uid)?.look,
+      }
+    })
+    return remembered(opening, arrangement.layout, shown, linked)
+  }
+
+  const name = current === undefined ? t('hanging.none') : names.of(current)
+  const place =
+    stages.length > 1 ? t('hanging.stage-of', { number: stage + 1, count: stages.length }) : undefined
+  return (
+    <>
+      <Menu
+        leavesFocus
+        open={open}
+        onOpenChange={setOpen}
+        trigger={
+          <Button
+            kind="quiet"
+            className={styles.trigger}
+            aria-label={t('hanging.menu-of', { name })}
+            data-hanging={current?.id}
+            data-stage={stage + 1}
+          >
+            <Tooltip text={t('hanging.menu')} shownKey="⇧X">
+              <span className={styles.words}>
+                <span className={styles.name}>
+                  {hanging.isArranged ? t('hanging.arranged', { name }) : name}
+                </span>
+                {place !== undefined && <span className={styles.stage}>{place}</span>}
+              </span>
+            </Tooltip>
+            <ChevronDown size={12} strokeWidth={1.75} />
+          </Button>
+        }
+      >
+        <MenuLabel>{t('hanging.menu')}</MenuLabel>
+        {matching.map((each) => (
+          <MenuChoice key={each.id} chosen={each.id === current?.id} onSelect={() => hanging.choose(each.id)}>
+            <span className={styles.choice}>
+              {names.of(each)}
+              <span>{names.owner(each.owner)}</span>
+            </span>
+          </MenuChoice>
+        ))}
+        {stages.length > 1 && (
+          <>
+            <MenuSeparator />
+            <MenuItem trailing="." onSelect={() => hanging.step(1)}>
+              {t('hanging.next-stage')}
+            </MenuItem>
+            <MenuItem trailing="," onSelect={() => hanging.step(-1)}>
+              {t('hanging.previous-stage')}
+            </MenuItem>
+          </>
+        )}
+        <MenuSeparator />
+        <MenuItem onSelect={() => setDialog({ example: example() })}>{t('hanging.remember')}</MenuItem>
+        <MenuItem onSelect={() => setDialog({})}>{t('hanging.manage')}</MenuItem>
+      </Menu>
+      {dialog !== undefined && (
+        <Suspense>
+          <ProtocolDialog
+            protocols={hanging.protocols}
+            {...dialog}
+            onSaved={(id) => hanging.choose(id)}
+            onClose={() => setDialog(undefined)}
+          />
+        </Suspense>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,103 @@
+import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
+import { SUV_TAGS } from '../../../core/measurements/suv.ts'
+import { dot3 } from '../../../core/measurements/space.ts'
+import { Tag } from '../../../core/dicom/tag.ts'
+import {
+  planeOrigin,
+  samplingOf,
+  type PlaneName,
+  type PlaneStack,
+} from '../../../core/volume/reformat-planes.ts'
+import type { SlabMode } from '../../../core/volume/reslice.ts'
+import { presentationOf, type StackImage } from '../stack-image.ts'
+import type { OpenVolume } from './open-volume.ts'
+
+/** How thick a plane is, and what becomes of what lies in it. */
+export interface Slab {
+  readonly mode: SlabMode
+  /** Millimetres; 0: a plane. */
+  readonly thickness: number
+}
+
+export const NO_SLAB: Slab = { mode: 'mean', thickness: 0 }
+
+/** What of an image of the stack is true of its planes too. */
+const INHERITED = [
+  Tag.StudyInstanceUID,
+  Tag.SeriesInstanceUID,
+  Tag.SeriesNumber,
+  Tag.SeriesDescription,
+  Tag.Modality,
+  Tag.InstitutionName,
+  Tag.FrameOfReferenceUID,
+  Tag.PhotometricInterpretation,
+  Tag.WindowCenter,
+  Tag.WindowWidth,
+  Tag.LossyImageCompression,
+  ...SUV_TAGS,
+]
+
+const SLICE_LOCATION = '00201041'
+
+const ds = (...values: number[]): DicomJson[string] => ({ vr: 'DS', Value: values })
+const us = (value: number): DicomJson[string] => ({ vr: 'US', Value: [value] })
+
+/**
+ * The planes of a volume as a stack that a pane can show.
+ *
+ * @param version another one each time the volume holds more
+ * @param original an image of the stack: window, patient, series
+ */
+export function planeImages(
+  volume: OpenVolume,
+  plane: PlaneName,
+  stack: PlaneStack,
+  slab: Slab,
+  original: StackImage,
+  version: string,
+): StackImage[] {
+  const presentation = presentationOf(original)
+  const inherited = Object.fromEntries(
+    INHERITED.flatMap((tag) => {
+      const element = presentation[tag] ?? original.metadata[tag]
+      return element === undefined ? [] : [[tag, element]]
+    }),
+  )
+  const name = `${original.url.split('/instances/')[0]}/${plane}`
+  // Samples no farther apart than the planes: what lies between is not left out.
+  const samples = Math.max(1, Math.round(slab.thickness / stack.spacing) + 1)
+  const isSlab = slab.thickness > 0
+  const computed = (index: number): StackImage['computed'] & object => ({
+    stack: name,
+    storedAs: volume.storedAs,
+    load: (signal) =>
+      volume.plane(
+        samplingOf(volume.grid, stack, index, isSlab ? slab.thickness / (samples - 1) : stack.spacing),
+        isSlab ? { mode: slab.mode, samples } : { mode: 'mean', samples: 1 },
+        signal,
+      ),
+  })
+  return Array.from({ length: stack.count }, (_, index) => ({
+    url: `${name}/${index}?${version}`,
+    frameNumber: 1,
+    numberOfFrames: 1,
+    computed: computed(index),
+    metadata: {
+      ...inherited,
+      [Tag.InstanceNumber]: { vr: 'IS', Value: [index + 1] },
+      [Tag.ImagePositionPatient]: ds(...planeOrigin(stack, index)),
+      [SLICE_LOCATION]: ds(dot3(planeOrigin(stack, index), stack.normal)),
+      [Tag.ImageOrientationPatient]: ds(...stack.row, ...stack.column),
+      [Tag.PixelSpacing]: ds(stack.pixel, stack.pixel),
+      [Tag.SliceThickness]: ds(isSlab ? slab.thickness : stack.spacing),
+      [Tag.Rows]: us(stack.rows),
+      [Tag.Columns]: us(stack.columns),
+      [Tag.SamplesPerPixel]: us(1),
+      [Tag.BitsAllocated]: us(16),
+      [Tag.BitsStored]: us(16),
+      [Tag.HighBit]: us(15),
+      [Tag.PixelRepresentation]: us(1),
+      [Tag.PixelData]: { vr: 'OW' },
+    },
+  }))
+}

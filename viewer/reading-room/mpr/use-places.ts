@@ -1,0 +1,173 @@
+import { useEffect, useRef } from 'react'
+import type { PlaneName } from '../../../core/volume/reformat-planes.ts'
+import {
+  distanceFrom,
+  imagePointOf,
+  placeOf,
+  referenceLine,
+  type PlacedImage,
+} from '../../../core/measurements/reference-line.ts'
+import type { ImagePoint } from '../../../core/measurements/shapes.ts'
+import type { Vector3 } from '../../../core/measurements/space.ts'
+import type { PaneLine } from '../../imaging/overlays/lines-layer.ts'
+import type { PointOptions } from '../../imaging/viewport.ts'
+import { planeIn, seriesIn, type PaneContent } from '../pane-content.ts'
+import type { Panes } from '../use-panes.ts'
+import { nearestImage, placedImage } from './placed-image.ts'
+import type { Reformats } from './use-reformats.ts'
+
+/** Panes that show where they meet. */
+export interface Places {
+  /** A pane drew something: its line moves in the others. */
+  drawn(pane: number): void
+  pointsOf(pane: number): PointOptions
+}
+
+interface Room {
+  readonly visible: readonly number[]
+  readonly active: number
+  readonly contents: readonly (PaneContent | undefined)[]
+  readonly showLines: boolean
+  /** The place that was pointed at is marked while the tool is in hand. */
+  readonly isPointing: boolean
+}
+
+/** Told apart from marks, from each other, and on black and bone. */
+export const PLANE_COLOURS: Readonly<Record<PlaneName, string>> = {
+  axial: '#ff9e80',
+  coronal: '#69db7c',
+  sagittal: '#74c0fc',
+}
+const ACTIVE_COLOUR = '#5aa9ff'
+const OTHER_COLOUR = '#a7b0bc'
+/** A place this near to an image is on it. Millimetres. */
+const ON_IMAGE = 2.5
+
+/** Reference lines between panes, and a place that all of them go to. */
+export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Places {
+  const latest = useRef(room)
+  const pointed = useRef<{ readonly frameOfReference: string; readonly at: Vector3 }>(undefined)
+  const due = useRef(0)
+
+  const shownIn = (pane: number): PlacedImage | undefined => {
+    const state = panes.handle(pane).state.current
+    return state?.image === undefined || state.count === 0 ? undefined : placedImage(state.image)
+  }
+
+  function redraw(): void {
+    due.current = 0
+    const { visible, isPointing } = latest.current
+    for (const pane of visible) {
+      const image = shownIn(pane)
+      const at = pointed.current
+      const isHere =
+        isPointing &&
+        image !== undefined &&
+        at !== undefined &&
+        image.frameOfReference === at.frameOfReference
+      const isOn = isHere && Math.abs(distanceFrom(image, at.at)) <= Math.max(ON_IMAGE, image.spacing[0])
+      panes
+        .handle(pane)
+        .viewport.current?.showLines(linesOn(pane, image), isOn ? imagePointOf(image, at.at) : undefined)
+    }
+  }
+
+  function linesOn(pane: number, image: PlacedImage | undefined): PaneLine[] {
+    const { visible, active, contents, showLines } = latest.current
+    if (image === undefined || !showLines) return []
+    return visible.flatMap((other): PaneLine[] => {
+      const cutting = other === pane ? undefined : shownIn(other)
+      const line = cutting && referenceLine(image, cutting)
+      if (line === undefined) return []
+      const plane = planeIn(contents[other])
+      // Beside planes through it a series says nothing that its plane does not.
+      const hasPlanes = visible.some(
+        (each) => planeIn(contents[each]) !== undefined && seriesIn(contents[each]) === contents[other],
+      )
+      if (hasPlanes) return []
+      const isMovable =
+        plane !== undefined &&
+        planeIn(contents[pane]) !== undefined &&
+        seriesIn(contents[pane]) === seriesIn(contents[other])
+      const colour =
+        plane === undefined ? (other === active ? ACTIVE_COLOUR : OTHER_COLOUR) : PLANE_COLOURS[plane]
+      return [
+        { name: String(other), line, colour, isStrong: plane !== undefined || other === active, isMovable },
+      ]
+    })
+  }
+
+  const askRedraw = (): void => {
+    due.current ||= requestAnimationFrame(redraw)
+  }
+
+  function goTo(pane: number, frameOfReference: string, at: Vector3): void {
+    const { images, viewport } = panes.handle(pane)
+    const index = nearestImage(images.current, frameOfReference, at)
+    if (index !== undefined) viewport.current?.goTo(index)
+  }
+
+  /** A hand that turns the planes of the others, round the place at which they meet. */
+  function beginTurn(pane: number, from: ImagePoint): ((to: ImagePoint) => void) | undefined {
+    const { contents } = latest.current
+    const session = reformats.of(seriesIn(contents[pane]))
+    const plane = planeIn(contents[pane])
+    const image = shownIn(pane)
+    if (session === undefined || plane === undefined || image === undefined) return undefined
+    const centre = imagePointOf(image, session.place())
+    const angleOf = ([x, y]: ImagePoint): number =>
+      (Math.atan2((y - centre[1]) * image.spacing[1], (x - centre[0]) * image.spacing[0]) * 180) / Math.PI
+    let before = angleOf(from)
+    let wanted = before
+    let frame = 0
+    return (to) => {
+      wanted = angleOf(to)
+      frame ||= requestAnimationFrame(() => {
+        frame = 0
+        session.turn(plane, wanted - before)
+        before = wanted
+      })
+    }
+  }
+
+  useEffect(() => {
+    latest.current = room
+    askRedraw()
+  })
+  useEffect(
+    () => () => {
+      cancelAnimationFrame(due.current)
+      // Set again where the room is only shown anew.
+      due.current = 0
+    },
+    [],
+  )
+
+  return {
+    drawn(pane) {
+      const plane = planeIn(latest.current.contents[pane])
+      const state = panes.handle(pane).state.current
+      if (plane !== undefined && state?.image?.computed !== undefined && state.status === 'ready')
+        reformats.of(seriesIn(latest.current.contents[pane]))?.scrolled(plane, state.index)
+      askRedraw()
+    },
+    pointsOf: (pane) => ({
+      onPlace(image, point) {
+        const placed = placedImage(image)
+        if (placed === undefined) return
+        const at = placeOf(placed, point)
+        pointed.current = { frameOfReference: placed.frameOfReference, at }
+        for (const other of latest.current.visible)
+          if (other !== pane) goTo(other, placed.frameOfReference, at)
+        askRedraw()
+      },
+      onGrab(name, part, from) {
+        if (part === 'end') return beginTurn(pane, from)
+        return (to) => {
+          const image = shownIn(pane)
+          if (image !== undefined) goTo(Number(name), image.frameOfReference, placeOf(image, to))
+        }
+      },
+    }),
+  }
+}

@@ -1,0 +1,43 @@
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import type { PlaneName } from '../../../core/volume/reformat-planes.ts'
+import type { VolumeRefusal } from '../../imaging/volume/open-volume.ts'
+import type { StackImage } from '../../imaging/stack-image.ts'
+import type { PlaneView, ReformatSession } from './reformat-session.ts'
+import type { Reformats } from './use-reformats.ts'
+
+/** What a pane that shows a plane of a series is given. */
+export interface Plane {
+  readonly session: ReformatSession | undefined
+  readonly refusal: VolumeRefusal | undefined
+  readonly view: PlaneView
+}
+
+const NOTHING_YET: PlaneView = { images: [], start: 0 }
+
+/** The plane of a series, drawn anew as its volume fills; undefined: the pane shows the series as it is. */
+export function usePlane(
+  reformats: Reformats,
+  seriesInstanceUid: string,
+  plane: PlaneName | undefined,
+  images: readonly StackImage[],
+): Plane | undefined {
+  const [held, setHeld] = useState<ReformatSession | VolumeRefusal>()
+  useEffect(() => {
+    if (plane === undefined || images.length === 0) return
+    const { session, release } = reformats.hold(seriesInstanceUid, images)
+    setHeld(session)
+    return () => {
+      setHeld(undefined)
+      release()
+    }
+  }, [reformats, seriesInstanceUid, plane === undefined, images])
+  const session = typeof held === 'object' ? held : undefined
+  const view = useSyncExternalStore(
+    session?.subscribe ?? never,
+    () => (plane === undefined ? undefined : session?.view(plane)) ?? NOTHING_YET,
+  )
+  if (plane === undefined) return undefined
+  return { session, refusal: typeof held === 'string' ? held : undefined, view }
+}
+
+const never = (): (() => void) => () => undefined
