@@ -1,6 +1,7 @@
 import { spacing } from '../imaging/frames/frame-metadata.ts'
 import { layoutOf, storedWindows, type StackImage } from '../imaging/stack-image.ts'
-import type { LookChoice, ViewportState } from '../imaging/viewport.ts'
+import type { LookChoice } from '../imaging/stack-look.ts'
+import type { ViewportState } from '../imaging/viewport.ts'
 import type { PaneSubject } from './subject.ts'
 
 /** How large pictures are: as many pixels as the image has, or as the pane has on the screen. */

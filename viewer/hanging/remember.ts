@@ -2,7 +2,7 @@ import type { StudyOpening } from '../../core/contract/api.ts'
 import type { HangingLook, HangingPane, HangingProtocol, Wish } from '../../core/contract/hanging.ts'
 import type { HangingSeries } from '../../core/reading/hanging-protocol.ts'
 import type { Presentation } from '../imaging/presentation.ts'
-import type { LookChoice } from '../imaging/viewport.ts'
+import type { LookChoice } from '../imaging/stack-look.ts'
 import type { Layout } from '../reading-room/pane-layout.ts'
 
 /** What a pane shows at the moment it is remembered. */

@@ -4,9 +4,7 @@ import type { VoiWindow } from '../../core/dicom/grayscale.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import type { ImagePoint } from '../../core/measurements/shapes.ts'
 import { onDrags, type DragMove } from './drag-tools.ts'
-import { draggedWindow } from './drag-window.ts'
 import type { FrameImage } from './frames/frame-image.ts'
-import { rangeOf } from './frames/frame-look.ts'
 import { imagePlane } from './marks/image-plane.ts'
 import type { MarkLayer, MarkOptions } from './marks/mark-layer.ts'
 import { enlargeMarks } from './marks/mark-tools.ts'
@@ -20,17 +18,10 @@ import { computeWhenShown, startPrefetch, type Prefetch } from './prefetch.ts'
 import { openEnginePane } from './shared-engine.ts'
 import { openPresentation, type HungView } from './presentation.ts'
 import { isSameSize, presentationOf, stackName, type StackImage } from './stack-image.ts'
+import { openStackLook, type LookChoice } from './stack-look.ts'
 import { frameLoader } from './start-imaging.ts'
 import { fitView, flipView, keepView, rotateView, scaleOf, zoomAbout, zoomView } from './view-moves.ts'
 import { onWheelSteps } from './wheel-steps.ts'
-
-/** What a person chose beyond what the files say, for the whole stack. */
-export interface LookChoice {
-  /** Undefined: each image has its own. */
-  readonly window: VoiWindow | undefined
-  /** Black and white turned over. */
-  readonly turnedOver: boolean
-}
 
 /** What the page writes over the image; told on every change, never more often than it is drawn. */
 export interface ViewportState {
@@ -98,7 +89,6 @@ export interface PointOptions {
 
 const NO_POINTS: PointOptions = { onPlace: () => undefined, onGrab: () => undefined }
 
-const AS_FILED: LookChoice = { window: undefined, turnedOver: false }
 /** Of a drag that scrolls: from one image to the next. Pixels. */
 const SCROLL_PIXELS = 8
 /** A pane that closes often opens elsewhere, with the same stack: what it waits for goes on so long. Milliseconds. */
@@ -136,13 +126,6 @@ export function openViewport(
   const waiting: (() => void)[] = []
   let closed = false
   let announced = 0
-  let choice: LookChoice = AS_FILED
-  /** Of the first image that names none: what its values span. The others are shown alike, to be compared. */
-  let automatic: VoiWindow | undefined
-  let shown: { readonly window: VoiWindow | undefined; readonly inverted: boolean } = {
-    window: undefined,
-    inverted: false,
-  }
 
   function announce(): void {
     if (announced !== 0 || closed) return
@@ -171,9 +154,9 @@ export function openViewport(
       index,
       count: images.length,
       image,
-      window: isReady ? shown.window : undefined,
+      window: isReady ? look.window() : undefined,
       scale: isReady ? scaleOf(viewport) : 1,
-      choice,
+      choice: look.choice(),
       letters: isReady
         ? edgeLetters(viewport, numbers(presentationOf(image), Tag.ImageOrientationPatient))
         : undefined,
@@ -186,27 +169,7 @@ export function openViewport(
   }
 
   const shownImage = (): FrameImage | undefined => viewport.getCornerstoneImage() as FrameImage | undefined
-
-  /** Shows the image at hand by what was chosen, else as its file says: the library keeps both from image to image. */
-  function applyLook(): void {
-    const image = shownImage()
-    if (image === undefined || status !== 'ready') return
-    const { look } = image
-    if (look?.automatic === true) automatic ??= look.window
-    const window = look && (choice.window ?? (look.automatic ? automatic : look.window))
-    shown = { window, inverted: choice.turnedOver !== (look?.inverted ?? false) }
-    viewport.setProperties({
-      voiRange: window === undefined ? { lower: 0, upper: 255 } : image.toRange(rangeOf(window)),
-      invert: shown.inverted,
-    })
-    viewport.render()
-    announce()
-  }
-
-  function choose(next: LookChoice): void {
-    choice = next
-    applyLook()
-  }
+  const look = openStackLook(viewport, shownImage, () => status === 'ready', announce)
 
   /**
    * Goes to the image wanted last: while one is fetched, wishes in between are skipped, never queued. One at a time: of
@@ -256,7 +219,7 @@ export function openViewport(
     // What became of a stack that is no longer wanted is of no interest.
     if (closed || ids !== imageIds) return
     status = loaded
-    applyLook()
+    look.apply()
     announce()
   }
 
@@ -270,14 +233,6 @@ export function openViewport(
     return (_, down) => want(start + Math.round(down / SCROLL_PIXELS))
   }
 
-  function beginWindow(): DragMove | undefined {
-    const { window, inverted } = shown
-    if (window === undefined || status !== 'ready') return undefined
-    return (right, down) => {
-      choose({ ...choice, window: draggedWindow(personal(window), right, inverted ? -down : down) })
-    }
-  }
-
   function beginPlace([startX, startY]: readonly [number, number]): DragMove | undefined {
     return (right, down) => {
       const image = images[viewport.getCurrentImageIdIndex()]
@@ -287,13 +242,6 @@ export function openViewport(
     }
   }
 
-  /** A window as a person sets it: linear, or the sigmoid of the file. */
-  const personal = ({ center, width }: Pick<VoiWindow, 'center' | 'width'>): VoiWindow => ({
-    center,
-    width,
-    function: shownImage()?.look?.windowFunction ?? 'LINEAR',
-  })
-
   const events = [Enums.Events.IMAGE_RENDERED, Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE]
   const wheel = onWheelSteps(
     element,
@@ -301,7 +249,7 @@ export function openViewport(
     (factor, at) => zoomAbout(viewport, factor, at, at),
   )
   for (const event of events) element.addEventListener(event, announce)
-  onDrags(element, { window: beginWindow, scroll: beginScroll, place: beginPlace })
+  onDrags(element, { window: look.beginDrag, scroll: beginScroll, place: beginPlace })
 
   const redraw = (): void => {
     viewport.render()
@@ -319,9 +267,8 @@ export function openViewport(
       imageIds = frames.add(next)
       isNew = true
       if (!isSameStack) {
-        automatic = undefined
+        look.forget()
         hung.forget()
-        choice = AS_FILED
       }
       status = 'loading'
       wanted = start
@@ -356,14 +303,9 @@ export function openViewport(
       enlargeMarks(other.dataset['viewportUid'] ?? '', factor)
       return opened
     },
-    setWindow(window) {
-      choose({
-        ...choice,
-        window: window === undefined ? shownImage()?.look?.spanned() : personal(window),
-      })
-    },
-    invert: () => choose({ ...choice, turnedOver: !choice.turnedOver }),
-    choose,
+    setWindow: look.setWindow,
+    invert: look.invert,
+    choose: look.choose,
     ...hung.view,
     rotate: (degrees) => rotateView(viewport, degrees),
     flip: (axis) => flipView(viewport, axis),
@@ -371,11 +313,11 @@ export function openViewport(
     oneToOne: () => zoomView(viewport, 1 / (scaleOf(viewport) * window.devicePixelRatio)),
     zoomBy: (factor) => zoomView(viewport, factor),
     reset() {
-      choice = AS_FILED
+      look.forgetChoice()
       viewport.setViewPresentation({ rotation: 0 })
       viewport.setCamera({ flipHorizontal: false, flipVertical: false })
       viewport.resetCamera()
-      applyLook()
+      look.apply()
       hung.again()
       redraw()
     },

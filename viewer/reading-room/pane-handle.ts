@@ -1,5 +1,6 @@
 import type { StackImage } from '../imaging/stack-image.ts'
-import type { ImagingViewport, LookChoice, ViewportState } from '../imaging/viewport.ts'
+import type { LookChoice } from '../imaging/stack-look.ts'
+import type { ImagingViewport, ViewportState } from '../imaging/viewport.ts'
 import type { WindowPreset } from './window-presets.ts'
 
 /** A pane as the room drives it: commands go to one handle, whatever it shows. Read when a command comes, never rendered. */

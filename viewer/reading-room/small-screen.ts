@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import type { PrimaryTool } from '../imaging/pane-tools.ts'
 
 /** A phone, upright or lying: the image gets all there is, rail and list lie over it. The style sheets ask the same. */
 export const SMALL_SCREEN = '(max-width: 700px), (max-height: 500px)'
@@ -18,3 +19,6 @@ function listen(changed: () => void): () => void {
 
 /** A phone is held upright; again when it is turned. */
 export const useTallPhone = (): boolean => useSyncExternalStore(listen, () => matchMedia(TALL_PHONE).matches)
+
+/** What the first button or finger does until somebody chooses. */
+export const firstTool = (): PrimaryTool => (isFingerFirst() ? 'scroll' : 'window')

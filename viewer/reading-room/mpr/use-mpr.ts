@@ -1,6 +1,6 @@
 import { useRef } from 'react'
 import { gridOfStack, type VolumeRefusal } from '../../imaging/volume/open-volume.ts'
-import type { LookChoice } from '../../imaging/viewport.ts'
+import type { LookChoice } from '../../imaging/stack-look.ts'
 import type { Slab } from '../../imaging/volume/plane-images.ts'
 import { planeIn, planesOf, seriesIn } from '../pane-content.ts'
 import type { Arrangement } from '../pane-layout.ts'

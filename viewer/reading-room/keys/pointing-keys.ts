@@ -1,5 +1,5 @@
-import type { KeyBinding } from '../ui/keyboard.tsx'
-import type { ReadingCommands } from './reading-commands.ts'
+import type { KeyBinding } from '../../ui/keyboard.tsx'
+import type { ReadingCommands } from '../reading-commands.ts'
 
 /** Image pixels that a key moves the cross, alone and with Shift. */
 const [POINT_STEP, POINT_LEAP] = [1, 10]

@@ -1,0 +1,104 @@
+import type { Types } from '@cornerstonejs/core'
+import type { VoiWindow } from '../../core/dicom/grayscale.ts'
+import type { DragMove } from './drag-tools.ts'
+import { draggedWindow } from './drag-window.ts'
+import type { FrameImage } from './frames/frame-image.ts'
+import { rangeOf } from './frames/frame-look.ts'
+
+/** What a person chose beyond what the files say, for the whole stack. */
+export interface LookChoice {
+  /** Undefined: each image has its own. */
+  readonly window: VoiWindow | undefined
+  /** Black and white turned over. */
+  readonly turnedOver: boolean
+}
+
+export const AS_FILED: LookChoice = { window: undefined, turnedOver: false }
+
+/** Window and inversion of the images of a stack: what was chosen, else what each file says. */
+export interface StackLook {
+  choice(): LookChoice
+  /** In the units after the modality transform; undefined in colour. */
+  window(): VoiWindow | undefined
+  /** Shows the image at hand by what was chosen, else as its file says: the library keeps both from image to image. */
+  apply(): void
+  choose(next: LookChoice): void
+  /** A window as a person sets it; undefined: by the values of the image shown. */
+  setWindow(window: Pick<VoiWindow, 'center' | 'width'> | undefined): void
+  invert(): void
+  /** A drag that sets the window; undefined where there is none to set. */
+  beginDrag(): DragMove | undefined
+  /** As filed; `apply` shows it. */
+  forgetChoice(): void
+  /** Another stack. */
+  forget(): void
+}
+
+/**
+ * @param shownImage the image that is on screen, be it for a moment still
+ * @param isReady it is the one that is wanted
+ */
+export function openStackLook(
+  viewport: Types.IStackViewport,
+  shownImage: () => FrameImage | undefined,
+  isReady: () => boolean,
+  announce: () => void,
+): StackLook {
+  let choice: LookChoice = AS_FILED
+  /** Of the first image that names none: what its values span. The others are shown alike, to be compared. */
+  let automatic: VoiWindow | undefined
+  let shown: { readonly window: VoiWindow | undefined; readonly inverted: boolean } = {
+    window: undefined,
+    inverted: false,
+  }
+
+  function apply(): void {
+    const image = shownImage()
+    if (image === undefined || !isReady()) return
+    const { look } = image
+    if (look?.automatic === true) automatic ??= look.window
+    const window = look && (choice.window ?? (look.automatic ? automatic : look.window))
+    shown = { window, inverted: choice.turnedOver !== (look?.inverted ?? false) }
+    viewport.setProperties({
+      voiRange: window === undefined ? { lower: 0, upper: 255 } : image.toRange(rangeOf(window)),
+      invert: shown.inverted,
+    })
+    viewport.render()
+    announce()
+  }
+
+  function choose(next: LookChoice): void {
+    choice = next
+    apply()
+  }
+
+  /** Linear, or the sigmoid of the file. */
+  const personal = ({ center, width }: Pick<VoiWindow, 'center' | 'width'>): VoiWindow => ({
+    center,
+    width,
+    function: shownImage()?.look?.windowFunction ?? 'LINEAR',
+  })
+
+  return {
+    choice: () => choice,
+    window: () => shown.window,
+    apply,
+    choose,
+    setWindow: (window) =>
+      choose({ ...choice, window: window === undefined ? shownImage()?.look?.spanned() : personal(window) }),
+    invert: () => choose({ ...choice, turnedOver: !choice.turnedOver }),
+    beginDrag() {
+      const { window, inverted } = shown
+      if (window === undefined || !isReady()) return undefined
+      return (right, down) =>
+        choose({ ...choice, window: draggedWindow(personal(window), right, inverted ? -down : down) })
+    },
+    forgetChoice() {
+      choice = AS_FILED
+    },
+    forget() {
+      automatic = undefined
+      choice = AS_FILED
+    },
+  }
+}

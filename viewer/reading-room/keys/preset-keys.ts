@@ -1,0 +1,23 @@
+import type { KeyBinding } from '../../ui/keyboard.tsx'
+import type { ReadingCommands } from '../reading-commands.ts'
+import type { WindowPreset } from '../window-presets.ts'
+
+/** Windows of the modality and of the file, by digits. */
+export function presetKeys(commands: ReadingCommands, presets: readonly WindowPreset[]): KeyBinding[] {
+  return [
+    {
+      code: 'Digit0',
+      shown: '0',
+      text: 'reading.preset-auto',
+      group: 'reading.group-window',
+      run: () => commands.window(undefined),
+    },
+    ...presets.slice(0, 9).map((preset, index): KeyBinding => ({
+      code: `Digit${index + 1}`,
+      shown: String(index + 1),
+      text: preset.text,
+      group: 'reading.group-window',
+      run: () => commands.window(preset),
+    })),
+  ]
+}

@@ -1,0 +1,229 @@
+import { useMemo, useState } from 'react'
+import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
+import { useMay } from '../client/client-context.tsx'
+import { useExport } from '../export/use-export.tsx'
+import { useHanging } from '../hanging/use-hanging.ts'
+import type { PrimaryTool } from '../imaging/pane-tools.ts'
+import { useTexts } from '../locales/texts-context.tsx'
+import type { Mark } from '../marks/mark.ts'
+import { useMarks } from '../marks/use-marks.ts'
+import { useSavedMarks } from '../marks/use-saved-marks.ts'
+import { useKeepView } from '../objects/use-keep-view.tsx'
+import { useKeyImages } from '../objects/use-key-images.ts'
+import { useTags } from '../tags/use-tags.tsx'
+import { useKeyboard } from '../ui/keyboard.tsx'
+import { useToast } from '../ui/toast.tsx'
+import { exportSubjects } from './export-subjects.ts'
+import { useMpr } from './mpr/use-mpr.ts'
+import { usePlaces } from './mpr/use-places.ts'
+import { useReformats } from './mpr/use-reformats.ts'
+import { seriesIn } from './pane-content.ts'
+import { NOTHING_SHOWN, type PaneReport } from './pane-handle.ts'
+import {
+  paneCount,
+  singlePane,
+  visiblePanes,
+  withLayout,
+  withSeries,
+  type Arrangement,
+} from './pane-layout.ts'
+import { readingKeys } from './reading-keys.ts'
+import { roomCommands } from './room-commands.ts'
+import { firstToRead, seriesLike } from './series-choice.ts'
+import { firstTool } from './small-screen.ts'
+import { tagSubjects } from './tag-subjects.ts'
+import { useJump } from './use-jump.ts'
+import { useKeyCursor } from './use-key-cursor.ts'
+import { useLinkedScroll } from './use-linked-scroll.ts'
+import { usePanes } from './use-panes.ts'
+import { usePriors } from './use-priors.ts'
+import { useSwitches } from './use-switches.ts'
+import { useViewLink } from './use-view-link.ts'
+
+/** What a series is shown with: the study it is of. */
+interface Shelved {
+  readonly opening: StudyOpening
+  readonly series: StudySeries
+}
+
+/** What a reading room is: its panes and what is in them, and all that can be done with them. */
+export function useReadingRoom(opening: StudyOpening) {
+  const { t, language } = useTexts()
+  const [tool, setTool] = useState<PrimaryTool>(firstTool)
+  const switches = useSwitches()
+  const { on } = switches
+  const [choosing, setChoosing] = useState(false)
+  const [chosen, setChosen] = useState<Arrangement>()
+  const [reports, setReports] = useState<Readonly<Record<number, PaneReport>>>({})
+  const panes = usePanes()
+  const reformats = useReformats()
+  const toast = useToast()
+  const { marks, status: marksStatus, draftKeeper } = useMarks(opening.study.studyInstanceUid)
+  const maySave = useMay('measurement.save')
+  const { priors, openings, openPrior } = usePriors(opening.study.studyInstanceUid)
+
+  const studies = [opening, ...openings].map(({ study }) => study.studyInstanceUid)
+  const { saved, state: saving, save } = useSavedMarks(studies, marks, draftKeeper, language)
+
+  const shelf = useMemo(
+    () =>
+      new Map<string, Shelved>(
+        [opening, ...openings].flatMap((each) =>
+          each.series.map((series) => [series.seriesInstanceUid, { opening: each, series }] as const),
+        ),
+      ),
+    [opening, openings],
+  )
+  const inOrder = opening.series.map((series) => series.seriesInstanceUid)
+  // Until somebody chooses, the first series to read may change while the study arrives.
+  const hanging = useHanging({
+    opening,
+    priors,
+    openings,
+    openPrior,
+    panes,
+    isArranged: chosen !== undefined,
+    restart() {
+      linked.unlink()
+      setChosen(undefined)
+    },
+  })
+  const arrangement =
+    chosen ?? hanging.arrangement ?? singlePane(firstToRead(opening.series)?.seriesInstanceUid)
+  const { active } = arrangement
+  const visible = visiblePanes(arrangement)
+  const shownUid = seriesIn(arrangement.series[active])
+  const report = reports[active] ?? NOTHING_SHOWN
+  const keyImages = useKeyImages(opening)
+  const linked = useLinkedScroll(panes, visible)
+
+  const placeOf = (mark: Mark): string => {
+    const series = shelf.get(mark.seriesInstanceUid)?.series
+    const name = series?.seriesDescription || series?.modality || ''
+    const pane = visible.find((each) => panes.indexOf(each, mark) !== undefined)
+    const index = pane === undefined ? undefined : panes.indexOf(pane, mark)
+    return [series?.seriesNumber, name, index === undefined ? undefined : `${index + 1}`]
+      .filter((part) => part !== undefined && part !== null && part !== '')
+      .join(' · ')
+  }
+
+  const arrange = (change: (before: Arrangement) => Arrangement): void => {
+    for (const pane of visible) panes.keepPlace(pane)
+    linked.unlink()
+    setChosen((before) => change(before ?? arrangement))
+  }
+  const handle = () => panes.handle(active)
+  const jump = useJump(panes, visible, active, arrange)
+  const viewLink = useViewLink(opening, jump, handle)
+  const cursor = useKeyCursor(tool, active, () => handle().viewport.current)
+  const mpr = useMpr(reformats, arrangement, handle, arrange, (refusal) =>
+    toast({ text: `${t('mpr.refused')}: ${t(`mpr.refused-${refusal}`)}` }),
+  )
+  const places = usePlaces(panes, reformats, {
+    visible,
+    active,
+    contents: arrangement.series,
+    showLines: on.lines,
+    isPointing: tool === 'place',
+  })
+
+  const tags = useTags(() => tagSubjects(panes, visible, active, t))
+  const exporting = useExport(() =>
+    exportSubjects(panes, visible, active, (uid) => shelf.get(uid)?.opening, {
+      showOverlays: on.overlays,
+      liftShutter: on.shuttered,
+    }),
+  )
+
+  const keeping = useKeepView(saved, handle)
+
+  function comparePrior(): void {
+    const best = priors[0]
+    if (best === undefined) return
+    void openPrior(best.studyInstanceUid).then((prior) => {
+      const like = prior && seriesLike(prior.series, shelf.get(shownUid ?? '')?.series)
+      if (like === undefined) return
+      arrange((before) => {
+        const wide = paneCount(before.layout) > 1 ? before : withLayout(before, { rows: 1, columns: 2 }, [])
+        const beside = withSeries(wide, (wide.active + 1) % paneCount(wide.layout), like.seriesInstanceUid)
+        // What is read stays in hand.
+        return { ...beside, active: wide.active }
+      })
+    })
+  }
+
+  const commands = roomCommands(
+    {
+      arrangement,
+      arrange,
+      handle,
+      inOrder,
+      shownUid,
+      tool,
+      setTool,
+      cursor,
+      marks,
+      mpr,
+      switches,
+      say: (text) => toast({ text: t(text) }),
+      saveMarks: save,
+    },
+    {
+      copyLink: viewLink.copy,
+      showTags: tags.show,
+      keepView: keeping.ask,
+      chooseLayout: () => setChoosing(true),
+      link: linked.toggle,
+      comparePrior,
+    },
+  )
+  const room = {
+    several: paneCount(arrangement.layout) > 1,
+    hasPriors: priors.length > 0,
+    maySave,
+    hasPlanes: mpr.isOn,
+    isPointing: cursor.isOn,
+  }
+  useKeyboard(readingKeys(commands, report.presets, room))
+
+  return {
+    active,
+    arrangement,
+    arrange,
+    choosing,
+    setChoosing,
+    setChosen,
+    commands,
+    exporting,
+    hanging,
+    inOrder,
+    jump,
+    keeping,
+    keyImages,
+    linked,
+    marks,
+    marksStatus,
+    maySave,
+    mpr,
+    openings,
+    openPrior,
+    panes,
+    placeOf,
+    places,
+    priors,
+    reformats,
+    report,
+    room,
+    save,
+    saved,
+    saving,
+    setReports,
+    shelf,
+    shownUid,
+    switches,
+    tags,
+    tool,
+    viewLink,
+    visible,
+  }
+}

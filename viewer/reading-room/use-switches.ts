@@ -1,0 +1,42 @@
+import { useState } from 'react'
+import { isSmallScreen } from './small-screen.ts'
+
+/** What of the room and over its images is shown, each by a key of its own. */
+export interface Switches {
+  /** Series and priors beside the panes. */
+  readonly rail: boolean
+  readonly marks: boolean
+  /** Words in the corners. */
+  readonly texts: boolean
+  /** Overlay planes of the files. */
+  readonly overlays: boolean
+  /** Segmentations, contours, presentation states. */
+  readonly drawn: boolean
+  /** What a shutter covers. */
+  readonly shuttered: boolean
+  /** Where other panes' images cut through. */
+  readonly lines: boolean
+}
+
+export interface SwitchBoard {
+  readonly on: Switches
+  toggle(name: keyof Switches): void
+  set(name: keyof Switches, isOn: boolean): void
+}
+
+export function useSwitches(): SwitchBoard {
+  const [on, setOn] = useState<Switches>(() => ({
+    rail: !isSmallScreen(),
+    marks: false,
+    texts: true,
+    overlays: true,
+    drawn: true,
+    shuttered: false,
+    lines: true,
+  }))
+  return {
+    on,
+    toggle: (name) => setOn((before) => ({ ...before, [name]: !before[name] })),
+    set: (name, isOn) => setOn((before) => ({ ...before, [name]: isOn })),
+  }
+}
