@@ -208,6 +208,8 @@ describeWith(CHROMIUM, 'a phone', () => {
     })
 
     it('says why an image can be relied on when it is tapped', async () => {
+      // Chosen just now: what is said of the series before goes with it.
+      await page.waitForSelector('section[data-status=ready]')
       await page.locator('[data-care]').first().tap()
       await page.getByRole('tooltip').waitFor()
     })
