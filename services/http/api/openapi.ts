@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OpeningPacket } from '../../../core/contract/opening.ts'
 import * as api from '../../../core/contract/api.ts'
 import * as hanging from '../../../core/contract/hanging.ts'
 import { ImageExport } from '../../../core/contract/image-export.ts'
@@ -22,6 +23,10 @@ const OPERATIONS: Record<string, Operation> = {
   'POST /api/session/password': { summary: 'Change my password', body: api.ChangePassword },
   'GET /api/worklist': { summary: 'Studies I may see', query: api.WorklistQuery, answer: api.WorklistPage },
   'GET /api/studies/:study': { summary: 'A study and its series', answer: api.StudyOpening },
+  'GET /api/studies/:study/opening': {
+    summary: 'All that a reading room begins with: series, hanging protocols, first metadata, a picture',
+    answer: OpeningPacket,
+  },
   'GET /api/studies/:study/priors': {
     summary: 'Other studies of the patient, best to compare with first',
     answer: api.PriorPage,
