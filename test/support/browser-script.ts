@@ -52,10 +52,20 @@ export async function servePageOf(script: string, answers: Answers): Promise<Scr
       .then((own) => own ?? built(path))
       .then(
         (answer) => {
-          response.writeHead(answer === undefined ? 404 : 200, {
-            'Content-Type': answer?.type ?? 'text/plain',
+          if (answer === undefined) {
+            response.writeHead(404, { 'Content-Type': 'text/plain' })
+            response.end()
+            return
+          }
+          const { body } = answer
+          const [from, to] = rangeOf(request.headers.range, body.length)
+          const isPart = from > 0 || to < body.length
+          response.writeHead(isPart ? 206 : 200, {
+            'Content-Type': answer.type,
+            ETag: `"${body.length}"`,
+            ...(isPart ? { 'Content-Range': `bytes ${from}-${to - 1}/${body.length}` } : {}),
           })
-          response.end(answer?.body)
+          response.end(body.subarray(from, to))
         },
         (error: unknown) => {
           response.writeHead(400)
@@ -72,4 +82,9 @@ export async function servePageOf(script: string, answers: Answers): Promise<Scr
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+function rangeOf(header: string | undefined, size: number): readonly [number, number] {
+  const [, from, last] = /^bytes=(\d+)-(\d*)$/.exec(header ?? '') ?? []
+  return [Number(from ?? 0), last === undefined || last === '' ? size : Math.min(size, Number(last) + 1)]
 }

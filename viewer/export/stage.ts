@@ -1,5 +1,6 @@
+import { layoutOf } from '../../core/reading/reading-order.ts'
 import { spacing } from '../imaging/frames/frame-metadata.ts'
-import { layoutOf, storedWindows, type StackImage } from '../imaging/stack-image.ts'
+import { storedWindows, type StackImage } from '../imaging/stack-image.ts'
 import type { LookChoice } from '../imaging/stack-look.ts'
 import type { ViewportState } from '../imaging/viewport.ts'
 import type { PaneSubject } from './subject.ts'
@@ -137,16 +138,19 @@ async function arrived(
     signal.throwIfAborted()
     const shown = state()
     if (shown?.index === index && shown.status === 'failed') throw new ImageNotShown(index)
-    // Known of an image only while it is drawn.
-    if (shown?.index === index && shown.storedAs !== undefined && isSized(viewport.surface)) {
+    if (isDrawn(shown, index) && isSized(viewport.surface)) {
       await viewport.settled()
       // The engine draws in the next frame what it was told in this one; marks come in the one after.
       for (let frame = 0; frame < 3; frame++) await nextFrame()
       const drawn = state()
-      if (drawn?.index === index && drawn.storedAs !== undefined) return drawn
+      if (isDrawn(drawn, index)) return drawn
     } else await nextFrame()
   }
 }
+
+/** How it is stored is known of an image only while it is drawn; a preview becomes exact by itself, and is no picture. */
+const isDrawn = (state: ViewportState | undefined, index: number): state is ViewportState =>
+  state?.index === index && state.storedAs !== undefined && state.preview === undefined
 
 /** The engine gives its canvas the pane's size some time after the pane has it. */
 function isSized(surface: HTMLElement): boolean {

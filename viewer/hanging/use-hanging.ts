@@ -12,6 +12,7 @@ import {
   type Hung,
   type OwnedProtocol,
 } from '../../core/reading/hanging-protocol.ts'
+import { hangingSeries, studyFacts } from '../../core/reading/study-facts.ts'
 import { AS_IT_LIES, type Presentation } from '../imaging/presentation.ts'
 import { columnSpacing } from '../imaging/stack-image.ts'
 import type { LookChoice } from '../imaging/stack-look.ts'
@@ -20,7 +21,6 @@ import type { Arrangement } from '../reading-room/pane-layout.ts'
 import type { StartPlace } from '../reading-room/pane-handle.ts'
 import type { Panes } from '../reading-room/use-panes.ts'
 import { seriesOf } from '../reading-room/series-of.ts'
-import { hangingSeries, studyFacts } from './study-facts.ts'
 import { useProtocols, type Protocols } from './use-protocols.ts'
 
 interface Room {
@@ -75,7 +75,7 @@ export function useHanging({
   isArranged,
   restart,
 }: Room): Hanging {
-  const protocols = useProtocols()
+  const protocols = useProtocols(opening.study.studyInstanceUid)
   const { all } = protocols
   const [wanted, setWanted] = useState<{ id?: string; stage: number; epoch: number }>({ stage: 0, epoch: 0 })
   /** What each viewport was laid out for, so that it happens once. */
@@ -84,7 +84,7 @@ export function useHanging({
 
   const hasPriors = priors.length > 0
   const matching = useMemo(
-    () => (all === undefined ? [] : matchProtocols(all, studyFacts(opening, hasPriors))),
+    () => (all === undefined ? [] : matchProtocols(all, studyFacts(opening, hasPriors, monitors()))),
     [all, opening, hasPriors],
   )
   const current = matching.find(({ id }) => id === wanted.id) ?? matching[0]
@@ -202,6 +202,8 @@ export function useHanging({
     arrived,
   }
 }
+
+const monitors = (): number => ('isExtended' in window.screen && window.screen.isExtended === true ? 2 : 1)
 
 function arranged(
   stage: HangingStage | undefined,

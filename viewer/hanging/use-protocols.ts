@@ -7,9 +7,10 @@ import {
   type HangingProtocol,
   type KeptProtocol,
 } from '../../core/contract/hanging.ts'
-import { BUILT_IN_PROTOCOLS } from '../../core/reading/built-in-protocols.ts'
 import type { OwnedProtocol } from '../../core/reading/hanging-protocol.ts'
+import { withBuiltIns } from '../../core/reading/study-facts.ts'
 import { useApi } from '../client/client-context.tsx'
+import { takeOpening } from '../client/opening-packet.ts'
 
 const PATH = '/api/hanging-protocols'
 const KEY = ['hanging-protocols']
@@ -24,13 +25,21 @@ export interface Protocols {
   remove(kept: KeptProtocol): Promise<void>
 }
 
-/** The hanging protocols of whoever is signed in, read once and again when one changes. Without an answer, the built-in. */
-export function useProtocols(): Protocols {
+/**
+ * The hanging protocols of whoever is signed in, read once (with the study that is opened) and again when one changes.
+ * Without an answer, the built-in.
+ */
+export function useProtocols(studyInstanceUid: string): Protocols {
   const api = useApi()
   const queries = useQueryClient()
   const { data, isPending } = useQuery({
     queryKey: KEY,
-    queryFn: ({ signal }) => api.call('GET', PATH, { answer: KeptProtocols, signal }),
+    queryFn: async ({ signal }) => {
+      const protocols = await takeOpening(studyInstanceUid, 'protocols')
+      return protocols === undefined
+        ? api.call('GET', PATH, { answer: KeptProtocols, signal })
+        : { protocols }
+    },
     staleTime: 60_000,
     retry: false,
   })
@@ -53,17 +62,4 @@ export function useProtocols(): Protocols {
       await queries.invalidateQueries({ queryKey: KEY })
     },
   }
-}
-
-/** What was kept last comes first among its equals: it is what somebody wants now. */
-function withBuiltIns(kept: readonly KeptProtocol[]): OwnedProtocol[] {
-  const own = [...kept]
-    .reverse()
-    .map(({ id, owner, protocol }): OwnedProtocol => ({ id, owner: owner.kind, protocol }))
-  const builtIn = BUILT_IN_PROTOCOLS.map(({ id, protocol }): OwnedProtocol => ({
-    id,
-    owner: 'built-in',
-    protocol,
-  }))
-  return [...own, ...builtIn]
 }

@@ -27,18 +27,22 @@ export interface PaneTools {
 /**
  * The tools of one pane; the mouse's other buttons keep theirs whatever the first one does. One finger does what the first
  * button does, two move and magnify.
+ *
+ * @param mayMeasure asked when somebody begins to
  */
-export function openPaneTools(pane: EnginePane, options: MarkOptions): PaneTools {
+export function openPaneTools(pane: EnginePane, options: MarkOptions, mayMeasure: () => boolean): PaneTools {
   // A finger is too broad to pass a mark by: it takes hold of one only when it measures.
   const isFinger = matchMedia('(pointer: coarse)').matches
   const group = ToolGroupManager.createToolGroup(pane.viewportId)
   if (group === undefined) throw new Error('the tool group exists already')
   for (const tool of Object.values(TOOLS)) group.addTool(tool.toolName)
-  const marks = openMarkLayer(pane, group, options)
+  const marks = openMarkLayer(pane, group, options, mayMeasure)
   group.addViewport(pane.viewportId, pane.engineId)
   const { Primary, Auxiliary, Secondary } = ToolEnums.MouseBindings
   const names = [...Object.values(TOOLS).map((tool) => tool.toolName), ...MARK_KINDS.map(markToolName)]
+  let measures = false
   const setPrimary = (primary: PrimaryTool): void => {
+    measures = !isMove(primary)
     for (const name of names) group.setToolPassive(name, { removeAllBindings: true })
     if (isFinger && isMove(primary)) for (const kind of MARK_KINDS) group.setToolEnabled(markToolName(kind))
     const bindings = new Map<string, number[]>([
@@ -52,6 +56,13 @@ export function openPaneTools(pane: EnginePane, options: MarkOptions): PaneTools
   }
   setPrimary('window')
   const { element } = pane.viewport
+  /** Before the library's own listeners on the element. */
+  const begin = (event: MouseEvent | TouchEvent): void => {
+    const isFirst = event instanceof MouseEvent ? event.button === 0 : event.touches.length === 1
+    if (measures && isFirst && !mayMeasure()) event.stopImmediatePropagation()
+  }
+  element.addEventListener('mousedown', begin, { capture: true })
+  element.addEventListener('touchstart', begin, { capture: true })
   const pinch = onPinch(element, {
     begin: marks.cancel,
     move: (factor, from, to) => zoomAbout(pane.viewport, factor, from, to),
@@ -60,6 +71,8 @@ export function openPaneTools(pane: EnginePane, options: MarkOptions): PaneTools
     marks,
     setPrimary,
     close() {
+      element.removeEventListener('mousedown', begin, { capture: true })
+      element.removeEventListener('touchstart', begin, { capture: true })
       pinch.stop()
       marks.close()
       ToolGroupManager.destroyToolGroup(pane.viewportId)

@@ -1,7 +1,14 @@
+/** First every image that can be looked at, then those that are exact. */
+export type Pass = 'usable' | 'exact'
+const PASSES: readonly Pass[] = ['usable', 'exact']
+
 /** One who wants images before they are shown. */
 export interface PrefetchSource {
-  /** The next image to fetch, each once, or undefined when there is none now. */
-  next(): string | undefined
+  /**
+   * The next fetch of the pass, each once, or undefined when there is none now. It resolves when the image is here or cannot
+   * be had; it never rejects.
+   */
+  next(pass: Pass): (() => Promise<void>) | undefined
 }
 
 export interface PrefetchQueue {
@@ -11,35 +18,33 @@ export interface PrefetchQueue {
 }
 
 /**
- * Takes from the sources in turn, so that no pane waits until another has all of its stack.
+ * Takes from the sources in turn, so that no pane waits until another has all of its stack. Nobody's image is made exact
+ * while another lacks one to look at.
  *
- * @param fetchOne resolves when the image is here or cannot be had; it never rejects
- * @param most in flight together
+ * @param most in flight together while the pass is fetched
  */
-export function createPrefetchQueue(
-  fetchOne: (imageId: string) => Promise<void>,
-  most: number,
-): PrefetchQueue {
+export function createPrefetchQueue(most: (pass: Pass) => number): PrefetchQueue {
   /** Whose turn it is comes first. */
   let sources: readonly PrefetchSource[] = []
   let inFlight = 0
 
-  function takeOne(): string | undefined {
-    for (const source of sources) {
-      const imageId = source.next()
-      if (imageId === undefined) continue
-      sources = [...sources.filter((each) => each !== source), source]
-      return imageId
+  function takeOne(): (() => Promise<void>) | undefined {
+    for (const pass of PASSES) {
+      if (inFlight >= most(pass)) continue
+      for (const source of sources) {
+        const fetchOne = source.next(pass)
+        if (fetchOne === undefined) continue
+        sources = [...sources.filter((each) => each !== source), source]
+        return fetchOne
+      }
     }
     return undefined
   }
 
   function pump(): void {
-    while (inFlight < most) {
-      const imageId = takeOne()
-      if (imageId === undefined) return
+    for (let fetchOne = takeOne(); fetchOne !== undefined; fetchOne = takeOne()) {
       inFlight++
-      void fetchOne(imageId).then(() => {
+      void fetchOne().then(() => {
         inFlight--
         pump()
       })

@@ -1,44 +1,54 @@
-import { cache, Enums, eventTarget, imageLoader } from '@cornerstonejs/core'
-import { createPrefetchQueue, type PrefetchSource } from './prefetch-queue.ts'
+import { Enums, eventTarget, imageLoader } from '@cornerstonejs/core'
+import type { FrameImage } from './frames/frame-image.ts'
+import { FRAME_COMPLETED, type FrameLoader } from './frames/frame-loader.ts'
+import { cachedImage, hasRoomFor, holdOpen, isOpen } from './image-cache.ts'
+import { createPrefetchQueue, type Pass, type PrefetchSource } from './prefetch-queue.ts'
+import { frameLoader } from './start-imaging.ts'
 
 /** Further ahead in the direction of motion than behind. */
 const AHEAD_FIRST = 10
-/** Of the cache: beyond it, what was fetched last would push out what is looked at. */
-const FILL_MOST = 0.85
 /** A browser opens six connections to a host: one is the live events', one is left for what somebody waits for. */
 const IN_FLIGHT = 4
+/** Previews over a slow link are short, and a far one is idle while it waits: nobody waits long for the last connection. */
+const PREVIEWS_IN_FLIGHT = 5
+/** Rests of frames are long: more at once, and what somebody looks at next gets little of the link. */
+const RESTS_IN_FLIGHT = 3
+/** Somebody who stays so long with an image looks at it. Milliseconds. */
+export const RESTING = 150
 
 /** One for the page: the panes share the connections. */
-const queue = createPrefetchQueue(
-  (imageId) =>
-    imageLoader.loadAndCacheImage(imageId).then(
-      () => undefined,
-      // A frame that cannot be had or decoded says so when it is shown.
-      () => undefined,
-    ),
-  IN_FLIGHT,
-)
-const isFull = (): boolean => cache.getCacheSize() > cache.getMaxCacheSize() * FILL_MOST
+const queue = createPrefetchQueue((pass) => {
+  if (pass === 'exact') return RESTS_IN_FLIGHT
+  return frameLoader().isSlow() ? PREVIEWS_IN_FLIGHT : IN_FLIGHT
+})
+
+/** A frame that cannot be had or decoded says so when it is shown. */
+const load = (imageId: string) => (): Promise<void> =>
+  imageLoader.loadAndCacheImage(imageId).then(
+    () => undefined,
+    () => undefined,
+  )
 
 /** What prefetching needs of the frame loader. */
-interface Frames {
-  release(imageIds: Iterable<string>): void
-}
+type Frames = Pick<FrameLoader, 'release' | 'complete'>
 
-/** What is open shares its images: what one stack no longer needs, another may be waiting for. */
-const open = new Set<ReadonlyMap<string, number>>()
+/** What there is of an image: nothing, a preview, or all of it. */
+export type Arrived = 'missing' | 'preview' | 'exact'
 
 /** Fetches a stack outward from what is shown, and tells what has arrived. */
 export interface Prefetch {
   /** The image now shown; what is fetched next follows it. */
   moveTo(index: number): void
-  isLoaded(index: number): boolean
+  arrived(index: number): Arrived
+  /** Images that can be looked at. */
   loadedCount(): number
+  /** Images that are exact. */
+  exactCount(): number
   /** What is under way for this stack alone is given up. */
   stop(): void
 }
 
-/** `onChange` is called whenever another image has arrived, or had to go. */
+/** `onChange` is called whenever another image has arrived, has become exact, or had to go. */
 export function startPrefetch(
   frames: Frames,
   imageIds: readonly string[],
@@ -46,19 +56,26 @@ export function startPrefetch(
   onChange: () => void,
 ): Prefetch {
   const indexOf = new Map(imageIds.map((id, index) => [id, index]))
-  open.add(indexOf)
-  const loaded = new Set<number>()
-  imageIds.forEach((id, index) => {
-    if (cache.getImageLoadObject(id) !== undefined && cache.isLoaded(id)) loaded.add(index)
-  })
   let current = start
+  const letGo = holdOpen({ indexOf, current: () => current })
+  const loaded = new Set<number>()
+  const exact = new Set<number>()
+  const take = (index: number, { beginning }: Pick<FrameImage, 'beginning'>): void => {
+    loaded.add(index)
+    if (beginning === undefined) exact.add(index)
+  }
+  imageIds.forEach((id, index) => {
+    const image = cachedImage(id)
+    if (image !== undefined) take(index, image)
+  })
   let direction: 1 | -1 = 1
 
   const onLoaded = (event: Event): void => {
-    const { image } = (event as CustomEvent<{ image?: { imageId?: string } }>).detail
+    const { image } = (event as CustomEvent<{ image?: FrameImage }>).detail
     const index = image?.imageId === undefined ? undefined : indexOf.get(image.imageId)
-    if (index === undefined || loaded.has(index)) return
-    loaded.add(index)
+    if (image === undefined || index === undefined || exact.has(index)) return
+    if (loaded.has(index) && image.beginning !== undefined) return
+    take(index, image)
     onChange()
   }
   const onRemoved = (event: Event): void => {
@@ -66,23 +83,50 @@ export function startPrefetch(
     const index = indexOf.get(imageId)
     if (index === undefined) return
     asked.delete(index)
+    exact.delete(index)
     if (loaded.delete(index)) onChange()
   }
   eventTarget.addEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
+  eventTarget.addEventListener(FRAME_COMPLETED, onLoaded)
   eventTarget.addEventListener(Enums.Events.IMAGE_CACHE_IMAGE_REMOVED, onRemoved)
 
   let order: number[] = []
   const asked = new Set<number>()
+  /** Previews that are being completed, or could not be. */
+  const completing = new Map<number, AbortController>()
+  let resting: ReturnType<typeof setTimeout> | undefined
+
+  function nextUsable(): (() => Promise<void>) | undefined {
+    for (let index = order.shift(); index !== undefined; index = order.shift()) {
+      const imageId = imageIds[index]
+      if (imageId === undefined || loaded.has(index) || asked.has(index)) continue
+      // The others are farther.
+      if (!hasRoomFor(imageId)) return undefined
+      asked.add(index)
+      return load(imageId)
+    }
+    return undefined
+  }
+
+  function nextExact(): (() => Promise<void>) | undefined {
+    if (resting !== undefined || loaded.size === exact.size) return undefined
+    const index = [current, ...outward(current, imageIds.length, direction)].find(
+      (each) => loaded.has(each) && !exact.has(each) && !completing.has(each),
+    )
+    const imageId = index === undefined ? undefined : imageIds[index]
+    if (index === undefined || imageId === undefined) return undefined
+    const controller = new AbortController()
+    completing.set(index, controller)
+    return () =>
+      frames.complete(imageId, controller.signal).then(
+        () => void completing.delete(index),
+        // One that was given up is asked for again; one that cannot be had is, when it is shown.
+        () => void (controller.signal.aborted && completing.delete(index)),
+      )
+  }
+
   const source: PrefetchSource = {
-    next() {
-      if (isFull()) return undefined
-      for (let index = order.shift(); index !== undefined; index = order.shift()) {
-        if (loaded.has(index) || asked.has(index)) continue
-        asked.add(index)
-        return imageIds[index]
-      }
-      return undefined
-    },
+    next: (pass: Pass) => (pass === 'usable' ? nextUsable() : nextExact()),
   }
 
   function plan(): void {
@@ -96,26 +140,39 @@ export function startPrefetch(
       if (index === current) return
       direction = index > current ? 1 : -1
       current = index
+      // Of what is far away by now, the rest is not needed soon; while somebody scrolls, nobody's is.
+      for (const [each, controller] of completing)
+        if (Math.abs(each - current) > AHEAD_FIRST) controller.abort()
+      clearTimeout(resting)
+      resting = setTimeout(() => {
+        resting = undefined
+        queue.add(source)
+      }, RESTING)
       plan()
     },
-    isLoaded: (index) => loaded.has(index),
+    arrived: (index) => (exact.has(index) ? 'exact' : loaded.has(index) ? 'preview' : 'missing'),
     loadedCount: () => loaded.size,
+    exactCount: () => exact.size,
     stop() {
       queue.remove(source)
-      open.delete(indexOf)
-      frames.release(imageIds.filter((id) => ![...open].some((others) => others.has(id))))
+      clearTimeout(resting)
+      for (const controller of completing.values()) controller.abort()
+      letGo()
+      frames.release(imageIds.filter((id) => !isOpen(id)))
       eventTarget.removeEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
+      eventTarget.removeEventListener(FRAME_COMPLETED, onLoaded)
       eventTarget.removeEventListener(Enums.Events.IMAGE_CACHE_IMAGE_REMOVED, onRemoved)
     },
   }
 }
 
 /** Of a stack that is computed here: each image when it is looked at, since none is waited for. */
-export function computeWhenShown(frames: Frames, imageIds: readonly string[]): Prefetch {
+export function computeWhenShown(frames: Pick<Frames, 'release'>, imageIds: readonly string[]): Prefetch {
   return {
     moveTo: () => undefined,
-    isLoaded: () => true,
+    arrived: () => 'exact',
     loadedCount: () => imageIds.length,
+    exactCount: () => imageIds.length,
     stop: () => frames.release(imageIds),
   }
 }
@@ -144,51 +201,74 @@ export interface Feed {
 }
 
 /**
- * Fetches images outward from one of them and hands over each, once, whether it was here already or is fetched; undefined:
- * it cannot be had.
+ * Fetches images outward from one of them and hands over each, once, exact, whether it was here already or is fetched;
+ * undefined: it cannot be had.
  */
 export function startFeed(
   frames: Frames,
   imageIds: readonly string[],
   start: string,
-  onImage: (imageId: string, image: unknown) => void,
+  onImage: (imageId: string, image: FrameImage | undefined) => void,
 ): Feed {
   const indexOf = new Map(imageIds.map((id, index) => [id, index]))
-  open.add(indexOf)
+  const letGo = holdOpen({ indexOf, current: () => undefined })
   const due = new Set(imageIds)
-  const hand = (imageId: string | undefined, image: unknown): void => {
+  const stopping = new AbortController()
+  const hand = (imageId: string | undefined, image: FrameImage | undefined): void => {
     if (imageId !== undefined && due.delete(imageId)) onImage(imageId, image)
   }
   const onLoaded = (event: Event): void => {
-    const { image } = (event as CustomEvent<{ image?: { imageId?: string } }>).detail
-    hand(image?.imageId, image)
+    const { image } = (event as CustomEvent<{ image?: FrameImage }>).detail
+    if (image?.imageId === undefined || !due.has(image.imageId)) return
+    if (image.beginning === undefined) hand(image.imageId, image)
+    else previews.push(image.imageId)
   }
   const onFailed = (event: Event): void => {
     hand((event as CustomEvent<{ imageId?: string }>).detail.imageId, undefined)
   }
   eventTarget.addEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
+  eventTarget.addEventListener(FRAME_COMPLETED, onLoaded)
   eventTarget.addEventListener(Enums.Events.IMAGE_LOAD_FAILED, onFailed)
   const first = Math.max(0, indexOf.get(start) ?? 0)
   const order = [first, ...outward(first, imageIds.length, 1)]
+  /** Names of images of which a preview is here. */
+  const previews: string[] = []
+  function nextUsable(): (() => Promise<void>) | undefined {
+    for (let index = order.shift(); index !== undefined; index = order.shift()) {
+      const id = imageIds[index]
+      if (id === undefined || !due.has(id)) continue
+      const image = cachedImage(id)
+      if (image === undefined) return load(id)
+      if (image.beginning === undefined) hand(id, image)
+      else previews.push(id)
+    }
+    return undefined
+  }
+  function nextExact(): (() => Promise<void>) | undefined {
+    for (let id = previews.shift(); id !== undefined; id = previews.shift()) {
+      const imageId = id
+      if (!due.has(imageId)) continue
+      return () =>
+        frames.complete(imageId, stopping.signal).then(
+          // It was completed for another already, and that was told before this was asked.
+          () => hand(imageId, cachedImage(imageId)),
+          () => void (stopping.signal.aborted || hand(imageId, undefined)),
+        )
+    }
+    return undefined
+  }
   const source: PrefetchSource = {
-    next() {
-      for (let index = order.shift(); index !== undefined; index = order.shift()) {
-        const id = imageIds[index]
-        if (id === undefined || !due.has(id)) continue
-        const cached = cache.getImageLoadObject(id) !== undefined && cache.isLoaded(id)
-        if (!cached) return id
-        hand(id, cache.getImage(id))
-      }
-      return undefined
-    },
+    next: (pass) => (pass === 'usable' ? nextUsable() : nextExact()),
   }
   queue.add(source)
   return {
     stop() {
       queue.remove(source)
-      open.delete(indexOf)
-      frames.release(imageIds.filter((id) => ![...open].some((others) => others.has(id))))
+      stopping.abort()
+      letGo()
+      frames.release(imageIds.filter((id) => !isOpen(id)))
       eventTarget.removeEventListener(Enums.Events.IMAGE_LOADED, onLoaded)
+      eventTarget.removeEventListener(FRAME_COMPLETED, onLoaded)
       eventTarget.removeEventListener(Enums.Events.IMAGE_LOAD_FAILED, onFailed)
     },
   }

@@ -1,11 +1,9 @@
 import { firstNumber, firstString, numbers, type DicomJson } from '../../core/dicom/dicom-json.ts'
 import { storedWindow, type VoiWindow } from '../../core/dicom/grayscale.ts'
 import { pixelDescription } from '../../core/dicom/pixel-description.ts'
-import { describePixels, type PixelLayout } from '../../core/dicom/describe-pixels.ts'
 import { Tag } from '../../core/dicom/tag.ts'
+import { frameCountOf, inReadingOrder, layoutOf } from '../../core/reading/reading-order.ts'
 import type { MeasuredFrame } from './frames/measure.ts'
-
-const PIXEL_TAGS = [Tag.PixelData, Tag.FloatPixelData, Tag.DoubleFloatPixelData]
 
 /** One frame to show: where it is fetched, and what its instance says. */
 export interface StackImage {
@@ -34,14 +32,10 @@ export function stackOf(
   seriesInstanceUid: string,
   instances: readonly DicomJson[],
 ): StackImage[] {
-  const ordered = [...instances].sort(
-    (a, b) => (firstNumber(a, Tag.InstanceNumber) ?? 0) - (firstNumber(b, Tag.InstanceNumber) ?? 0),
-  )
-  return ordered.flatMap((metadata) => {
+  return inReadingOrder(instances).flatMap((metadata) => {
     const uid = firstString(metadata, Tag.SOPInstanceUID)
-    if (uid === undefined || layoutOf(metadata) === undefined) return []
     const path = `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${uid}`
-    const numberOfFrames = Math.max(1, firstNumber(metadata, Tag.NumberOfFrames) ?? 1)
+    const numberOfFrames = frameCountOf(metadata)
     return Array.from({ length: numberOfFrames }, (_, index) => ({
       url: `${path}/frames/${index + 1}`,
       metadata,
@@ -49,12 +43,6 @@ export function stackOf(
       numberOfFrames,
     }))
   })
-}
-
-/** How an instance's samples are laid out; undefined when it has none, or does not say. */
-export function layoutOf(metadata: DicomJson): PixelLayout | undefined {
-  const tag = PIXEL_TAGS.find((each) => metadata[each] !== undefined)
-  return tag === undefined ? undefined : describePixels(metadata, tag)
 }
 
 /** Whether the image has colours of its own: a window means nothing to it. */

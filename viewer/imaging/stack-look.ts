@@ -28,6 +28,8 @@ export interface StackLook {
   invert(): void
   /** A drag that sets the window; undefined where there is none to set. */
   beginDrag(): DragMove | undefined
+  /** The image was a preview: what its values span is known only from now on. */
+  becameExact(image: FrameImage): void
   /** As filed; `apply` shows it. */
   forgetChoice(): void
   /** Another stack. */
@@ -47,6 +49,7 @@ export function openStackLook(
   let choice: LookChoice = AS_FILED
   /** Of the first image that names none: what its values span. The others are shown alike, to be compared. */
   let automatic: VoiWindow | undefined
+  let automaticOf: FrameImage | undefined
   let shown: { readonly window: VoiWindow | undefined; readonly inverted: boolean } = {
     window: undefined,
     inverted: false,
@@ -56,7 +59,7 @@ export function openStackLook(
     const image = shownImage()
     if (image === undefined || !isReady()) return
     const { look } = image
-    if (look?.automatic === true) automatic ??= look.window
+    if (look?.automatic === true && automatic === undefined) [automatic, automaticOf] = [look.window, image]
     const window = look && (choice.window ?? (look.automatic ? automatic : look.window))
     shown = { window, inverted: choice.turnedOver !== (look?.inverted ?? false) }
     viewport.setProperties({
@@ -92,6 +95,10 @@ export function openStackLook(
       if (window === undefined || !isReady()) return undefined
       return (right, down) =>
         choose({ ...choice, window: draggedWindow(personal(window), right, inverted ? -down : down) })
+    },
+    becameExact(image) {
+      if (automaticOf === image) automatic = undefined
+      apply()
     },
     forgetChoice() {
       choice = AS_FILED

@@ -6,7 +6,7 @@ import { registerMarkTools } from './marks/mark-tools.ts'
 
 /** Decoded images kept at most: what a page may hold without making the machine swap. Bytes. */
 const CACHE_SHARE = 1 / 4
-const CACHE_LEAST = 256 << 20
+const CACHE_LEAST = 64 << 20
 const CACHE_MOST = 1536 << 20
 /** Requests in flight: what a browser opens to one host, so that the next wish does not queue behind old ones. */
 const IN_FLIGHT = 6

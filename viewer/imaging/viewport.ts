@@ -14,8 +14,9 @@ import { openDrawingLayer, type DrawingSource } from './overlays/drawing-layer.t
 import { openLinesLayer, type LineGrab, type PaneLine } from './overlays/lines-layer.ts'
 import { openOverlayLayer, type OverlayState } from './overlays/overlay-layer.ts'
 import { openShutterLayer, type ShutterState } from './overlays/shutter-layer.ts'
-import { computeWhenShown, startPrefetch, type Prefetch } from './prefetch.ts'
+import { computeWhenShown, startPrefetch, type Arrived, type Prefetch } from './prefetch.ts'
 import { openEnginePane } from './shared-engine.ts'
+import { openShownQuality, type ShownPreview } from './shown-quality.ts'
 import { openPresentation, type HungView } from './presentation.ts'
 import { isSameSize, presentationOf, stackName, type StackImage } from './stack-image.ts'
 import { openStackLook, type LookChoice } from './stack-look.ts'
@@ -37,6 +38,10 @@ export interface ViewportState {
   readonly overlays: OverlayState
   readonly shutter: ShutterState
   readonly loadedCount: number
+  /** Of those that can be looked at, the ones that are exact. */
+  readonly exactCount: number
+  /** What is on screen is a preview: nothing is to be made of it. */
+  readonly preview: ShownPreview | undefined
   /** The transfer syntax in which the archive keeps the image, once that is on screen. */
   readonly storedAs: string | undefined
   /** The shown image is being fetched, or could not be had. */
@@ -49,7 +54,9 @@ export interface ImagingViewport extends HungView {
   goTo(index: number): void
   /** From the image wanted last, shown already or not: no step of a held key is lost. */
   step(by: number): void
-  isLoaded(index: number): boolean
+  arrived(index: number): Arrived
+  /** Whether the image shown is exact; if not, it is completed at once, and the pane says so for that moment. */
+  needExact(): boolean
   setTool(tool: PrimaryTool): void
   /** For all images of the stack; undefined: by the values of the image shown. */
   setWindow(window: Pick<VoiWindow, 'center' | 'width'> | undefined): void
@@ -106,7 +113,8 @@ export function openViewport(
   const frames = frameLoader()
   const pane = openEnginePane(element, announce)
   const { viewport } = pane
-  const tools = openPaneTools(pane, marks)
+  const quality = openShownQuality(frames, becameExact, announce)
+  const tools = openPaneTools(pane, marks, quality.need)
   const overlays = openOverlayLayer(pane, announce)
   const shutter = openShutterLayer(pane, announce)
   const drawings = openDrawingLayer(pane)
@@ -135,7 +143,8 @@ export function openViewport(
       // marks and overlays belong to what is on screen, and are placed by its geometry.
       const drawn =
         status === 'ready' && isDisplayed() ? images[viewport.getCurrentImageIdIndex()] : undefined
-      tools.marks.shows(drawn)
+      quality.shows(drawn && shownImage())
+      tools.marks.shows(drawn, quality.preview() === undefined)
       overlays.shows(drawn, shownImage())
       shutter.shows(drawn)
       drawings.shows(drawn)
@@ -163,6 +172,8 @@ export function openViewport(
       overlays: overlays.state,
       shutter: shutter.state,
       loadedCount: prefetch?.loadedCount() ?? 0,
+      exactCount: prefetch?.exactCount() ?? 0,
+      preview: isReady ? quality.preview() : undefined,
       storedAs: isReady && isDisplayed() ? shownImage()?.storedAs : undefined,
       status,
     }
@@ -170,6 +181,13 @@ export function openViewport(
 
   const shownImage = (): FrameImage | undefined => viewport.getCornerstoneImage() as FrameImage | undefined
   const look = openStackLook(viewport, shownImage, () => status === 'ready', announce)
+
+  /** The image on screen has other pixels now. */
+  function becameExact(image: FrameImage): void {
+    if (closed) return
+    viewport.renderImageObject(image)
+    look.becameExact(image)
+  }
 
   /**
    * Goes to the image wanted last: while one is fetched, wishes in between are skipped, never queued. One at a time: of
@@ -288,7 +306,8 @@ export function openViewport(
     },
     goTo: want,
     step: (by) => want(wanted + by),
-    isLoaded: (index) => prefetch?.isLoaded(index) ?? false,
+    arrived: (index) => prefetch?.arrived(index) ?? 'missing',
+    needExact: quality.need,
     setTool: tools.setPrimary,
     showOverlays: overlays.setVisible,
     liftShutter: shutter.lift,
@@ -332,6 +351,7 @@ export function openViewport(
       drawings.close()
       lines.close()
       tools.close()
+      quality.close()
       pane.close()
     },
   }

@@ -3,6 +3,7 @@ import type exported from './en/export.json'
 import type hanging from './en/hanging.json'
 import type objects from './en/objects.json'
 import type mpr from './en/mpr.json'
+import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
@@ -16,6 +17,7 @@ interface English {
   hanging: typeof hanging
   objects: typeof objects
   mpr: typeof mpr
+  quality: typeof quality
   reading: typeof reading
   shell: typeof shell
   'sign-in': typeof signIn

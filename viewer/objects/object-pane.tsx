@@ -2,6 +2,7 @@ import {
   Component,
   lazy,
   Suspense,
+  useEffect,
   useState,
   type ComponentType,
   type LazyExoticComponent,
@@ -10,6 +11,7 @@ import {
 import type { StudySeries } from '../../core/contract/api.ts'
 import { firstString, type DicomJson } from '../../core/dicom/dicom-json.ts'
 import { Tag } from '../../core/dicom/tag.ts'
+import { endPicture } from '../client/opening-picture.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import styles from './object-pane.module.css'
 import { objectKind, type ObjectKind } from './object-kind.ts'
@@ -39,6 +41,8 @@ interface ObjectPaneProps extends Omit<ObjectViewProps, 'instance'> {
 export function ObjectPane({ instances, ...rest }: ObjectPaneProps): ReactNode {
   const { t } = useTexts()
   const [chosen, setChosen] = useState(0)
+  const { studyInstanceUid } = rest.opening.study
+  useEffect(() => endPicture(studyInstanceUid), [studyInstanceUid])
   const instance = instances[chosen] ?? instances[0]
   if (instance === undefined) return <OfferedFile series={rest.series} instance={undefined} />
   const kind = objectKind(instance) ?? 'other'

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
 import type { StudyOpening } from '../../core/contract/api.ts'
+import { openingIndex } from '../../core/reading/reading-order.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
 import { startImaging } from '../imaging/start-imaging.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
@@ -9,6 +10,7 @@ import {
   type PointOptions,
   type ViewportState,
 } from '../imaging/viewport.ts'
+import { endPicture } from '../client/opening-picture.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { ArrowText, type WrittenArrow } from './arrow-text.tsx'
@@ -68,6 +70,8 @@ export function ImagePane({
   const [status, setStatus] = useState<ViewportState['status']>('loading')
   const [trusted, setTrusted] = useState<{ readonly image: StackImage; readonly trust: ImageTrust }>()
   const [ready, setReady] = useState(false)
+  /** Somebody wanted to measure on a preview. */
+  const [needed, setNeeded] = useState(false)
   const [written, setWritten] = useState<WrittenArrow>()
   const latest = useRef({ opening, t, language, onState, points })
   const lastState = useRef<ViewportState>(undefined)
@@ -81,12 +85,15 @@ export function ImagePane({
     const { opening: current, t: texts, language: shown, onState: tell } = latest.current
     lastState.current = state
     if (bar.current !== null)
-      drawLoadBar(bar.current, state, (index) => viewport.current?.isLoaded(index) ?? false)
+      drawLoadBar(bar.current, state, (index) => viewport.current?.arrived(index) ?? 'missing')
     // A pane that is hidden or on its way out has nowhere to write.
     if (isThere(places.current)) writeOverlays(places.current, state, current, texts, shown)
     setStatus(state.status)
-    const { image, storedAs } = state
-    if (image !== undefined && storedAs !== undefined) trusts(image, imageTrust(image, storedAs))
+    if (state.status !== 'loading') endPicture(current.study.studyInstanceUid)
+    const { image, storedAs, preview } = state
+    if (image !== undefined && storedAs !== undefined)
+      trusts(image, imageTrust(image, storedAs, preview?.percent))
+    setNeeded(preview?.isNeeded === true)
     tell(state)
   }
 
@@ -177,7 +184,12 @@ export function ImagePane({
   }
 
   return (
-    <section className={styles.pane} aria-label={t('reading.pane')} data-status={status}>
+    <section
+      className={styles.pane}
+      aria-label={t('reading.pane')}
+      data-status={status}
+      data-preview={trusted?.trust.preview}
+    >
       <div ref={surface} className={styles.surface} onContextMenu={(event) => event.preventDefault()} />
       <div className={styles.texts} hidden={!showTexts}>
         {CORNERS.map((corner) => (
@@ -224,9 +236,9 @@ export function ImagePane({
           onClose={() => setWritten(undefined)}
         />
       )}
-      {status === 'loading' && (
+      {(status === 'loading' || needed) && (
         <div className={styles.badge} role="status">
-          {t('reading.loading')}
+          {t(needed ? 'quality.needed' : 'reading.loading')}
         </div>
       )}
       {status === 'failed' && (
@@ -251,8 +263,5 @@ const isOfStack = ({ url, computed }: StackImage, images: readonly StackImage[])
     ? images.some((image) => image.url === url)
     : images[0]?.computed?.stack === computed.stack
 
-/** The middle of a stack of slices says most; a cine begins at its beginning. */
-function firstShown(images: readonly StackImage[]): number {
-  const isCine = (images[0]?.numberOfFrames ?? 1) > 1
-  return isCine ? 0 : Math.floor(images.length / 2)
-}
+const firstShown = (images: readonly StackImage[]): number =>
+  openingIndex(images.length, (images[0]?.numberOfFrames ?? 1) > 1)

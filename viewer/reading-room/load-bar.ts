@@ -1,10 +1,26 @@
-/** Draws the slice bar: what is here, what is missing, where we are. One pixel row a screen pixel, whatever the count. */
+import { cachedBytes } from '../imaging/image-cache.ts'
+import type { Arrived } from '../imaging/prefetch.ts'
+
+const COLOURS: Readonly<Record<Arrived, string>> = {
+  missing: '#232932',
+  preview: '#35506d',
+  exact: '#3f74ad',
+}
+
+/** Draws the slice bar: what is here, and how exact, what is missing, where we are. One pixel row a screen pixel, whatever the count. */
 export function drawLoadBar(
   canvas: HTMLCanvasElement,
-  state: { readonly count: number; readonly index: number; readonly loadedCount: number },
-  isLoaded: (index: number) => boolean,
+  state: {
+    readonly count: number
+    readonly index: number
+    readonly loadedCount: number
+    readonly exactCount: number
+  },
+  arrived: (index: number) => Arrived,
 ): void {
   canvas.dataset['loaded'] = String(state.loadedCount)
+  canvas.dataset['exact'] = String(state.exactCount)
+  canvas.dataset['cachedBytes'] = String(cachedBytes())
   const ratio = window.devicePixelRatio
   const height = Math.max(1, Math.round(canvas.clientHeight * ratio))
   const width = Math.max(1, Math.round(canvas.clientWidth * ratio))
@@ -16,7 +32,7 @@ export function drawLoadBar(
   if (state.count < 2) return
   const bar = Math.round(3 * ratio)
   for (let y = 0; y < height; y++) {
-    context.fillStyle = isLoaded(Math.floor((y / height) * state.count)) ? '#3f74ad' : '#232932'
+    context.fillStyle = COLOURS[arrived(Math.floor((y / height) * state.count))]
     context.fillRect(width - bar, y, bar, 1)
   }
   const knob = Math.max(6 * ratio, height / state.count)

@@ -14,6 +14,7 @@ import styles from './reading-room.module.css'
 import { SeriesPane } from './series-pane.tsx'
 import { SeriesRail } from './series-rail.tsx'
 import { isSmallScreen } from './small-screen.ts'
+import { useOpeningPicture } from './use-opening-picture.ts'
 import { useReadingRoom } from './use-reading-room.ts'
 
 /** A study that is here: rail, panes, bar and keys, all driving the active pane. */
@@ -23,6 +24,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const { active, arrangement, arrange, commands, hanging, jump, linked, marks, mpr, panes } = reading
   const { placeOf, places, priors, report, room, saved, shelf, shownUid, switches, tool, visible } = reading
   const { on } = switches
+  useOpeningPicture(opening.study.studyInstanceUid, hanging.waiting ? undefined : arrangement)
   const railBar = useRef<HTMLElement>(null)
 
   return (

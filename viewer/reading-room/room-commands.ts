@@ -64,7 +64,7 @@ export function roomCommands(parts: CommandParts, own: OwnCommands): ReadingComm
     },
     toggleKeyImage() {
       const image = handle().state.current?.image
-      if (image === undefined) return
+      if (image === undefined || viewport()?.needExact() !== true) return
       if (image.computed === undefined) toggleKeyImage(marks, frameOf(image))
       else say('reading.key-not-computed')
     },

@@ -11,6 +11,8 @@ import type { Texts } from '../locales/texts.ts'
 /** What is known of one image, before its stack. */
 export interface ImageTrust {
   readonly compression: Compression
+  /** Percent of the frame that is here; undefined: all of it. */
+  readonly preview: number | undefined
   readonly calibration: Calibration
   readonly regions: ReturnType<typeof regionCounts>
   /** Of positron emission images. */
@@ -31,11 +33,12 @@ export interface TrustLine {
 const known = new WeakMap<StackImage, { readonly storedAs: string; readonly trust: ImageTrust }>()
 
 /** The same object for the same image each time: it is asked for with every step. */
-export function imageTrust(image: StackImage, storedAs: string): ImageTrust {
+export function imageTrust(image: StackImage, storedAs: string, preview?: number): ImageTrust {
   const before = known.get(image)
-  if (before?.storedAs === storedAs) return before.trust
+  if (before?.storedAs === storedAs && before.trust.preview === preview) return before.trust
   const trust = {
     compression: compressionOf(image.metadata, storedAs),
+    preview,
     calibration: calibrationOf(image.metadata, image.frameNumber, []),
     regions: regionCounts(image.metadata),
     suv: suvOf(image.metadata),
@@ -64,7 +67,15 @@ export function trustLines(
 ): TrustLine[] {
   const isSlice = SLICES.has(firstString(image.metadata, Tag.Modality) ?? '')
   return [
-    { about: 'pixels', ...pixelWords(trust.compression, t) },
+    {
+      about: 'pixels',
+      ...(trust.preview === undefined
+        ? pixelWords(trust.compression, t)
+        : care(
+            t('quality.preview', { percent: trust.preview }),
+            t('quality.preview-why', { percent: trust.preview }),
+          )),
+    },
     {
       about: 'geometry',
       ...(image.computed === undefined

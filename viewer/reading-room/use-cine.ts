@@ -26,7 +26,7 @@ export function useCine(
       frame = requestAnimationFrame(step)
       if (now < next) return
       const target = ((state.current?.index ?? 0) + 1) % images.length
-      if (viewport.current?.isLoaded(target) !== true) return
+      if (viewport.current === undefined || viewport.current.arrived(target) === 'missing') return
       viewport.current.goTo(target)
       next = Math.max(next + duration, now)
     })

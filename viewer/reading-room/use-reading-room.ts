@@ -171,7 +171,7 @@ export function useReadingRoom(opening: StudyOpening) {
     {
       copyLink: viewLink.copy,
       showTags: tags.show,
-      keepView: keeping.ask,
+      keepView: () => void (panes.handle(active).viewport.current?.needExact() === true && keeping.ask()),
       chooseLayout: () => setChoosing(true),
       link: linked.toggle,
       comparePrior,

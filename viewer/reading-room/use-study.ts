@@ -6,6 +6,7 @@ import type { DicomJson } from '../../core/dicom/dicom-json.ts'
 import { ApiError } from '../client/api-error.ts'
 import { useApi } from '../client/client-context.tsx'
 import { listenToEvents } from '../client/live-events.ts'
+import { openingMetadata, takeOpening } from '../client/opening-packet.ts'
 
 /** Trusted: our own server made it, and walking through megabytes of it costs what opening should not. */
 const Metadata = z.custom<DicomJson[]>(Array.isArray)
@@ -19,7 +20,8 @@ export function useStudy(studyInstanceUid: string): {
   const queries = useQueryClient()
   const { data, error } = useQuery({
     queryKey: ['study', studyInstanceUid],
-    queryFn: ({ signal }) =>
+    queryFn: async ({ signal }) =>
+      (await takeOpening(studyInstanceUid, 'opening')) ??
       api.call('GET', `/api/studies/${studyInstanceUid}`, { answer: StudyOpening, signal }),
     refetchInterval: (query) => (query.state.error === null ? false : 5000),
   })
@@ -46,7 +48,8 @@ export function useSeriesMetadata(
   const { data, error } = useQuery({
     enabled: seriesInstanceUid !== undefined,
     queryKey: ['metadata', studyInstanceUid, seriesInstanceUid, version],
-    queryFn: ({ signal }) =>
+    queryFn: async ({ signal }) =>
+      (await openingMetadata(studyInstanceUid, seriesInstanceUid, version)) ??
       api.call('GET', `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/metadata`, {
         answer: Metadata,
         signal,

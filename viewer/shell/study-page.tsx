@@ -4,6 +4,7 @@ import { useMay } from '../client/client-context.tsx'
 import { WithTexts } from '../locales/texts-context.tsx'
 import { DropAnywhere } from '../upload/drop-anywhere.tsx'
 import { loadReadingRoom } from './load-reading-room.ts'
+import { OpeningPicture } from './opening-picture.tsx'
 
 const ReadingRoomPage = lazy(() => loadReadingRoom().then((page) => ({ default: page.ReadingRoomPage })))
 const QueriesProvider = lazy(() =>
@@ -15,13 +16,17 @@ export function StudyPage(): ReactNode {
   const { studyInstanceUid } = useParams({ from: '/studies/$studyInstanceUid' })
   const mayStore = useMay('instance.store')
   return (
-    <WithTexts areas={['reading', 'objects', 'mpr', 'hanging', 'tags', 'export']}>
-      <Suspense>
-        <QueriesProvider>
-          <ReadingRoomPage key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
-        </QueriesProvider>
-      </Suspense>
-      {mayStore && <DropAnywhere />}
-    </WithTexts>
+    <>
+      {/* First: it asks for what the room begins with. */}
+      <OpeningPicture key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
+      <WithTexts areas={['reading', 'objects', 'mpr', 'hanging', 'tags', 'export', 'quality']}>
+        <Suspense>
+          <QueriesProvider>
+            <ReadingRoomPage key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
+          </QueriesProvider>
+        </Suspense>
+        {mayStore && <DropAnywhere />}
+      </WithTexts>
+    </>
   )
 }

@@ -1,18 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { createPrefetchQueue, type PrefetchSource } from '../../../viewer/imaging/prefetch-queue.ts'
 
-const sourceOf = (...imageIds: string[]): PrefetchSource => ({ next: () => imageIds.shift() })
-
 /** A network by hand: what was asked for, in order, and a way to let the oldest arrive. */
 function handNetwork() {
   const asked: string[] = []
   const waiting: (() => void)[] = []
+  const fetchOne = (imageId: string) => () => {
+    asked.push(imageId)
+    return new Promise<void>((resolve) => waiting.push(resolve))
+  }
+  /** What can be looked at, then what is exact. */
+  const sourceOf = (usable: string[], exact: string[] = []): PrefetchSource => ({
+    next(pass) {
+      const imageId = (pass === 'usable' ? usable : exact).shift()
+      return imageId === undefined ? undefined : fetchOne(imageId)
+    },
+  })
   return {
     asked,
-    fetchOne: (imageId: string) => {
-      asked.push(imageId)
-      return new Promise<void>((resolve) => waiting.push(resolve))
-    },
+    sourceOf,
     async arrive() {
       waiting.shift()?.()
       await new Promise((resolve) => setImmediate(resolve))
@@ -22,11 +28,11 @@ function handNetwork() {
 
 describe('images fetched before they are shown', () => {
   it('come in turn from each pane, never more at once than allowed', async () => {
-    const { asked, fetchOne, arrive } = handNetwork()
-    const queue = createPrefetchQueue(fetchOne, 2)
-    queue.add(sourceOf('a1', 'a2', 'a3', 'a4'))
+    const { asked, sourceOf, arrive } = handNetwork()
+    const queue = createPrefetchQueue(() => 2)
+    queue.add(sourceOf(['a1', 'a2', 'a3', 'a4']))
     expect(asked).toEqual(['a1', 'a2'])
-    queue.add(sourceOf('b1', 'b2'))
+    queue.add(sourceOf(['b1', 'b2']))
     expect(asked).toHaveLength(2)
     await arrive()
     await arrive()
@@ -35,10 +41,10 @@ describe('images fetched before they are shown', () => {
   })
 
   it('go on when a pane has something again, and stop for one that is closed', async () => {
-    const { asked, fetchOne, arrive } = handNetwork()
-    const queue = createPrefetchQueue(fetchOne, 1)
+    const { asked, sourceOf, arrive } = handNetwork()
+    const queue = createPrefetchQueue(() => 1)
     const wishes: string[] = []
-    const source: PrefetchSource = { next: () => wishes.shift() }
+    const source = sourceOf(wishes)
     queue.add(source)
     wishes.push('a1', 'a2', 'a3')
     queue.add(source)
@@ -46,5 +52,18 @@ describe('images fetched before they are shown', () => {
     queue.remove(source)
     await arrive()
     expect(asked).toEqual(['a1', 'a2'])
+  })
+
+  it('are all there to be looked at before the first is made exact, and of those fewer come at once', async () => {
+    const { asked, sourceOf, arrive } = handNetwork()
+    const queue = createPrefetchQueue((pass) => (pass === 'usable' ? 2 : 1))
+    queue.add(sourceOf(['a1', 'a2'], ['A1', 'A2']))
+    queue.add(sourceOf(['b1'], ['B1']))
+    await arrive()
+    expect(asked).toEqual(['a1', 'a2', 'b1'])
+    await arrive()
+    expect(asked).toEqual(['a1', 'a2', 'b1'])
+    for (let exact = 0; exact < 3; exact++) await arrive()
+    expect(asked).toEqual(['a1', 'a2', 'b1', 'A1', 'B1', 'A2'])
   })
 })

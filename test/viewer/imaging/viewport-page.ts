@@ -1,6 +1,6 @@
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { startImaging, type Drawing } from '../../../viewer/imaging/start-imaging.ts'
-import { layoutOf } from '../../../viewer/imaging/stack-image.ts'
 import { openViewport, type ImagingViewport, type ViewportState } from '../../../viewer/imaging/viewport.ts'
 import { createMarkStore } from '../../../viewer/marks/mark-store.ts'
 import { createSavedMarks } from '../../../viewer/marks/saved-marks.ts'

@@ -26,6 +26,8 @@ const state = (more: Partial<ViewportState> = {}): ViewportState => ({
   letters: undefined,
   overlays: 'none',
   shutter: 'none',
+  exactCount: 0,
+  preview: undefined,
   loadedCount: 1,
   storedAs: undefined,
   status: 'ready',

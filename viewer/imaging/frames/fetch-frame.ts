@@ -7,6 +7,16 @@ const RETRY_AFTER: readonly number[] = [300, 1200]
 export interface FetchedFrame {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly transferSyntaxUid: string
+  /** Bytes of the whole frame as it is served: more than there are here where a part was asked for. */
+  readonly size: number
+  /** Names what the bytes are a part of; empty where the server does not say. */
+  readonly etag: string
+}
+
+/** A part of a frame: bytes from the first on, up to and without the other. */
+export interface ByteSpan {
+  readonly from: number
+  readonly to?: number
 }
 
 /** The archive answered that it has no such frame, or will not give it. */
@@ -28,19 +38,26 @@ const ACCEPT = {
 } as const
 
 /**
- * One frame of a WADO-RS path, under the session of the page. Errors: FrameRefused; whatever `fetch` throws, after retries;
- * the signal's reason.
+ * One frame of a WADO-RS path, under the session of the page; of a part of it (RFC 9110 14.2), where the server gives parts,
+ * only that. `onAnswer` is called when the answer begins. Errors: FrameRefused; whatever `fetch` throws, after retries; the signal's reason.
  */
 export async function fetchFrame(
   url: string,
   wanted: keyof typeof ACCEPT,
   signal: AbortSignal,
+  part?: ByteSpan,
+  onAnswer?: () => void,
 ): Promise<FetchedFrame> {
-  const accept = ACCEPT[wanted]
+  const headers = {
+    Accept: ACCEPT[wanted],
+    ...(part === undefined
+      ? {}
+      : { Range: `bytes=${part.from}-${part.to === undefined ? '' : part.to - 1}` }),
+  }
   for (let tries = 0; ; tries++) {
     const wait = RETRY_AFTER[tries]
     try {
-      return await fetchOnce(url, accept, signal)
+      return await fetchOnce(url, headers, signal, onAnswer)
     } catch (error) {
       const isFinal = error instanceof FrameRefused && error.status < 500 && error.status !== 429
       if (wait === undefined || isFinal || signal.aborted) throw error
@@ -49,17 +66,28 @@ export async function fetchFrame(
   }
 }
 
-async function fetchOnce(url: string, accept: string, signal: AbortSignal): Promise<FetchedFrame> {
-  const response = await fetch(url, { headers: { Accept: accept }, credentials: 'same-origin', signal })
+async function fetchOnce(
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+  onAnswer?: () => void,
+): Promise<FetchedFrame> {
+  const response = await fetch(url, { headers, credentials: 'same-origin', signal })
   if (!response.ok) {
     await response.body?.cancel()
     throw new FrameRefused(response.status)
   }
+  onAnswer?.()
   const stated = /transfer-syntax="?([0-9.]+)/.exec(response.headers.get('Content-Type') ?? '')?.[1]
+  // The body, too, may break off: it is part of the try.
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  const whole =
+    response.status === 206 ? /\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1] : undefined
   return {
-    // The body, too, may break off: it is part of the try.
-    bytes: new Uint8Array(await response.arrayBuffer()),
+    bytes,
     transferSyntaxUid: stated ?? EXPLICIT_VR_LITTLE_ENDIAN,
+    size: whole === undefined ? bytes.length : Number(whole),
+    etag: response.headers.get('ETag') ?? '',
   }
 }
 

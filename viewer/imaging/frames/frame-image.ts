@@ -5,6 +5,7 @@ import { Tag } from '../../../core/dicom/tag.ts'
 import type { Drawing } from './decode-frame.ts'
 import { lookOf, rangeOf, type FrameLook, type ValueRange } from './frame-look.ts'
 import { LevelTable, type WordScale } from './level-table.ts'
+import type { FetchedFrame } from './fetch-frame.ts'
 import type { MeasuredFrame } from './measure.ts'
 
 /** An image of the library, with what it measures and how its file asks to be shown; colour has neither. */
@@ -14,6 +15,8 @@ export interface FrameImage extends Types.IImage {
   readonly drawings: readonly Drawing[]
   /** The transfer syntax in which the archive keeps the frame. */
   readonly storedAs: string
+  /** The beginning of the frame, when that is all this is made of: a preview, to be looked at and for nothing else. */
+  readonly beginning: FetchedFrame | undefined
   /** The range to give the library for a range of values. */
   toRange(values: ValueRange): ValueRange
 }
@@ -23,6 +26,7 @@ export interface FrameShape {
   readonly pixels: PixelDescription
   readonly spacing: { readonly row: number; readonly column: number }
   readonly storedAs: string
+  readonly beginning: FetchedFrame | undefined
   /** The renderer draws on a canvas: by a table of whole numbers. Else on a graphics card. */
   readonly onCanvas: boolean
 }
@@ -48,9 +52,11 @@ export function grayImage(
   const { lower, upper } = prepared.toRange(rangeOf(look.window))
   return {
     ...common(shape, prepared.data, 1),
-    // What the cache counts: what is drawn, and what is measured where that is not the same.
+    // What the cache counts: what is drawn, what is measured where that is not the same, and what the rest is put behind.
     sizeInBytes:
-      prepared.data.byteLength + (prepared.data === measured.values ? 0 : measured.values.byteLength),
+      prepared.data.byteLength +
+      (prepared.data === measured.values ? 0 : measured.values.byteLength) +
+      (shape.beginning?.bytes.byteLength ?? 0),
     minPixelValue: prepared.least,
     maxPixelValue: prepared.most,
     color: false,
@@ -196,7 +202,7 @@ function forCard(measured: MeasuredFrame, look: FrameLook): Prepared {
 }
 
 function common(
-  { imageId, pixels: { rows, columns }, spacing, storedAs }: FrameShape,
+  { imageId, pixels: { rows, columns }, spacing, storedAs, beginning }: FrameShape,
   data: Types.PixelDataTypedArray,
   numberOfComponents: number,
 ): Omit<
@@ -216,6 +222,7 @@ function common(
   return {
     imageId,
     storedAs,
+    beginning,
     rows,
     columns,
     height: rows,

@@ -1,14 +1,20 @@
-import { cache, imageLoader, metaData } from '@cornerstonejs/core'
+import { layoutOf } from '../../../core/reading/reading-order.ts'
+import { cache, eventTarget, imageLoader, metaData } from '@cornerstonejs/core'
 import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
-import { layoutOf, type StackImage } from '../stack-image.ts'
+import type { StackImage } from '../stack-image.ts'
 import { openDecoderPool } from './decoder-pool.ts'
 import { colourImage, grayImage, type FrameImage } from './frame-image.ts'
 import { frameMetadata, spacing } from './frame-metadata.ts'
-import { openPixelLoader } from './load-pixels.ts'
+import { createLinkSpeed } from './link-speed.ts'
+import { openPixelLoader, type LoadedPixels } from './load-pixels.ts'
+import { cameSlowly } from './page-link.ts'
+import { shareWork } from './shared-work.ts'
 
 const SCHEME = 'frame'
 /** Before the library's own providers. */
 const PRIORITY = 10_000
+/** Told to the library's event target with `{ imageId, image }`: the image was a preview, and is exact now. */
+export const FRAME_COMPLETED = 'yunyingFrameCompleted'
 
 /** Frames by the names the imaging library calls them. */
 export interface FrameLoader {
@@ -16,6 +22,13 @@ export interface FrameLoader {
   add(images: readonly StackImage[]): string[]
   /** Nobody shows these any longer: ends what is under way for them, and forgets what is known of them. */
   release(imageIds: Iterable<string>): void
+  /**
+   * Resolves once the image is in the cache and exact. The library is not asked for exact images: it takes a preview for
+   * an image. Errors: as a frame's loading; the signal's reason.
+   */
+  complete(imageId: string, signal: AbortSignal): Promise<void>
+  /** Frames come slowly: previews first. */
+  isSlow(): boolean
 }
 
 /**
@@ -25,7 +38,10 @@ export interface FrameLoader {
  * @param onCanvas the renderer draws on a canvas, not on a graphics card
  */
 export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoader {
-  const pixelLoader = openPixelLoader(openDecoderPool(decoders))
+  const pixelLoader = openPixelLoader(
+    openDecoderPool(decoders),
+    createLinkSpeed(() => performance.now(), cameSlowly),
+  )
   const known = new Map<string, StackImage>()
   const underWay = new Map<string, AbortController>()
 
@@ -46,22 +62,44 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
     return loading
   })
 
-  async function load(imageId: string, signal: AbortSignal): Promise<FrameImage> {
+  function described(imageId: string) {
     const image = known.get(imageId)
     const layout = image && layoutOf(image.metadata)
     if (image === undefined || layout === undefined) throw new Error('nothing is known of this frame')
-    const pixels = pixelDescription(layout, image.metadata, image.frameNumber)
+    return { image, pixels: pixelDescription(layout, image.metadata, image.frameNumber) }
+  }
+
+  async function load(imageId: string, signal: AbortSignal): Promise<FrameImage> {
+    const { image, pixels } = described(imageId)
     if (image.computed !== undefined) {
       const measured = await image.computed.load(signal)
       const storedAs = image.computed.storedAs()
-      return grayImage({ imageId, pixels, spacing: spacing(image), storedAs, onCanvas }, measured, [])
+      const shape = { imageId, pixels, spacing: spacing(image), storedAs, beginning: undefined, onCanvas }
+      return grayImage(shape, measured, [])
     }
-    const decoded = await pixelLoader.load(image.url, pixels, signal)
-    const shape = { imageId, pixels, spacing: spacing(image), storedAs: decoded.storedAs, onCanvas }
+    return imageOf(imageId, await pixelLoader.loadQuickly(image.url, pixels, signal))
+  }
+
+  function imageOf(imageId: string, decoded: LoadedPixels): FrameImage {
+    const { image, pixels } = described(imageId)
+    const { storedAs, beginning } = decoded
+    const shape = { imageId, pixels, spacing: spacing(image), storedAs, beginning, onCanvas }
     return decoded.kind === 'gray'
       ? grayImage(shape, decoded.measured, decoded.drawings)
       : colourImage(shape, decoded.rgba)
   }
+
+  const completeOnce = shareWork(async (imageId, signal) => {
+    const shown = (await imageLoader.loadAndCacheImage(imageId)) as FrameImage
+    if (shown.beginning === undefined) return
+    const { image, pixels } = described(imageId)
+    const decoded = await pixelLoader.complete(shown.beginning, image.url, pixels, signal)
+    signal.throwIfAborted()
+    // The same object, exact from now on: whoever holds it, panes and cache, has no other to take in its place. Its size
+    // was counted with the beginning, which it has no more.
+    Object.assign(shown, imageOf(imageId, decoded))
+    eventTarget.dispatchEvent(new CustomEvent(FRAME_COMPLETED, { detail: { imageId, image: shown } }))
+  })
 
   /** Nobody asks for a computed image by its name again, and computing it costs less than keeping it. */
   function forget(imageId: string): void {
@@ -83,5 +121,7 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
         known.delete(imageId)
       }
     },
+    complete: completeOnce,
+    isSlow: () => pixelLoader.isSlow(),
   }
 }

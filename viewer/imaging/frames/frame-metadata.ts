@@ -1,6 +1,7 @@
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { firstNumber, firstString, numbers } from '../../../core/dicom/dicom-json.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
-import { isColour, layoutOf, presentationOf, type StackImage } from '../stack-image.ts'
+import { isColour, presentationOf, type StackImage } from '../stack-image.ts'
 
 /** Where a distance between pixels may stand, the best first (PS3.3 10.7.1.3): in the patient, at the detector, on paper. */
 const SPACINGS = [Tag.PixelSpacing, '00181164', '00182010', '00280034'] as const

@@ -1,42 +1,62 @@
+import { items } from '../../../core/dicom/dicom-json.ts'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { PixelsUnreadable } from '../../../core/dicom/pixels-unreadable.ts'
 import { embeddedOverlays } from '../../../core/dicom/overlay-planes.ts'
+import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
+import { Tag } from '../../../core/dicom/tag.ts'
 import { transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
 import { isDecodedHere, type DecodedPixels } from './decode-frame.ts'
 import type { DecoderPool } from './decoder-pool.ts'
-import { fetchFrame, type FetchedFrame } from './fetch-frame.ts'
+import { fetchFrame, type ByteSpan, type FetchedFrame } from './fetch-frame.ts'
 import { createLinkSpeed, type LinkSpeed } from './link-speed.ts'
+import { isWhole, previewBytes } from './preview-bytes.ts'
 
 const RLE_LOSSLESS = '1.2.840.10008.1.2.5'
 
 export type LoadedPixels = DecodedPixels & {
   /** The transfer syntax in which the archive keeps the frame, or that of its rendition, which is lossless as the frame is. */
   readonly storedAs: string
+  /** The beginning of the frame, when that is all these pixels were decoded from: a preview. Undefined: they are exact. */
+  readonly beginning: FetchedFrame | undefined
 }
 
 /** Fetches frames and decodes them. */
 export interface PixelLoader {
   /** The pixels of the frame at a WADO-RS path. Errors: as `fetchFrame`; PixelsUnreadable; the signal's reason. */
   load(url: string, pixels: PixelDescription, signal: AbortSignal): Promise<LoadedPixels>
+  /** The same, or a preview of them in full size, where the link is slow and the archive has a rendition that begins with one. */
+  loadQuickly(url: string, pixels: PixelDescription, signal: AbortSignal): Promise<LoadedPixels>
+  /** What a preview is the beginning of. Only what is missing is fetched. Errors: as `load`. */
+  complete(
+    beginning: FetchedFrame,
+    url: string,
+    pixels: PixelDescription,
+    signal: AbortSignal,
+  ): Promise<LoadedPixels>
+  /** Whether frames come slowly. */
+  isSlow(): boolean
 }
 
 export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createLinkSpeed()): PixelLoader {
   /** The transfer syntax of series that the archive has to decode, so that their frames are not fetched twice. */
   const decodedThere = new Map<string, string>()
+  /** Series whose frames have no rendition: their beginnings show nothing. */
+  const withoutPreview = new Set<string>()
 
   async function timed(
     url: string,
     wanted: Parameters<typeof fetchFrame>[1],
     signal: AbortSignal,
+    part?: ByteSpan,
   ): Promise<FetchedFrame> {
-    const end = link.begin()
+    const transfer = link.begin()
     let came = 0
     try {
-      const fetched = await fetchFrame(url, wanted, signal)
+      const fetched = await fetchFrame(url, wanted, signal, part, transfer.answered)
       came = fetched.bytes.length
       return fetched
     } finally {
-      end(came)
+      transfer.end(came)
     }
   }
 
@@ -48,34 +68,91 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
   ): Promise<LoadedPixels> {
     const plain = await timed(url, 'plain', signal)
     const decoded = await decoders.decode({ ...plain, pixels: asDecodedThere(stored, pixels) }, signal)
-    return { ...decoded, storedAs: stored }
+    return { ...decoded, storedAs: stored, beginning: undefined }
   }
 
-  return {
+  async function decode(
+    url: string,
+    stored: FetchedFrame,
+    pixels: PixelDescription,
+    signal: AbortSignal,
+  ): Promise<LoadedPixels> {
+    if (isDecodedHere(stored.transferSyntaxUid, pixels)) {
+      try {
+        const decoded = await decoders.decode({ ...stored, pixels }, signal)
+        return { ...decoded, storedAs: stored.transferSyntaxUid, beginning: undefined }
+      } catch (error) {
+        // Whatever a decoder here stumbles over, the archive's own may not.
+        if (!(error instanceof PixelsUnreadable)) throw error
+      }
+    }
+    const decoded = await fromArchive(url, stored.transferSyntaxUid, pixels, signal)
+    decodedThere.set(seriesOf(url), stored.transferSyntaxUid)
+    return decoded
+  }
+
+  const self: PixelLoader = {
     async load(url, pixels, signal) {
-      const series = url.split('/instances/')[0] ?? url
-      const known = decodedThere.get(series)
+      const known = decodedThere.get(seriesOf(url))
       if (known !== undefined) return fromArchive(url, known, pixels, signal)
       const stored = await timed(url, !link.isFast() && mayBeSmall(pixels) ? 'small' : 'stored', signal)
-      if (isDecodedHere(stored.transferSyntaxUid, pixels)) {
-        try {
-          const decoded = await decoders.decode({ ...stored, pixels }, signal)
-          return { ...decoded, storedAs: stored.transferSyntaxUid }
-        } catch (error) {
-          // Whatever a decoder here stumbles over, the archive's own may not.
-          if (!(error instanceof PixelsUnreadable)) throw error
-        }
-      }
-      const decoded = await fromArchive(url, stored.transferSyntaxUid, pixels, signal)
-      decodedThere.set(series, stored.transferSyntaxUid)
-      return decoded
+      return decode(url, stored, pixels, signal)
     },
+    async loadQuickly(url, pixels, signal) {
+      const series = seriesOf(url)
+      const to = previewBytes(pixels)
+      const isGain =
+        to !== undefined &&
+        mayBeSmall(pixels) &&
+        isSmooth(pixels) &&
+        link.isSlow() &&
+        !decodedThere.has(series)
+      if (!isGain || withoutPreview.has(series)) return self.load(url, pixels, signal)
+      const beginning = await timed(url, 'small', signal, { from: 0, to })
+      if (isWhole(beginning)) return decode(url, beginning, pixels, signal)
+      if (beginning.transferSyntaxUid !== HTJ2K_LOSSLESS_RPCL) {
+        withoutPreview.add(series)
+        return self.complete(beginning, url, pixels, signal)
+      }
+      try {
+        // What is decoded is given away, and the rest is yet to be put behind it.
+        const decoded = await decoders.decode(
+          { ...beginning, bytes: beginning.bytes.slice(), pixels },
+          signal,
+        )
+        return { ...decoded, storedAs: beginning.transferSyntaxUid, beginning }
+      } catch (error) {
+        if (!(error instanceof PixelsUnreadable)) throw error
+        return self.complete(beginning, url, pixels, signal)
+      }
+    },
+    async complete(beginning, url, pixels, signal) {
+      const rest = await timed(url, 'small', signal, { from: beginning.bytes.length })
+      // The server gives no parts.
+      if (isWhole(rest)) return decode(url, rest, pixels, signal)
+      const isRest =
+        rest.etag === beginning.etag && beginning.bytes.length + rest.bytes.length === beginning.size
+      // Another rendition was made meanwhile.
+      if (!isRest) return self.load(url, pixels, signal)
+      const bytes = new Uint8Array(beginning.size)
+      bytes.set(beginning.bytes)
+      bytes.set(rest.bytes, beginning.bytes.length)
+      return decode(url, { ...beginning, bytes }, pixels, signal)
+    },
+    isSlow: () => link.isSlow(),
   }
+  return self
 }
+
+const seriesOf = (url: string): string => url.split('/instances/')[0] ?? url
 
 /** Colours may be told otherwise in a rendition than in the file, and what hides in unused bits may not be in it. */
 const mayBeSmall = (pixels: PixelDescription): boolean =>
   pixels.samplesPerPixel === 1 && pixels.bitsAllocated <= 16 && embeddedOverlays(pixels).length === 0
+
+/** Between two entries of a palette or a table there may be anything: a soft image of them is another image. */
+const isSmooth = ({ photometricInterpretation, presentation }: PixelDescription): boolean =>
+  photometricInterpretation !== 'PALETTE COLOR' && items(presentation, Tag.ModalityLUTSequence).length === 0
 
 /** What the archive decodes has the samples of a pixel together, and is RGB where the codestream was YBR. */
 function asDecodedThere(transferSyntaxUid: string, pixels: PixelDescription): PixelDescription {

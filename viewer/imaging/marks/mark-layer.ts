@@ -35,8 +35,8 @@ export interface MarkOptions {
 export interface MarkLayer {
   /** Measures by keys. */
   readonly cursor: KeyCursor
-  /** The frame that is drawn now. */
-  shows(image: StackImage | undefined): void
+  /** The frame that is drawn now; of a preview no mark is made or moved. */
+  shows(image: StackImage | undefined, isExact: boolean): void
   /** Draws all texts again. */
   refresh(): void
   /** Tracking UIDs of the marks that were clicked last. */
@@ -53,16 +53,19 @@ export function openMarkLayer(
   pane: EnginePane,
   group: ToolTypes.IToolGroup,
   { store, linesOf, onText }: MarkOptions,
+  mayMeasure: () => boolean,
 ): MarkLayer {
   const { viewport } = pane
   const { element } = viewport
   const cursor = openKeyCursor(pane, (geometry) => {
+    if (!mayMeasure()) return
     const mark = markWith(geometry, newUid())
     if (mark === undefined) return
     store.put(mark)
     askText(mark)
   })
   let shown: StackImage | undefined
+  let isExact = true
   /** What this layer knows to be drawn, by tracking UID. */
   const drawn = new Map<string, Geometry>()
   /** Moved, and not yet let go. */
@@ -131,7 +134,9 @@ export function openMarkLayer(
   }
 
   function markWith(geometry: Geometry, trackingUid: string): Mark | undefined {
-    if (shown === undefined) return undefined
+    const drawnImage = viewport.getCornerstoneImage() as FrameImage
+    // Of the image itself: what is told of it may be a moment late.
+    if (shown === undefined || drawnImage.beginning !== undefined) return undefined
     const { metadata, frameNumber } = shown
     const calibration = calibrationOf(metadata, frameNumber, handlesOf(geometry))
     const known = store.list().find((mark) => mark.trackingUid === trackingUid)
@@ -144,10 +149,7 @@ export function openMarkLayer(
       frameNumber,
       geometry,
       calibration,
-      values: [
-        ...measure(geometry, calibration),
-        ...pixelValues(geometry, calibration, shown, viewport.getCornerstoneImage() as FrameImage),
-      ],
+      values: [...measure(geometry, calibration), ...pixelValues(geometry, calibration, shown, drawnImage)],
       hidden: false,
     }
   }
@@ -216,7 +218,7 @@ export function openMarkLayer(
       annotations.state.addAnnotation(
         {
           ...annotationOf(mark, viewport, handlesOf(mark.geometry).map(plane.toWorld)),
-          isLocked: store.isSaved(uid),
+          isLocked: isLocked(uid),
         },
         element,
       )
@@ -226,11 +228,12 @@ export function openMarkLayer(
     draw()
   }
 
-  /** What is in a report is not changed by a hand that slips. */
+  /** What is in a report is not changed by a hand that slips; nor is anything by what a preview shows. */
+  const isLocked = (uid: string): boolean => store.isSaved(uid) || !isExact
+
   function lock(uid: string, annotation: ToolTypes.Annotation | undefined): void {
-    const isSaved = store.isSaved(uid)
-    annotations.locking.setAnnotationLocked(uid, isSaved)
-    if (isSaved && annotation !== undefined)
+    annotations.locking.setAnnotationLocked(uid, isLocked(uid))
+    if (store.isSaved(uid) && annotation !== undefined)
       annotations.selection.setAnnotationSelected(annotation.annotationUID ?? '', false)
   }
 
@@ -252,10 +255,13 @@ export function openMarkLayer(
 
   return {
     cursor,
-    shows(image) {
-      if (image === shown) return
-      moved.clear()
-      cursor.forget()
+    shows(image, isExactNow) {
+      if (image === shown && isExactNow === isExact) return
+      isExact = isExactNow
+      if (image !== shown) {
+        moved.clear()
+        cursor.forget()
+      }
       shown = image
       sync()
     },

@@ -1,6 +1,7 @@
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { overlayPlanes, type OverlayPlane } from '../../../core/dicom/overlay-planes.ts'
 import type { FrameImage } from '../frames/frame-image.ts'
-import { layoutOf, type StackImage } from '../stack-image.ts'
+import type { StackImage } from '../stack-image.ts'
 import { overlayBits } from './overlay-bits.ts'
 
 /** A plane with its bits. */

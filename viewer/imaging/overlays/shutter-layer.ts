@@ -1,9 +1,10 @@
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { Enums } from '@cornerstonejs/core'
 import { displayShutterOf, type ShutterShape } from '../../../core/dicom/display-shutter.ts'
 import { spacing } from '../frames/frame-metadata.ts'
 import { imagePlane } from '../marks/image-plane.ts'
 import type { EnginePane } from '../shared-engine.ts'
-import { layoutOf, presentationOf, type StackImage } from '../stack-image.ts'
+import { presentationOf, type StackImage } from '../stack-image.ts'
 
 export type ShutterState = 'none' | 'shut' | 'lifted'
 

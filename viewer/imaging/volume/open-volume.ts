@@ -1,3 +1,4 @@
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { framePlanesOf, type FramePlane } from '../../../core/measurements/frame-planes.ts'
 import { geometryOfPlanes } from '../../../core/measurements/stack-geometry.ts'
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
@@ -8,7 +9,7 @@ import type { FrameImage } from '../frames/frame-image.ts'
 import { spacing } from '../frames/frame-metadata.ts'
 import type { MeasuredFrame } from '../frames/measure.ts'
 import { startFeed } from '../prefetch.ts'
-import { isColour, layoutOf, type StackImage } from '../stack-image.ts'
+import { isColour, type StackImage } from '../stack-image.ts'
 import { frameLoader } from '../start-imaging.ts'
 import type { PlaneAnswer, PlaneRequest, VolumeMessage } from './volume-messages.ts'
 

@@ -1,3 +1,4 @@
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import type { Rgb } from '../../../core/dicom/drawn/colour.ts'
 import type { DisplayedArea, UnreadPart } from '../../../core/dicom/drawn/presentation-state.ts'
 import { firstString, type DicomJson, type DicomJsonPersonName } from '../../../core/dicom/dicom-json.ts'
@@ -7,7 +8,7 @@ import type { DrawnOn } from '../../../core/measurements/drawn-over.ts'
 import { framePlanesOf, type FramePlane } from '../../../core/measurements/frame-planes.ts'
 import { spacing } from '../../imaging/frames/frame-metadata.ts'
 import type { Drawing } from '../../imaging/overlays/drawing-layer.ts'
-import { layoutOf, type StackImage } from '../../imaging/stack-image.ts'
+import type { StackImage } from '../../imaging/stack-image.ts'
 
 /** A segment or a structure in the list. */
 export interface DrawnPart {

@@ -1,3 +1,4 @@
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import {
   fromDisplay,
   isFor,
@@ -13,7 +14,6 @@ import { Tag } from '../../../core/dicom/tag.ts'
 import type { ImagePoint } from '../../../core/measurements/shapes.ts'
 import type { Drawing } from '../../imaging/overlays/drawing-layer.ts'
 import { outline } from '../../imaging/overlays/shutter-layer.ts'
-import { layoutOf } from '../../imaging/stack-image.ts'
 import { drawnOn, type DrawnObject } from './drawn-object.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'

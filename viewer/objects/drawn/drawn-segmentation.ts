@@ -1,3 +1,4 @@
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { readSegmentation, type SegmentFrame } from '../../../core/dicom/drawn/segmentation.ts'
 import { firstString, type DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { samplesOf, type Samples } from '../../../core/dicom/frame-samples.ts'
@@ -7,7 +8,6 @@ import { Tag } from '../../../core/dicom/tag.ts'
 import { fromFrameTo, segmentFramesOn } from '../../../core/measurements/drawn-over.ts'
 import { fetchFrame } from '../../imaging/frames/fetch-frame.ts'
 import type { Drawing } from '../../imaging/overlays/drawing-layer.ts'
-import { layoutOf } from '../../imaging/stack-image.ts'
 import { instanceAddress } from '../offered-file.tsx'
 import { drawnOn, planesOf, type DrawnObject, type DrawnPart } from './drawn-object.ts'
 

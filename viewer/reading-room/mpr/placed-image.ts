@@ -1,10 +1,11 @@
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { firstString } from '../../../core/dicom/dicom-json.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
 import { framePlanesOf } from '../../../core/measurements/frame-planes.ts'
 import { distanceFrom, type PlacedImage } from '../../../core/measurements/reference-line.ts'
 import type { Vector3 } from '../../../core/measurements/space.ts'
 import { spacing } from '../../imaging/frames/frame-metadata.ts'
-import { layoutOf, type StackImage } from '../../imaging/stack-image.ts'
+import type { StackImage } from '../../imaging/stack-image.ts'
 
 const known = new WeakMap<StackImage, PlacedImage | 'nowhere'>()
 

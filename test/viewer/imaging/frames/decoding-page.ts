@@ -5,7 +5,11 @@ import { fetchFrame } from '../../../../viewer/imaging/frames/fetch-frame.ts'
 import type { PixelDescription } from '../../../../core/dicom/pixel-description.ts'
 
 /** What is there to be tried is tried, on a fast link too. */
-const SLOW = { begin: () => () => undefined, isFast: () => false }
+const SLOW = {
+  begin: () => ({ answered: () => undefined, end: () => undefined }),
+  isFast: () => false,
+  isSlow: () => true,
+}
 const loader = openPixelLoader(openDecoderPool(2), SLOW)
 
 /** What came of a frame. */
@@ -37,6 +41,34 @@ async function decode(path: string, transferSyntaxUid: string, pixels: PixelDesc
   }
 }
 
+/** What came of a frame in two parts. */
+export interface Progress {
+  /** Bytes of the preview and of the frame; undefined: there was no preview. */
+  readonly preview: readonly [number, number] | undefined
+  /** Root mean square of the preview's differences from the exact values, as a share of what they span. */
+  readonly error: number
+  /** SHA-256 of the values in the end. */
+  readonly shown: string
+}
+
+async function progress(path: string, pixels: PixelDescription): Promise<Progress> {
+  const { signal } = new AbortController()
+  const first = await loader.loadQuickly(path, pixels, signal)
+  const exact =
+    first.beginning === undefined ? first : await loader.complete(first.beginning, path, pixels, signal)
+  if (first.kind !== 'gray' || exact.kind !== 'gray')
+    return { preview: first.beginning && [0, 0], error: 0, shown: '' }
+  const [soft, sharp] = [first.measured.values, exact.measured]
+  let sum = 0
+  for (let index = 0; index < soft.length; index++)
+    sum += ((soft[index] ?? 0) - (sharp.values[index] ?? 0)) ** 2
+  return {
+    preview: first.beginning && [first.beginning.bytes.length, first.beginning.size],
+    error: Math.sqrt(sum / soft.length) / Math.max(1, sharp.most - sharp.least),
+    shown: await sha256(Float64Array.from(sharp.values)),
+  }
+}
+
 function meanOf(values: ArrayLike<number>): number {
   let sum = 0
   for (let index = 0; index < values.length; index++) sum += values[index] ?? 0
@@ -59,4 +91,4 @@ function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
   return out
 }
 
-Object.assign(globalThis, { decode })
+Object.assign(globalThis, { decode, progress })

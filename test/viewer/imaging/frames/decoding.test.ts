@@ -20,9 +20,10 @@ import { CHROMIUM, openBrowser } from '../../../support/chromium.ts'
 import { firstFrame } from '../../../support/first-frame.ts'
 import { allOf, describeWith } from '../../../support/require.ts'
 import { manifest, SHARED_DICOM, sharedDicom, type ManifestRow } from '../../../support/shared-dicom.ts'
-import type { Decoded } from './decoding-page.ts'
+import type { Decoded, Progress } from './decoding-page.ts'
 
 declare const decode: (path: string, syntax: string, pixels: PixelDescription) => Promise<Decoded>
+declare const progress: (path: string, pixels: PixelDescription) => Promise<Progress>
 
 const RPCL = '1.2.840.10008.1.2.4.202'
 /** Of a long series of equal slices, these are enough. */
@@ -115,6 +116,35 @@ describeWith(allOf(SHARED_DICOM, CHROMIUM), 'frames in the browser', () => {
         wrong.push(`${row.path}: ${got.fault ?? 'shown otherwise'}`)
     }
     expect(compared).toBeGreaterThan(50)
+    expect(wrong).toEqual([])
+  })
+
+  it('are soft at first on a slow link, and exact in the end', { timeout: 240_000 }, async () => {
+    const encode = createHtj2kEncoder()
+    const rows = ofEachKind(manifest().filter((row) => row.truth_kind === 'exact'))
+    const wrong: string[] = []
+    const errors: number[] = []
+    for (const row of rows) {
+      const frame = read(join(folder, row.path))
+      if (renditionRefusal(frame.transferSyntaxUid, frame.pixels) !== undefined) continue
+      if (frame.pixels.samplesPerPixel !== 1 || embeddedOverlays(frame.pixels).length > 0) continue
+      const rendition = (await encode(frame)).bytes
+      const { preview, error, shown } = await page.evaluate(([path, pixels]) => progress(path, pixels), [
+        `/frames/${frames.push({ ...frame, bytes: new Uint8Array(frame.bytes.length), rendition }) - 1}`,
+        frame.pixels,
+      ] as const)
+      const isPalette = frame.pixels.photometricInterpretation === 'PALETTE COLOR'
+      if (isPalette && preview !== undefined) wrong.push(`${row.path}: a preview of a palette`)
+      if (!isPalette && shown !== (await shownThere(frame)))
+        wrong.push(`${row.path}: other values in the end`)
+      if (preview === undefined) continue
+      errors.push(error)
+      // Test patterns and noise have hardly anything that is soft.
+      if (!(error < 0.2))
+        wrong.push(`${row.path}: preview of ${preview.join(' of ')} bytes is off by ${error}`)
+    }
+    expect(errors.length).toBeGreaterThan(20)
+    expect(errors.sort((a, b) => a - b)[Math.floor(errors.length / 2)]).toBeLessThan(0.03)
     expect(wrong).toEqual([])
   })
 

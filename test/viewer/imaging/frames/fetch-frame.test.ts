@@ -27,6 +27,8 @@ describe('fetchFrame', () => {
     expect(await fetchFrame('/f', 'stored', waiting)).toEqual({
       bytes: Uint8Array.of(1, 2),
       transferSyntaxUid: '1.2.840.10008.1.2.4.80',
+      size: 2,
+      etag: '',
     })
     expect(fetched.mock.calls[0]).toMatchObject([
       '/f',
@@ -41,6 +43,23 @@ describe('fetchFrame', () => {
       Accept:
         'image/jphc; transfer-syntax=1.2.840.10008.1.2.4.202, application/octet-stream; transfer-syntax=*; q=0.5',
     })
+  })
+
+  it('asks for a part, and reads of how much and of what it is one', async () => {
+    const part = () =>
+      new Response(Uint8Array.of(1, 2), {
+        status: 206,
+        headers: { 'Content-Range': 'bytes 0-1/900', ETag: '"made-1"' },
+      })
+    const fetched = answering(part)
+    expect(await fetchFrame('/f', 'small', waiting, { from: 0, to: 2 })).toMatchObject({
+      size: 900,
+      etag: '"made-1"',
+    })
+    await fetchFrame('/f', 'small', waiting, { from: 2 })
+    expect(fetched.mock.calls.map(([, { headers }]) => (headers as Record<string, string>)['Range'])).toEqual(
+      ['bytes=0-1', 'bytes=2-'],
+    )
   })
 
   it('tries again when the server stumbles or the answer breaks off', async () => {

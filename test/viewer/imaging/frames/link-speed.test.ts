@@ -10,7 +10,7 @@ describe('the speed of the link', () => {
   it('is not fast while nothing is known of it', () => {
     const { clock, link } = atTheClock()
     expect(link.isFast()).toBe(false)
-    const end = link.begin()
+    const { end } = link.begin()
     clock.now += 1
     end(10_000_000)
     expect(link.isFast()).toBe(false)
@@ -18,7 +18,7 @@ describe('the speed of the link', () => {
 
   it('is of all frames under way together', () => {
     const { clock, link } = atTheClock()
-    const ends = Array.from({ length: 8 }, () => link.begin())
+    const ends = Array.from({ length: 8 }, () => link.begin().end)
     clock.now += 100
     // One alone would be 5 kB a millisecond, all of them are 40.
     for (const end of ends) end(500_000)
@@ -28,7 +28,7 @@ describe('the speed of the link', () => {
   it('does not count the time in which nothing is asked for', () => {
     const { clock, link } = atTheClock()
     for (let index = 0; index < 10; index++) {
-      const end = link.begin()
+      const { end } = link.begin()
       clock.now += 10
       end(500_000)
       clock.now += 5_000
@@ -39,7 +39,7 @@ describe('the speed of the link', () => {
   it('follows a link that becomes slow', () => {
     const { clock, link } = atTheClock()
     const transfer = (milliseconds: number, bytes: number): void => {
-      const end = link.begin()
+      const { end } = link.begin()
       clock.now += milliseconds
       end(bytes)
     }
@@ -47,5 +47,34 @@ describe('the speed of the link', () => {
     expect(link.isFast()).toBe(true)
     for (let index = 0; index < 8; index++) transfer(1_000, 1_000_000)
     expect(link.isFast()).toBe(false)
+  })
+
+  it('is slow when answers are long in arriving, not when a server is long in answering', () => {
+    const { clock, link } = atTheClock()
+    const transfer = (waiting: number, arriving: number): void => {
+      const { answered, end } = link.begin()
+      clock.now += waiting
+      answered()
+      clock.now += arriving
+      end(100_000)
+    }
+    for (let index = 0; index < 20; index++) transfer(300, 4)
+    expect(link.isSlow()).toBe(false)
+    for (let index = 0; index < 20; index++) transfer(100, 80)
+    expect(link.isSlow()).toBe(true)
+  })
+
+  it('is believed to be slow until frames have come, where something else says so', () => {
+    const clock = { now: 0 }
+    const link = createLinkSpeed(
+      () => clock.now,
+      () => true,
+    )
+    expect(link.isSlow()).toBe(true)
+    const { answered, end } = link.begin()
+    answered()
+    clock.now += 60
+    end(1_000_000)
+    expect(link.isSlow()).toBe(false)
   })
 })

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { cameSlowly, type ResourceTime } from '../../../../viewer/imaging/frames/page-link.ts'
+
+/** An answer after `wait` ms, its bytes within `take` ms. */
+const came = (wait: number, bytes: number, take: number): ResourceTime => ({
+  requestStart: 100,
+  responseStart: 100 + wait,
+  responseEnd: 100 + wait + take,
+  transferSize: bytes + 300,
+  encodedBodySize: bytes,
+})
+
+describe('cameSlowly', () => {
+  it('knows a link that is far by its quickest answer', () => {
+    expect(cameSlowly([came(180, 2_000, 1), came(104, 500, 0)])).toBe(true)
+    expect(cameSlowly([came(180, 2_000, 1), came(3, 500, 0)])).toBe(false)
+  })
+
+  it('knows a slow link by what was large', () => {
+    expect(cameSlowly([came(5, 400_000, 330), came(5, 900, 0)])).toBe(true)
+    expect(cameSlowly([came(5, 400_000, 330), came(5, 700_000, 40)])).toBe(false)
+  })
+
+  it('believes nothing of what came out of a cache, and nothing without an answer', () => {
+    expect(cameSlowly([{ ...came(200, 400_000, 900), transferSize: 0 }])).toBe(false)
+    expect(cameSlowly([])).toBe(false)
+  })
+})

@@ -1,0 +1,45 @@
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import type { OpeningPacket } from '../../core/contract/opening.ts'
+import { useApi } from '../client/client-context.tsx'
+import { askOpening } from '../client/opening-packet.ts'
+import { forgetPictures, isPictureOver, subscribeToPicture } from '../client/opening-picture.ts'
+import { useTexts } from '../locales/texts-context.tsx'
+import { displayPersonName } from '../ui/person-name.ts'
+import styles from './opening-picture.module.css'
+
+/**
+ * The image that a study begins with, as the archive rendered it, where the reading room will show it: there before the
+ * reading room's code is. It says that it is a preview, and goes when the viewer has an image of its own.
+ */
+export function OpeningPicture({ studyInstanceUid }: { studyInstanceUid: string }): ReactNode {
+  const { t, language } = useTexts()
+  const api = useApi()
+  const [packet, setPacket] = useState<OpeningPacket>()
+  const isOver = useSyncExternalStore(subscribeToPicture, () => isPictureOver(studyInstanceUid))
+  useEffect(() => {
+    let isHere = true
+    void askOpening(api, studyInstanceUid).then((answer) => {
+      // An address that names an image begins with that one.
+      if (isHere && window.location.search === '') setPacket(answer)
+    })
+    return () => {
+      isHere = false
+      forgetPictures()
+    }
+  }, [api, studyInstanceUid])
+  const picture = packet?.first?.picture
+  if (packet === undefined || picture === undefined || isOver) return null
+  const { patientName, patientId } = packet.opening.study
+  const name = displayPersonName(patientName, language)
+  return (
+    <div className={styles.place}>
+      <img data-opening alt="" src={`data:image/jpeg;base64,${picture}`} />
+      {/* Whose it is, where the pane will say it. */}
+      <p>
+        <b>{[name.primary, name.secondary].filter((part) => part !== '').join('  ')}</b>
+        {`\n${patientId}`}
+      </p>
+      <span role="status">{t('shell.opening-picture')}</span>
+    </div>
+  )
+}
