@@ -16,14 +16,14 @@ import { startYunying } from './target-yunying.ts'
 import { table } from './table.ts'
 
 const USAGE = `npm run bench -- [--short | --full] [--large] [--only TEXT] [--ours | --peers] [--profile FOLDER]
-                 or --reading [--series FOLDER]
+                 or --reading [--short] [--series FOLDER]
   --short    under a minute; proves that everything runs, its figures mean little
   --full     about an hour
   --large    also 4 GB in and out, with the web process's memory
   --only     rows whose name contains TEXT
   --ours     our server alone; --peers all but ours
   --profile  CPU profiles of our server into FOLDER
-  --reading  instead: a CT opened in a browser, from the worklist to its last slice
+  --reading  instead: a CT opened in a browser, from the worklist to its last slice, on loopback and on a slow link
   --series   for --reading, a folder with the files of one series; without it, made slices
 `
 
@@ -48,7 +48,7 @@ async function main(root: string): Promise<void> {
     return
   }
   if (values.reading) {
-    await reading(root, values.series)
+    await reading(root, values.series, values.short)
     return
   }
   const size = SIZES[values.short ? 'short' : values.full ? 'full' : 'default']
@@ -94,10 +94,10 @@ async function main(root: string): Promise<void> {
   }
 }
 
-async function reading(root: string, series: string | undefined): Promise<void> {
-  const target = await startYunying({ root })
+async function reading(root: string, series: string | undefined, isShort: boolean): Promise<void> {
+  const target = await startYunying({ root, renditions: true })
   try {
-    const result = await measureReading(target, SIDE, series)
+    const result = await measureReading(target, SIDE, series, isShort)
     process.stdout.write(`${new Date().toISOString()}, ${machine()}\n${result.text}\n`)
     await writeResult(root, { machine: machine(), ...result })
   } finally {

@@ -5,11 +5,13 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { openInstanceMaker } from './made-instances.ts'
 import { multipart } from './requests.ts'
 import { settle } from './settle.ts'
+import { measureSlowReading, untilRenditions, type SlowResult } from './slow-reading.ts'
 import { BENCH_USER } from './target-yunying.ts'
 import type { Target } from './target.ts'
 
 const CHROMIUM = process.env['YUNYING_TEST_CHROMIUM'] ?? '/usr/bin/chromium'
 const MADE = { study: 4_000_000, slices: 140, side: 512 } as const
+const SHORT_SLICES = 24
 const INSTANCES_A_REQUEST = 20
 const STEPS = 100
 /** A cold run has fetched nothing but the worklist; in a warm one the code is there, and another study was read. */
@@ -20,6 +22,7 @@ export interface ReadingResult {
   readonly series: string
   readonly opened: readonly Opened[]
   readonly stepsMs: readonly number[]
+  readonly slow: SlowResult
 }
 
 /** From the click in the worklist, ms. */
@@ -35,19 +38,23 @@ interface Opened {
  * first image stands, until all are there, and what a step of the arrow key takes.
  *
  * @param folder with the files of one series; undefined: made slices of 512 × 512
+ * @param isShort to try it out: one run of a few made slices
  */
 export async function measureReading(
   target: Target,
   side: number,
   folder: string | undefined,
+  isShort: boolean,
 ): Promise<ReadingResult> {
   if (!existsSync(CHROMIUM)) throw new Error('Chromium is not there; name it in YUNYING_TEST_CHROMIUM.')
-  await store(target, await slices(folder, side))
+  await store(target, await slices(folder, side, isShort ? SHORT_SLICES : MADE.slices))
   await settle(target)
+  await untilRenditions(target)
   const { host, port } = target.endpoint
   const opened: Opened[] = []
   let stepsMs: number[] = []
-  for (let run = 0; run < RUNS; run++) {
+  const runs = isShort ? 1 : RUNS
+  for (let run = 0; run < runs; run++) {
     // A browser of its own each time: nothing is in its cache.
     const browser = await openBrowser()
     const page = await openWorklist(browser, `http://${host}:${port}`)
@@ -60,7 +67,15 @@ export async function measureReading(
     opened.push({ cold: false, ...(await open(page)) })
     await browser.close()
   }
-  return { ...told(opened, stepsMs), series: folder === undefined ? 'made' : 'given', opened, stepsMs }
+  const slow = await measureSlowReading(target, openBrowser, openWorklist, runs)
+  const { text } = told(opened, stepsMs)
+  return {
+    text: `${text}\n${slow.text}`,
+    slow,
+    series: folder === undefined ? 'made' : 'given',
+    opened,
+    stepsMs,
+  }
 }
 
 function told(opened: readonly Opened[], stepsMs: readonly number[]): { text: string } {
@@ -84,14 +99,14 @@ function told(opened: readonly Opened[], stepsMs: readonly number[]): { text: st
   }
 }
 
-async function slices(folder: string | undefined, side: number): Promise<Buffer[]> {
+async function slices(folder: string | undefined, side: number, made: number): Promise<Buffer[]> {
   if (folder !== undefined) {
     const files = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile())
     if (files.length === 0) throw new Error(`There is no file in ${folder}.`)
     return Promise.all(files.map(({ name }) => readFile(join(folder, name))))
   }
   const make = openInstanceMaker(side)
-  return Array.from({ length: MADE.slices }, (_, index) => Buffer.concat(make(MADE.study, index + 1)))
+  return Array.from({ length: made }, (_, index) => Buffer.concat(make(MADE.study, index + 1)))
 }
 
 async function store(target: Target, instances: readonly Buffer[]): Promise<void> {
@@ -150,12 +165,14 @@ const open = (page: Page): Promise<Omit<Opened, 'cold'>> =>
 const steps = (page: Page): Promise<number[]> =>
   page.evaluate(async (wanted) => {
     const pane = document.querySelector<HTMLElement>('[data-pane="0"]')
-    const index = (): number => Number(/(\d+) \/ \d+/.exec(pane?.textContent ?? '')?.[1] ?? 0)
+    const place = (part: 1 | 2): number => Number(/(\d+) \/ (\d+)/.exec(pane?.innerText ?? '')?.[part] ?? 0)
+    const index = (): number => place(1)
     const taken: number[] = []
     let key = 'ArrowUp'
     while (taken.length < wanted) {
       const before = index()
       if (before <= 1) key = 'ArrowDown'
+      if (before >= place(2)) key = 'ArrowUp'
       const began = performance.now()
       for (const type of ['keydown', 'keyup'])
         document.body.dispatchEvent(

@@ -17,6 +17,8 @@ export interface YunyingOptions {
   readonly root: string
   /** Passed to Node, before the program: `--cpu-prof`. */
   readonly nodeFlags?: readonly string[]
+  /** Whether HTJ2K renditions are made. */
+  readonly renditions?: boolean
 }
 
 /** Our own server, built, with embedded defaults in a temporary folder. */
@@ -36,7 +38,7 @@ export async function startYunying(options: YunyingOptions): Promise<Target> {
     YUNYING_ADMIN_PASSWORD: BENCH_USER.password,
     YUNYING_LOG_LEVEL: 'warn',
     // Made when nothing else is to be done, minutes after a row is over: the peer has nothing like it.
-    YUNYING_RENDITIONS: 'off',
+    YUNYING_RENDITIONS: options.renditions === true ? 'on' : 'off',
   }
   const log = openSync(join(folder, 'server.log'), 'w')
   const began = performance.now()

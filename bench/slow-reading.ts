@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser, Page } from 'playwright-core'
+import { openSlowLink, type SlowLink } from './slow-link.ts'
+import type { Target } from './target.ts'
+
+/** A link of a hotel: 10 Mbit/s, 100 ms there and back. */
+const LINK = { bytesPerMs: 1_250, roundTripMs: 100 } as const
+const RPCL = '1.2.840.10008.1.2.4.202'
+const RENDITIONS_MS = 600_000
+
+/** From the click in the worklist, ms. */
+interface Timeline {
+  readonly code: 'cold' | 'prefetched'
+  /** Something of the opening image is seen: the server's picture of it, or a preview. */
+  readonly previewMs: number
+  readonly firstExactMs: number
+  /** Every slice can be looked at, in full size. */
+  readonly usableMs: number
+  readonly exactMs: number
+  readonly count: number
+  /** Over the link since the click. Bytes. */
+  readonly bytes: number
+}
+
+export interface SlowResult {
+  readonly text: string
+  readonly timelines: readonly Timeline[]
+}
+
+/**
+ * Opens the first study of the worklist over a slow link, in a browser that has nothing in its cache: once as soon as the list
+ * is there, once when the list has fetched the reading room's code ahead.
+ */
+export async function measureSlowReading(
+  target: Target,
+  openBrowser: () => Promise<Browser>,
+  openWorklist: (browser: Browser, url: string) => Promise<Page>,
+  runs: number,
+): Promise<SlowResult> {
+  const timelines: Timeline[] = []
+  for (let run = 0; run < runs; run++) {
+    for (const code of ['cold', 'prefetched'] as const) {
+      const link = await openSlowLink(target.endpoint.port, LINK)
+      const browser = await openBrowser()
+      try {
+        const page = await openWorklist(browser, `http://127.0.0.1:${link.port}`)
+        if (code === 'prefetched') await untilQuiet(link)
+        const before = link.bytes()
+        const times = await open(page)
+        timelines.push({ code, ...times, bytes: link.bytes() - before })
+      } finally {
+        await browser.close()
+        await link.close()
+      }
+    }
+  }
+  return { text: told(timelines), timelines }
+}
+
+function told(timelines: readonly Timeline[]): string {
+  const lines = (['cold', 'prefetched'] as const).map((code) => {
+    const runs = timelines.filter((each) => each.code === code)
+    const of = (figure: 'previewMs' | 'firstExactMs' | 'usableMs' | 'exactMs' | 'bytes'): number => {
+      const sorted = runs.map((each) => each[figure]).sort((a, b) => a - b)
+      return sorted[Math.floor(sorted.length / 2)] ?? NaN
+    }
+    const seconds = (figure: 'previewMs' | 'firstExactMs' | 'usableMs' | 'exactMs') =>
+      `${(of(figure) / 1000).toFixed(2)} s`
+    const which = code === 'cold' ? 'code not fetched before' : 'code prefetched by the list'
+    return `${runs[0]?.count} slices on 10 Mbit/s and 100 ms, ${which}: preview after ${seconds('previewMs')}, first lossless after ${seconds('firstExactMs')}, all usable after ${seconds('usableMs')}, all lossless after ${seconds('exactMs')}, ${(of('bytes') / 1e6).toFixed(1)} MB (medians of ${runs.length})`
+  })
+  return lines.join('\n')
+}
+
+/** Until the frames of the study can be had in the form that a slow link wants: of what has just arrived they are made last. */
+export async function untilRenditions({ endpoint: { host, port, headers } }: Target): Promise<void> {
+  const url = `http://${host}:${port}/dicom-web`
+  const found = await fetch(`${url}/instances?includefield=00080018&limit=5000`, {
+    headers: { ...headers, Accept: 'application/dicom+json' },
+  })
+  const instances = (await found.json()) as Record<string, { Value?: string[] } | undefined>[]
+  const deadline = performance.now() + RENDITIONS_MS
+  for (const instance of instances) {
+    const [study, series, uid] = ['0020000D', '0020000E', '00080018'].map((tag) => instance[tag]?.Value?.[0])
+    const frame = `${url}/studies/${study}/series/${series}/instances/${uid}/frames/1`
+    for (;;) {
+      const answer = await fetch(frame, {
+        method: 'HEAD',
+        headers: { ...headers, Accept: `image/jphc; transfer-syntax=${RPCL}` },
+      })
+      if (answer.ok) break
+      if (performance.now() > deadline) throw new Error('The renditions are not made.')
+      await sleep(500)
+    }
+  }
+}
+
+/** The list fetches the code when it has nothing else to do: until nothing came over the link for a while. */
+async function untilQuiet(link: SlowLink): Promise<void> {
+  await sleep(3_000)
+  for (let before = -1; before !== link.bytes();) {
+    before = link.bytes()
+    await sleep(1_500)
+  }
+}
+
+/** Clicks the first study, and looks once a drawn frame of the browser what there is. */
+const open = (page: Page): Promise<Omit<Timeline, 'code' | 'bytes'>> => {
+  page.setDefaultTimeout(300_000)
+  return page.evaluate(async () => {
+    const drawn = () => new Promise(requestAnimationFrame)
+    const since = async (holds: () => boolean): Promise<number> => {
+      while (!holds()) await drawn()
+      return performance.now() - began
+    }
+    const row = document.querySelector<HTMLElement>('[role=row][aria-rowindex="2"]')
+    const began = performance.now()
+    row?.click()
+    const pane = () => document.querySelector<HTMLElement>('[data-pane="0"]')
+    const isReady = () => pane()?.querySelector('section[data-status=ready]') != null
+    const opening = () => document.querySelector<HTMLImageElement>('img[data-opening]')
+    const previewMs = await since(() => isReady() || (opening()?.naturalWidth ?? 0) > 0)
+    const firstExactMs = await since(
+      () => isReady() && pane()?.querySelector('section[data-preview]') == null,
+    )
+    const count = (): number => Number(/\d+ \/ (\d+)/.exec(pane()?.innerText ?? '')?.[1] ?? Infinity)
+    const arrived = (which: 'loaded' | 'exact'): number =>
+      Number(pane()?.querySelector<HTMLElement>('canvas[data-loaded]')?.dataset[which] ?? 0)
+    const usableMs = await since(() => arrived('loaded') >= count())
+    const exactMs = await since(() => arrived('exact') >= count())
+    return { previewMs, firstExactMs, usableMs, exactMs, count: count() }
+  })
+}

@@ -1,0 +1,85 @@
+import type { Browser, Page, Route } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newUid } from '../../core/dicom/uid.ts'
+import { buildViewer } from '../../scripts/build.mjs'
+import { CHROMIUM, openBrowser } from '../support/chromium.ts'
+import { multipart } from '../support/multipart.ts'
+import { noisySlices } from '../support/noisy-slices.ts'
+import { describeWith } from '../support/require.ts'
+import { startService, type RunningService } from '../support/running-service.ts'
+import { signedInPage } from '../support/signed-in-page.ts'
+
+const STUDY = newUid()
+const SLICES = 9
+
+describeWith(CHROMIUM, 'a study opened from the list', () => {
+  let service: RunningService
+  let browser: Browser
+  const faults: string[] = []
+  const openFirst = async (page: Page): Promise<void> => page.locator('[role=row][aria-rowindex="2"]').click()
+  const ready = (page: Page) => page.waitForSelector('[data-pane="0"] section[data-status=ready]')
+
+  beforeAll(async () => {
+    await buildViewer()
+    service = await startService('embedded')
+    const files = noisySlices({ study: STUDY, slices: SLICES, side: 128 })
+    const sent = await service.fetch('/dicom-web/studies', { method: 'POST', ...multipart(files) })
+    expect(sent.status).toBe(200)
+    browser = await openBrowser()
+  }, 240_000)
+  afterAll(async () => {
+    await browser?.close()
+    await service?.stop()
+  })
+
+  it(
+    'shows its image, as a preview, before the code of the reading room is there',
+    { timeout: 120_000 },
+    async () => {
+      const page = await signedInPage(browser, service, faults)
+      const held: Route[] = []
+      let isHeld = true
+      await page.route('**/reading-room-page*.js', async (route) => {
+        if (isHeld) held.push(route)
+        else await route.continue()
+      })
+      await page.locator('[role=row][aria-rowindex="2"]').waitFor()
+      await openFirst(page)
+      const picture = page.locator('img[data-opening]')
+      await expect
+        .poll(() => picture.evaluate((image) => (image as HTMLImageElement).naturalWidth))
+        .toBeGreaterThan(0)
+      await page.getByText('Preview – opening…').waitFor()
+      const place = await picture.boundingBox()
+      isHeld = false
+      for (const route of held) await route.continue()
+      await ready(page)
+      await picture.waitFor({ state: 'detached' })
+      // Nothing jumps: the pane's image is where its picture was, and both are as large as there is room for.
+      expect(await page.locator('[data-pane="0"] canvas').first().boundingBox()).toEqual(place)
+      await page.close()
+    },
+  )
+
+  it('asks once for all that comes before its pixels', { timeout: 120_000 }, async () => {
+    const page = await signedInPage(browser, service, faults)
+    await page.locator('[role=row][aria-rowindex="2"]').waitFor()
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    await openFirst(page)
+    await ready(page)
+    const before = asked.slice(
+      0,
+      asked.findIndex((path) => path.includes('/frames/')),
+    )
+    expect(before).toContain(`/api/studies/${STUDY}/opening`)
+    const parts = /\/metadata$|^\/api\/hanging-protocols$|^\/api\/studies\/[\d.]+$/
+    expect(asked.filter((path) => parts.test(path))).toEqual([])
+    // What is newer than the opening is asked for, as ever.
+    const more = noisySlices({ study: STUDY, slices: 1, side: 64 })
+    await service.fetch('/dicom-web/studies', { method: 'POST', ...multipart(more) })
+    await expect.poll(() => asked.includes(`/api/studies/${STUDY}`), { timeout: 20_000 }).toBe(true)
+    expect(faults).toEqual([])
+    await page.close()
+  })
+})
