@@ -68,6 +68,14 @@ export const draftsPrefix = (organisationId: string): string => `organisations/$
 export const draftKey = (organisationId: string, userId: string, studyHash: string): ObjectKey =>
   `${draftsPrefix(organisationId)}${userId}/${studyHash}.json` as ObjectKey
 
+/** Everything a person outlined and has not saved yet. */
+export const segmentDraftsPrefix = (organisationId: string): string =>
+  `organisations/${organisationId}/segment-drafts/`
+
+/** What a person outlined on one study. `studyHash`: as of `draftKey`. */
+export const segmentDraftKey = (organisationId: string, userId: string, studyHash: string): ObjectKey =>
+  `${segmentDraftsPrefix(organisationId)}${userId}/${studyHash}.json` as ObjectKey
+
 /** How images are laid out: protocols of people, roles and everyone. */
 export const hangingPrefix = (organisationId: string): string => `organisations/${organisationId}/hanging/`
 

@@ -1,4 +1,5 @@
 import { restoreDrafts } from '../measurements/drafts.ts'
+import { restoreSegmentDrafts } from '../measurements/segments/segment-drafts.ts'
 import { restoreGrants, restoreRegistry } from '../identity/registry.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
@@ -32,6 +33,8 @@ export interface ReindexReport {
   readonly grants: number
   /** Measurements that somebody has not saved yet. */
   readonly drafts: number
+  /** Outlines that somebody has not saved yet. */
+  readonly segmentDrafts: number
   readonly hangingProtocols: number
   /** Keys of objects that cannot be read as instances any more: `verify` and the disk have the reason. */
   readonly unreadable: readonly string[]
@@ -65,6 +68,7 @@ export async function reindex(
     quarantined: 0,
     grants: 0,
     drafts: 0,
+    segmentDrafts: 0,
     hangingProtocols: 0,
     unreadable: [],
     unknownOrganisation: 0,
@@ -101,6 +105,7 @@ export async function reindex(
   tally.grants = await restoreGrants(pacs)
   for (const id of known) {
     tally.drafts += await restoreDrafts(pacs, id)
+    tally.segmentDrafts += await restoreSegmentDrafts(pacs, id)
     tally.hangingProtocols += await restoreProtocols(pacs, id)
   }
   // What running processes remember of rights is by Ids of before.

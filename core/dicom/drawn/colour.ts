@@ -43,3 +43,20 @@ function companded(light: number): number {
   const value = clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * clipped ** (1 / 2.4) - 0.055
   return Math.round(value * 255)
 }
+
+/** A colour of a screen as a file writes it: the way back of `rgbOfLab`. */
+export function labOfRgb([red, green, blue]: Rgb): [lightness: number, a: number, b: number] {
+  const [r, g, b] = [linear(red), linear(green), linear(blue)]
+  const forward = (t: number): number => (t > (6 / 29) ** 3 ? Math.cbrt(t) : t / (3 * (6 / 29) ** 2) + 4 / 29)
+  const fx = forward((0.4360747 * r + 0.3850649 * g + 0.1430804 * b) / 0.96422)
+  const fy = forward(0.2225045 * r + 0.7168786 * g + 0.0606169 * b)
+  const fz = forward((0.0139322 * r + 0.0971045 * g + 0.7141733 * b) / 0.82521)
+  const chroma = (value: number): number => Math.round(((value + 128) / 255) * 65535)
+  return [Math.round(((116 * fy - 16) / 100) * 65535), chroma(500 * (fx - fy)), chroma(200 * (fy - fz))]
+}
+
+/** The values of a screen to linear light (IEC 61966-2-1). */
+function linear(value: number): number {
+  const share = value / 255
+  return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+}

@@ -7,6 +7,7 @@ import { newUid } from '../../../core/dicom/uid.ts'
 import { restoreRegistry } from '../../../core/identity/registry.ts'
 import { BUILT_IN_PROTOCOLS } from '../../../core/reading/built-in-protocols.ts'
 import { draftMark } from '../../support/draft-mark.ts'
+import { draftSegment } from '../../support/draft-segment.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { multipart } from '../../support/multipart.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
@@ -52,6 +53,12 @@ beforeAll(async () => {
     body: JSON.stringify({ version: 0, marks: [draftMark({ label: 'not saved yet' })] }),
   })
   expect(drawn.ok).toBe(true)
+  const outlined = await app.fetch(`/api/studies/${studies[1] ?? ''}/segments`, {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ version: 0, segments: [draftSegment()] }),
+  })
+  expect(outlined.ok).toBe(true)
   for (const owner of [{ kind: 'me' }, { kind: 'role', role: 'radiologist' }]) {
     const kept = await app.fetch('/api/hanging-protocols', {
       method: 'POST',
@@ -87,6 +94,7 @@ async function answers(): Promise<unknown> {
     `/dicom-web/studies/${studies[3] ?? ''}/metadata`,
     `/api/studies/${studies[1] ?? ''}/grants`,
     `/api/studies/${studies[1] ?? ''}/draft`,
+    `/api/studies/${studies[1] ?? ''}/segments`,
     '/api/hanging-protocols',
   ]
   const everything = await Promise.all(paths.map((path) => answerOf(path)))
@@ -125,7 +133,7 @@ async function empty(): Promise<void> {
   await database.query('alter table audit_event disable trigger user')
   await database.query(
     `truncate organisation, app_user, session, api_token, study, series, instance, instance_layout, instance_metadata,
-       series_derived, rendition, quarantine, work_item, study_grant, mark_draft, hanging_protocol, audit_event, audit_head`,
+       series_derived, rendition, quarantine, work_item, study_grant, mark_draft, segment_draft, hanging_protocol, audit_event, audit_head`,
   )
   await database.query('alter table audit_event enable trigger user')
 }
@@ -144,6 +152,7 @@ describe('reindex', () => {
       quarantined: 1,
       grants: 1,
       drafts: 1,
+      segmentDrafts: 1,
       hangingProtocols: 2,
       unreadable: [],
     })
