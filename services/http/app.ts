@@ -13,6 +13,7 @@ import { measurementReportRoutes } from './api/measurement-reports.ts'
 import { openApiRoutes } from './api/openapi.ts'
 import { presentationRoutes } from './api/presentations.ts'
 import { openSamples } from './api/samples.ts'
+import { segmentRoutes } from './api/segments.ts'
 import { sessionRoutes } from './api/session.ts'
 import { studyRoutes } from './api/studies.ts'
 import { studyArchiveRoutes } from './api/study-archive.ts'
@@ -99,6 +100,7 @@ function allRoutes(
     ...measurementReportRoutes(pacs),
     ...imageExportRoutes(pacs),
     ...presentationRoutes(pacs),
+    ...segmentRoutes(pacs),
     ...uploadRoutes(pacs),
     ...sampleRoutes,
     ...adminRoutes(pacs),

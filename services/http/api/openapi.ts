@@ -4,6 +4,7 @@ import * as api from '../../../core/contract/api.ts'
 import * as hanging from '../../../core/contract/hanging.ts'
 import { ImageExport } from '../../../core/contract/image-export.ts'
 import { SavedPresentation, SavePresentation } from '../../../core/contract/presentation.ts'
+import { SavedSegments, SaveSegments, SegmentDraft } from '../../../core/contract/segments.ts'
 import { VERSION } from '../../../core/version.ts'
 import { anonymous, type RouteDefinition } from '../route.ts'
 
@@ -54,6 +55,20 @@ const OPERATIONS: Record<string, Operation> = {
     summary: 'Keep how I look at a series and what is drawn on it (DICOM presentation state)',
     body: SavePresentation,
     answer: SavedPresentation,
+  },
+  'GET /api/studies/:study/segments': {
+    summary: 'What I outlined and have not saved yet',
+    answer: SegmentDraft,
+  },
+  'PUT /api/studies/:study/segments': {
+    summary: 'Keep what I outlined',
+    body: SegmentDraft,
+    answer: api.SavedDraft,
+  },
+  'POST /api/studies/:study/segmentations': {
+    summary: 'Save segments of my draft (DICOM segmentation)',
+    body: SaveSegments,
+    answer: SavedSegments,
   },
   'POST /api/studies/:study/exports': {
     summary: 'Record that images are exported or printed',
