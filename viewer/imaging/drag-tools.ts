@@ -83,3 +83,16 @@ export class PlaceDragTool extends OwnDragTool {
     return true
   }
 }
+
+/** Of the brush, whose strokes are not the library's: it is kept from taking hold of marks meanwhile. */
+export class PaintDragTool extends BaseTool {
+  static override toolName = 'PaintDrag'
+
+  constructor() {
+    super({}, { supportedInteractionTypes: ['Mouse', 'Touch'] })
+  }
+
+  preMouseDownCallback(): boolean {
+    return true
+  }
+}

@@ -1,10 +1,13 @@
 import { Enums as ToolEnums, PanTool, ToolGroupManager, ZoomTool } from '@cornerstonejs/tools'
-import { PlaceDragTool, ScrollDragTool, WindowDragTool } from './drag-tools.ts'
+import { PaintDragTool, PlaceDragTool, ScrollDragTool, WindowDragTool } from './drag-tools.ts'
 import type { MarkKind } from './marks/geometry-of.ts'
 import { openMarkLayer, type MarkLayer, type MarkOptions } from './marks/mark-layer.ts'
 import { MARK_KINDS, markToolName } from './marks/mark-tools.ts'
 import { onPinch } from './pinch.ts'
+import type { FrameImage } from './frames/frame-image.ts'
+import { openPaintLayer, type PaintLayer } from './segments/paint-layer.ts'
 import type { EnginePane } from './shared-engine.ts'
+import type { StackImage } from './stack-image.ts'
 import { zoomAbout } from './view-moves.ts'
 
 const TOOLS = {
@@ -13,6 +16,7 @@ const TOOLS = {
   zoom: ZoomTool,
   scroll: ScrollDragTool,
   place: PlaceDragTool,
+  paint: PaintDragTool,
 } as const
 
 /** What the mouse's first button does. */
@@ -20,6 +24,10 @@ export type PrimaryTool = keyof typeof TOOLS | MarkKind
 
 export interface PaneTools {
   readonly marks: MarkLayer
+  /** Undefined: segments are not drawn in this pane. */
+  readonly paint: PaintLayer | undefined
+  /** The frame that is drawn now. */
+  shows(image: StackImage | undefined, drawn: FrameImage | undefined, isExact: boolean): void
   setPrimary(tool: PrimaryTool): void
   close(): void
 }
@@ -36,6 +44,7 @@ export function openPaneTools(pane: EnginePane, options: MarkOptions, mayMeasure
   const group = ToolGroupManager.createToolGroup(pane.viewportId)
   if (group === undefined) throw new Error('the tool group exists already')
   for (const tool of Object.values(TOOLS)) group.addTool(tool.toolName)
+  const paint = options.painting && openPaintLayer(pane, options.painting)
   const marks = openMarkLayer(pane, group, options, mayMeasure)
   group.addViewport(pane.viewportId, pane.engineId)
   const { Primary, Auxiliary, Secondary } = ToolEnums.MouseBindings
@@ -53,6 +62,7 @@ export function openPaneTools(pane: EnginePane, options: MarkOptions, mayMeasure
     bindings.set(chosen, [...(bindings.get(chosen) ?? []), Primary])
     for (const [name, buttons] of bindings)
       group.setToolActive(name, { bindings: buttons.map((mouseButton) => ({ mouseButton })) })
+    paint?.setOn(primary === 'paint')
   }
   setPrimary('window')
   const { element } = pane.viewport
@@ -64,16 +74,26 @@ export function openPaneTools(pane: EnginePane, options: MarkOptions, mayMeasure
   element.addEventListener('mousedown', begin, { capture: true })
   element.addEventListener('touchstart', begin, { capture: true })
   const pinch = onPinch(element, {
-    begin: marks.cancel,
+    begin() {
+      marks.cancel()
+      paint?.cancel()
+    },
     move: (factor, from, to) => zoomAbout(pane.viewport, factor, from, to),
   })
   return {
     marks,
+    paint,
     setPrimary,
+    shows(image, drawn, isExact) {
+      marks.shows(image, isExact)
+      // Of a preview no value is painted by.
+      paint?.shows(image, isExact ? drawn : undefined)
+    },
     close() {
       element.removeEventListener('mousedown', begin, { capture: true })
       element.removeEventListener('touchstart', begin, { capture: true })
       pinch.stop()
+      paint?.close()
       marks.close()
       ToolGroupManager.destroyToolGroup(pane.viewportId)
     },

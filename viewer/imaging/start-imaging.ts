@@ -1,6 +1,6 @@
 import { cache, Enums, imageLoadPoolManager, init as initCore, setUseCPURendering } from '@cornerstonejs/core'
 import { addTool, init as initTools, PanTool, ZoomTool } from '@cornerstonejs/tools'
-import { PlaceDragTool, ScrollDragTool, WindowDragTool } from './drag-tools.ts'
+import { PaintDragTool, PlaceDragTool, ScrollDragTool, WindowDragTool } from './drag-tools.ts'
 import { openFrameLoader, type FrameLoader } from './frames/frame-loader.ts'
 import { registerMarkTools } from './marks/mark-tools.ts'
 
@@ -40,7 +40,8 @@ async function start(drawing: Drawing): Promise<void> {
   )
   initTools()
   registerMarkTools()
-  for (const tool of [WindowDragTool, PanTool, ZoomTool, ScrollDragTool, PlaceDragTool]) addTool(tool)
+  for (const tool of [WindowDragTool, PanTool, ZoomTool, ScrollDragTool, PlaceDragTool, PaintDragTool])
+    addTool(tool)
   cache.setMaxCacheSize(cacheBudget())
   imageLoadPoolManager.setMaxSimultaneousRequests(Enums.RequestType.Interaction, IN_FLIGHT)
   await Promise.resolve()

@@ -9,7 +9,7 @@ import { imagePlane } from './marks/image-plane.ts'
 import type { MarkLayer, MarkOptions } from './marks/mark-layer.ts'
 import { enlargeMarks } from './marks/mark-tools.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
-import { openPaneTools, type PrimaryTool } from './pane-tools.ts'
+import { openPaneTools, type PaneTools, type PrimaryTool } from './pane-tools.ts'
 import { openDrawingLayer, type DrawingSource } from './overlays/drawing-layer.ts'
 import { openLinesLayer, type LineGrab, type PaneLine } from './overlays/lines-layer.ts'
 import { openOverlayLayer, type OverlayState } from './overlays/overlay-layer.ts'
@@ -78,6 +78,7 @@ export interface ImagingViewport extends HungView {
   /** Where other panes' images cut through this one, and the place at which they meet, in pixels of the image shown. */
   showLines(lines: readonly PaneLine[], place: ImagePoint | undefined): void
   readonly marks: Pick<MarkLayer, 'cursor' | 'selected' | 'cancel' | 'refresh'>
+  readonly paint: PaneTools['paint']
   /** What the image and all that lies over it is drawn in. */
   readonly surface: HTMLDivElement
   /** All that is to lie over the shown image has come. */
@@ -144,7 +145,7 @@ export function openViewport(
       const drawn =
         status === 'ready' && isDisplayed() ? images[viewport.getCurrentImageIdIndex()] : undefined
       quality.shows(drawn && shownImage())
-      tools.marks.shows(drawn, quality.preview() === undefined)
+      tools.shows(drawn, shownImage(), quality.preview() === undefined)
       overlays.shows(drawn, shownImage())
       shutter.shows(drawn)
       drawings.shows(drawn)
@@ -314,6 +315,7 @@ export function openViewport(
     drawOver: drawings.setSource,
     showLines: lines.show,
     marks: tools.marks,
+    paint: tools.paint,
     surface: element,
     settled: () => Promise.all([overlays.settled(), drawings.settled()]).then(() => undefined),
     twin(other, tell, factor) {

@@ -5,6 +5,7 @@ import type objects from './en/objects.json'
 import type mpr from './en/mpr.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
+import type segments from './en/segments.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
 import type tags from './en/tags.json'
@@ -19,6 +20,7 @@ interface English {
   mpr: typeof mpr
   quality: typeof quality
   reading: typeof reading
+  segments: typeof segments
   shell: typeof shell
   'sign-in': typeof signIn
   tags: typeof tags

@@ -1,4 +1,3 @@
-import type { MarkDraft } from '../../core/contract/api.ts'
 import { ApiError } from '../client/api-error.ts'
 import type { Mark } from './mark.ts'
 import type { MarkStore } from './mark-store.ts'
@@ -6,11 +5,14 @@ import type { MarkStore } from './mark-store.ts'
 /** Whether all that was drawn is where a crash does not reach it. */
 export type DraftStatus = 'loading' | 'saved' | 'saving' | 'failed'
 
-export interface DraftKeeperOptions {
-  readonly store: MarkStore
-  load(): Promise<MarkDraft>
+/** Marks, or segments. */
+type Drawn = Pick<Mark, 'trackingUid' | 'label' | 'hidden'>
+
+export interface DraftKeeperOptions<Item extends Drawn = Mark> {
+  readonly store: MarkStore<Item>
+  load(): Promise<SettledDraft<Item>>
   /** Answers the new version. Rejects with ApiError code 'draft-changed' when another window saved meanwhile. */
-  save(draft: MarkDraft): Promise<number>
+  save(draft: { version: number; marks: Item[] }): Promise<number>
   onStatus(status: DraftStatus): void
   /** From the first change that is not saved to its saving: strokes of one hand go together. Milliseconds. */
   readonly delayMs?: number
@@ -19,31 +21,31 @@ export interface DraftKeeperOptions {
 }
 
 /** What the archive and the reader both have. */
-export interface SettledDraft {
+export interface SettledDraft<Item = Mark> {
   readonly version: number
-  readonly marks: readonly Mark[]
+  readonly marks: readonly Item[]
 }
 
-export interface DraftKeeper {
+export interface DraftKeeper<Item = Mark> {
   /** Saves what is not saved yet, now. */
   flush(): void
   /** The same, and answers what is saved then; undefined when it cannot be. */
-  settle(): Promise<SettledDraft | undefined>
+  settle(): Promise<SettledDraft<Item> | undefined>
   /** The archive took these marks of a settled draft out of it, which made it this version: they go here too, unless changed since. */
-  release(version: number, marks: readonly Mark[]): void
+  release(version: number, marks: readonly Item[]): void
   /** Saves what is not saved yet and no more after it; resolves once that is settled. */
   stop(): Promise<void>
 }
 
 /** Reads what was drawn before, and saves every change, until it is stopped. */
-export function keepDraft({
+export function keepDraft<Item extends Drawn = Mark>({
   store,
   load,
   save,
   onStatus,
   delayMs = 500,
   retryMs = 4_000,
-}: DraftKeeperOptions): DraftKeeper {
+}: DraftKeeperOptions<Item>): DraftKeeper<Item> {
   let version = 0
   /** What the archive has. */
   let kept = store.list()
@@ -126,7 +128,7 @@ export function keepDraft({
       return loaded && isKept() ? { version, marks: store.list() } : undefined
     },
     release(next, released) {
-      const rest = (marks: readonly Mark[]): readonly Mark[] =>
+      const rest = (marks: readonly Item[]): readonly Item[] =>
         marks.filter((mark) => !released.includes(mark))
       const uids = new Set(released.map(({ trackingUid }) => trackingUid))
       version = next
@@ -142,5 +144,6 @@ export function keepDraft({
   }
 }
 
-const isSame = (a: readonly Mark[], b: readonly Mark[]): boolean =>
-  a.length === b.length && JSON.stringify(a) === JSON.stringify(b)
+const isSame = (a: readonly Drawn[], b: readonly Drawn[]): boolean =>
+  a.length === b.length &&
+  a.every((each, index) => each === b[index] || JSON.stringify(each) === JSON.stringify(b[index]))

@@ -3,16 +3,19 @@ import type { Mark } from './mark.ts'
 /** Steps that can be taken back. */
 const MOST_STEPS = 100
 
-/** The marks of a reading room, in the order in which they were drawn. Every change can be undone. */
-export interface MarkStore {
-  list(): readonly Mark[]
+/** What every kind of mark has. */
+type Marked = Pick<Mark, 'trackingUid' | 'label' | 'hidden'>
+
+/** The marks of a reading room, or its segments, in the order in which they were drawn. Every change can be undone. */
+export interface MarkStore<Item extends Marked = Mark> {
+  list(): readonly Item[]
   /** Adds a mark, or replaces the one with its tracking UID. */
-  put(mark: Mark): void
+  put(mark: Item): void
   remove(trackingUid: string): void
   rename(trackingUid: string, label: string): void
   setHidden(trackingUid: string, hidden: boolean): void
   /** All marks of before, which nobody drew just now: there is nothing to undo. */
-  restore(marks: readonly Mark[]): void
+  restore(marks: readonly Item[]): void
   undo(): void
   redo(): void
   canUndo(): boolean
@@ -21,24 +24,24 @@ export interface MarkStore {
   subscribe(listener: () => void): () => void
 }
 
-export function createMarkStore(): MarkStore {
-  let marks: readonly Mark[] = []
-  let past: (readonly Mark[])[] = []
-  let future: (readonly Mark[])[] = []
+export function createMarkStore<Item extends Marked = Mark>(): MarkStore<Item> {
+  let marks: readonly Item[] = []
+  let past: (readonly Item[])[] = []
+  let future: (readonly Item[])[] = []
   const listeners = new Set<() => void>()
 
-  function show(next: readonly Mark[]): void {
+  function show(next: readonly Item[]): void {
     marks = next
     for (const listener of listeners) listener()
   }
 
-  function change(next: readonly Mark[]): void {
+  function change(next: readonly Item[]): void {
     past = [...past.slice(1 - MOST_STEPS), marks]
     future = []
     show(next)
   }
 
-  function alter(trackingUid: string, part: Partial<Mark>): void {
+  function alter(trackingUid: string, part: Partial<Marked>): void {
     if (!marks.some((mark) => mark.trackingUid === trackingUid)) return
     change(marks.map((mark) => (mark.trackingUid === trackingUid ? { ...mark, ...part } : mark)))
   }

@@ -18,6 +18,7 @@ import styles from './image-pane.module.css'
 import { drawLoadBar, indexAt } from './load-bar.ts'
 import { markLines } from '../marks/mark-lines.ts'
 import type { DrawnMarks } from '../marks/saved-marks.ts'
+import type { Painting } from '../segments/painting.ts'
 import type { StartPlace } from './pane-handle.ts'
 import { writeOverlays, type OverlayPlaces } from './pane-overlays.ts'
 import { seriesOf } from './series-of.ts'
@@ -33,6 +34,7 @@ interface ImagePaneProps {
   readonly tool: PrimaryTool
   readonly marks: DrawnMarks
   readonly points: PointOptions
+  readonly painting: Painting
   /** Of planes that are computed: what they are. */
   readonly caption?: ReactNode
   /** Of planes that are computed: the one to show, whenever they are computed anew. */
@@ -57,6 +59,7 @@ export function ImagePane({
   tool,
   marks,
   points,
+  painting,
   caption,
   start: chosenStart,
   place,
@@ -125,6 +128,7 @@ export function ImagePane({
           store: marks,
           linesOf: (mark) => markLines(mark, latest.current.t),
           onText: (mark, at) => setWritten({ mark, at }),
+          painting,
         },
         {
           onPlace: (image, point) => latest.current.points.onPlace(image, point),

@@ -24,12 +24,17 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const { active, arrangement, arrange, commands, hanging, jump, linked, marks, mpr, panes } = reading
   const { placeOf, places, priors, report, room, saved, shelf, shownUid, switches, tool, visible } = reading
   const { on } = switches
+  const { segmentation } = reading
   useOpeningPicture(opening.study.studyInstanceUid, hanging.waiting ? undefined : arrangement)
   const railBar = useRef<HTMLElement>(null)
 
   return (
     <div
-      className={classNames(styles.room, on.marks && styles.withMarks, !on.rail && styles.withoutRail)}
+      className={classNames(
+        styles.room,
+        (on.marks || on.segments) && styles.withMarks,
+        !on.rail && styles.withoutRail,
+      )}
       onClick={leaveButton}
       onDragEnd={leaveButton}
     >
@@ -46,6 +51,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
         room={room}
         linked={linked.linked}
         mpr={mpr}
+        segments={segmentation.button}
         exporting={reading.exporting.menu}
         hanging={
           <HangingMenu
@@ -112,6 +118,8 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   reformats={reading.reformats}
                   planeChoice={mpr.choice}
                   points={places.pointsOf(pane)}
+                  painting={segmentation.painting}
+                  savedSegments={segmentation.saved}
                   showTexts={on.texts}
                   showOverlays={on.overlays}
                   liftShutter={on.shuttered}
@@ -135,6 +143,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
           </PaneGrid>
         )}
       </main>
+      {segmentation.panel}
       {on.marks && (
         <MarksPanel
           store={marks}

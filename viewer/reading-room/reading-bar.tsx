@@ -60,6 +60,8 @@ interface ReadingBarProps {
   readonly linked: ScrollLink | undefined
   readonly layout: ComponentProps<typeof LayoutPicker>
   readonly mpr: Mpr
+  /** Segments by hand. */
+  readonly segments: ReactNode
   /** By which protocol the study hangs. */
   readonly hanging: ReactNode
   /** How images leave the room. */
@@ -93,6 +95,7 @@ export function ReadingBar({
   linked,
   layout,
   mpr,
+  segments,
   hanging,
   exporting,
 }: ReadingBarProps): ReactNode {
@@ -237,6 +240,7 @@ export function ReadingBar({
             fault: marksStatus === 'failed' ? t('reading.draft-failed') : undefined,
             run: () => commands.toggleMarks(),
           })}
+          {segments}
         </div>
         <div className={styles.group}>
           <LayoutPicker {...layout} />

@@ -14,6 +14,7 @@ import { ObjectPane } from '../objects/object-pane.tsx'
 import type { KeyImages } from '../objects/use-key-images.ts'
 import { keyTitlesOn } from '../marks/key-marks.ts'
 import type { DrawnMarks } from '../marks/saved-marks.ts'
+import type { Painting } from '../segments/painting.ts'
 import { Notice } from '../ui/notice.tsx'
 import { frameOf } from './frame-of.ts'
 import { ImagePane } from './image-pane.tsx'
@@ -43,6 +44,9 @@ interface SeriesPaneProps {
   /** How planes are looked at first. */
   readonly planeChoice: LookChoice | undefined
   readonly points: PointOptions
+  readonly painting: Painting
+  /** Series of segmentations that were made of what was painted here: drawn as that was. */
+  readonly savedSegments: readonly string[]
   readonly showTexts: boolean
   readonly showOverlays: boolean
   readonly liftShutter: boolean
@@ -93,6 +97,8 @@ function ImageSeries({
   reformats,
   planeChoice,
   points,
+  painting,
+  savedSegments,
   showTexts,
   showOverlays,
   liftShutter,
@@ -178,9 +184,10 @@ function ImageSeries({
         showTexts={showTexts}
         showOverlays={showOverlays}
         liftShutter={liftShutter}
-        tool={plane !== undefined && isMarkKind(tool) ? 'window' : tool}
+        tool={plane !== undefined && (isMarkKind(tool) || tool === 'paint') ? 'window' : tool}
         marks={marks}
         points={points}
+        painting={painting}
         {...(plane === undefined ? {} : { start: plane.view.start })}
         {...(plane?.session === undefined || planeName === undefined
           ? {}
@@ -195,6 +202,7 @@ function ImageSeries({
             opening={opening}
             candidates={candidates}
             initial={drawn === undefined ? [] : [drawn]}
+            added={savedSegments}
             shownSeries={seriesInstanceUid}
             viewport={drawable}
             sample={images[0]}

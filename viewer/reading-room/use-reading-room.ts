@@ -29,6 +29,7 @@ import {
 } from './pane-layout.ts'
 import { readingKeys } from './reading-keys.ts'
 import { roomCommands } from './room-commands.ts'
+import { useSegmentation } from './segments/use-segmentation.tsx'
 import { firstToRead, seriesLike } from './series-choice.ts'
 import { firstTool } from './small-screen.ts'
 import { tagSubjects } from './tag-subjects.ts'
@@ -136,6 +137,16 @@ export function useReadingRoom(opening: StudyOpening) {
   )
 
   const keeping = useKeepView(saved, handle)
+  const segmentation = useSegmentation({
+    opening,
+    tool,
+    setTool,
+    active,
+    handle,
+    maySave,
+    switches,
+    goTo: jump.to,
+  })
 
   function comparePrior(): void {
     const best = priors[0]
@@ -217,6 +228,7 @@ export function useReadingRoom(opening: StudyOpening) {
     save,
     saved,
     saving,
+    segmentation,
     setReports,
     shelf,
     shownUid,

@@ -6,6 +6,8 @@ export interface Switches {
   /** Series and priors beside the panes. */
   readonly rail: boolean
   readonly marks: boolean
+  /** What is outlined by hand; in the place of marks. */
+  readonly segments: boolean
   /** Words in the corners. */
   readonly texts: boolean
   /** Overlay planes of the files. */
@@ -28,6 +30,7 @@ export function useSwitches(): SwitchBoard {
   const [on, setOn] = useState<Switches>(() => ({
     rail: !isSmallScreen(),
     marks: false,
+    segments: false,
     texts: true,
     overlays: true,
     drawn: true,
@@ -36,7 +39,13 @@ export function useSwitches(): SwitchBoard {
   }))
   return {
     on,
-    toggle: (name) => setOn((before) => ({ ...before, [name]: !before[name] })),
-    set: (name, isOn) => setOn((before) => ({ ...before, [name]: isOn })),
+    toggle: (name) => setOn((before) => changed(before, name, !before[name])),
+    set: (name, isOn) => setOn((before) => changed(before, name, isOn)),
   }
+}
+
+function changed(before: Switches, name: keyof Switches, isOn: boolean): Switches {
+  const next = { ...before, [name]: isOn }
+  if (!isOn || (name !== 'marks' && name !== 'segments')) return next
+  return { ...next, [name === 'marks' ? 'segments' : 'marks']: false }
 }

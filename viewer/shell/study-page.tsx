@@ -19,7 +19,7 @@ export function StudyPage(): ReactNode {
     <>
       {/* First: it asks for what the room begins with. */}
       <OpeningPicture key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
-      <WithTexts areas={['reading', 'objects', 'mpr', 'hanging', 'tags', 'export', 'quality']}>
+      <WithTexts areas={['reading', 'objects', 'mpr', 'hanging', 'tags', 'export', 'quality', 'segments']}>
         <Suspense>
           <QueriesProvider>
             <ReadingRoomPage key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />

@@ -4,6 +4,7 @@ import type { Geometry, ImagePoint } from '../../../core/measurements/shapes.ts'
 import type { EnginePane } from '../shared-engine.ts'
 import type { MarkKind } from './geometry-of.ts'
 import { imagePlane } from './image-plane.ts'
+import { stepPoint } from './step-point.ts'
 
 /** A cross over the image that keys move, for whoever measures without a mouse. */
 export interface KeyCursor {
@@ -71,21 +72,8 @@ export function openKeyCursor({ viewport }: EnginePane, onShape: (shape: Geometr
     },
     move(right, down) {
       if (at === undefined) return
-      // Along a row or a column of the image, however it is turned: whole pixels, where they are not square too.
-      const [x, y] = onScreen(at)
-      const axes = [onScreen([at[0] + 1, at[1]]), onScreen([at[0], at[1] + 1])].map(([u, v]) => ({
-        along: (u - x) * right + (v - y) * down,
-        length: Math.hypot(u - x, v - y),
-      }))
-      const share = ({ along, length }: { along: number; length: number }): number => Math.abs(along) / length
-      const [column, row] = axes
-      if (column === undefined || row === undefined) return
-      const index = share(column) >= share(row) ? 0 : 1
-      const { along, length } = index === 0 ? column : row
-      const next: [number, number] = [at[0], at[1]]
-      next[index] += Math.sign(along) * Math.hypot(right, down) * Math.max(1, Math.round(1 / length))
-      const [toX, toY] = onScreen(next)
-      if (toX < 0 || toY < 0 || toX > element.clientWidth || toY > element.clientHeight) return
+      const next = stepPoint(viewport, at, right, down)
+      if (next === undefined) return
       at = next
       draw()
     },

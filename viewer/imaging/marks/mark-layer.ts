@@ -14,6 +14,7 @@ import { measure } from '../../../core/measurements/measure.ts'
 import type { Geometry } from '../../../core/measurements/shapes.ts'
 import { isOnFrame, type Mark } from '../../marks/mark.ts'
 import type { DrawnMarks } from '../../marks/saved-marks.ts'
+import type { Painting } from '../../segments/painting.ts'
 import type { FrameImage } from '../frames/frame-image.ts'
 import type { EnginePane } from '../shared-engine.ts'
 import type { StackImage } from '../stack-image.ts'
@@ -29,6 +30,8 @@ export interface MarkOptions {
   linesOf(mark: Mark): string[]
   /** The text at an arrow is to be written, at [x, y] of the pane, CSS pixels. */
   onText(mark: Mark, at: readonly [number, number]): void
+  /** What else is drawn by hand; absent: nothing is. */
+  readonly painting?: Painting
 }
 
 /** The marks on what a pane shows: what is drawn goes to the store, what the store has is drawn. */

@@ -1,9 +1,9 @@
 import { Enums } from '@cornerstonejs/core'
 import type { Affine } from '../../../core/measurements/drawn-over.ts'
 import type { ImagePoint } from '../../../core/measurements/shapes.ts'
-import { imagePlane } from '../marks/image-plane.ts'
 import type { EnginePane } from '../shared-engine.ts'
 import type { StackImage } from '../stack-image.ts'
+import { imageMatrix } from './image-matrix.ts'
 
 /** Something to draw over an image. */
 export type Drawing =
@@ -55,16 +55,15 @@ export function openDrawingLayer({ viewport }: EnginePane): DrawingLayer {
 
   /** Rasters are stretched as they are; lines keep their width, so theirs is a group inside a drawing of the pane's size. */
   function place(): void {
-    const plane = imagePlane(viewport)
-    if (plane === undefined || drawings.length === 0) return
-    const at = (point: [number, number]) => viewport.worldToCanvas(plane.toWorld(point))
-    const [[x, y], [right, rightDown], [below, down]] = [at([0, 0]), at([1, 0]), at([0, 1])]
-    const image: Affine = [right - x, rightDown - y, below - x, down - y, x, y]
+    const image = imageMatrix(viewport)
+    if (image === undefined || drawings.length === 0) return
+    const [a, b, c, d, e, f] = image
     drawings.forEach((drawing, index) => {
       if (drawing.kind === 'raster')
         drawing.canvas.style.transform = `matrix(${chained(image, drawing.matrix).join(',')})`
       else if (drawing.kind === 'text') {
-        const [left, top] = at([...drawing.at])
+        const [column, row] = drawing.at
+        const [left, top] = [a * column + c * row + e, b * column + d * row + f]
         ;(sheet.children[index] as HTMLElement).style.transform = `translate(${left}px, ${top}px)`
       } else drawing.lines.setAttribute('transform', `matrix(${image.join(' ')})`)
     })

@@ -27,6 +27,8 @@ interface DrawnPanelProps {
   readonly candidates: readonly StudySeries[]
   /** Shown from the beginning. */
   readonly initial: readonly string[]
+  /** Shown once they are there. */
+  readonly added: readonly string[]
   /** Of the images they are drawn over. */
   readonly shownSeries: string
   readonly viewport: ImagingViewport
@@ -41,6 +43,7 @@ export function DrawnPanel({
   opening,
   candidates,
   initial,
+  added,
   shownSeries,
   viewport,
   sample,
@@ -50,6 +53,7 @@ export function DrawnPanel({
   const api = useApi()
   const [open, setOpen] = useState(initial.length > 0)
   const [chosen, setChosen] = useState<readonly string[]>(initial)
+  useEffect(() => setChosen((before) => [...new Set([...before, ...added])]), [added])
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [opacity, setOpacity] = useState(HALF)
   const { studyInstanceUid } = opening.study
