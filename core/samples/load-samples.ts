@@ -23,7 +23,7 @@ export async function sampleState(
 
 /**
  * Makes the sample studies and stores them, one instance after the other, as if they came from outside; what is there
- * already is left alone. Takes half a minute, and lets the event loop turn meanwhile. Ends after the instance at hand
+ * already is left alone. Takes less than a minute, and lets the event loop turn meanwhile. Ends after the instance at hand
  * once `stopping` is aborted.
  *
  * Errors: kind 'unavailable' when a part does not answer; asking again goes on where it stopped.

@@ -40,3 +40,13 @@ export const jamesOconnor: SamplePatient = {
   institution: 'Yunying Sample Clinic',
   referring: { Alphabetic: 'Fernández^Lucía^^Dra.' },
 }
+
+export const wangFang: SamplePatient = {
+  characterSet: 'GB18030',
+  name: { Alphabetic: 'Wang^Fang', Ideographic: '王^芳' },
+  id: 'YY-0005',
+  birthDate: '19700526',
+  sex: 'F',
+  institution: '云影示范医院',
+  referring: { Alphabetic: 'Chen^Jing', Ideographic: '陈^静' },
+}

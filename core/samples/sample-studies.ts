@@ -1,7 +1,9 @@
+import { mammogram } from './breast/mammogram.ts'
 import { crChest } from './thorax/cr-chest.ts'
 import { ctThorax } from './thorax/ct-thorax.ts'
+import { petCt } from './thorax/pet-ct.ts'
 import { mrBrain } from './brain/mr-brain.ts'
-import { annaKeller, jamesOconnor, liNa, zhangWei } from './sample-patients.ts'
+import { annaKeller, jamesOconnor, liNa, wangFang, zhangWei } from './sample-patients.ts'
 import type { SampleStudy } from './sample-study.ts'
 import { usEcho } from './echo/us-echo.ts'
 
@@ -34,6 +36,34 @@ export function sampleStudies(): SampleStudy[] {
       accessionNumber: 'A26091302',
       studyId: '2203',
       description: 'Chest X-ray',
+    }),
+    mammogram({
+      study: {
+        key: 'mammogram 2025',
+        patient: wangFang,
+        date: '20250317',
+        time: '094218',
+        accessionNumber: 'A25031705',
+        studyId: '1032',
+        description: '双乳X线摄影',
+      },
+      pitch: 0.2,
+      withFindings: false,
+      positioning: { reach: -3, shift: 4 },
+    }),
+    mammogram({
+      study: {
+        key: 'mammogram 2026',
+        patient: wangFang,
+        date: '20260915',
+        time: '102655',
+        accessionNumber: 'A26091508',
+        studyId: '2221',
+        description: '双乳X线摄影',
+      },
+      pitch: 0.1,
+      withFindings: true,
+      positioning: { reach: 0, shift: 0 },
     }),
     ctThorax({
       study: {
@@ -71,5 +101,17 @@ export function sampleStudies(): SampleStudy[] {
       seriesDescription: '动脉期 1.5 mm',
       kernel: 'STANDARD',
     }),
+    petCt(
+      {
+        key: 'chest PET/CT 2026',
+        patient: zhangWei,
+        date: '20260918',
+        time: '102930',
+        accessionNumber: 'A26091811',
+        studyId: '2236',
+        description: 'PET/CT 躯干 FDG显像',
+      },
+      11,
+    ),
   ]
 }

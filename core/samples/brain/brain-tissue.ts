@@ -13,31 +13,36 @@ import { clamp } from '../shape/profile.ts'
 import type { Capsule } from '../shape/raster.ts'
 import { smoothNoise } from '../shape/smooth-noise.ts'
 
-/** Signal of a tissue in the two series, 0 to about 1000. */
+/** Signal of a tissue in each series, 0 to about 1000; and how freely its water diffuses. */
 export interface Signal {
   readonly t1: number
   readonly t2: number
+  readonly flair: number
+  /** At b = 1000 s/mm². */
+  readonly diffusion: number
+  /** Apparent diffusion coefficient, 10⁻⁶ mm²/s. */
+  readonly adc: number
 }
 
 const TISSUE = {
-  air: { t1: 6, t2: 6 },
-  skin: { t1: 330, t2: 260 },
-  fat: { t1: 900, t2: 560 },
-  muscle: { t1: 330, t2: 190 },
-  bone: { t1: 40, t2: 32 },
-  marrow: { t1: 520, t2: 300 },
-  fluid: { t1: 150, t2: 960 },
-  grey: { t1: 400, t2: 520 },
-  white: { t1: 600, t2: 345 },
-  nucleus: { t1: 455, t2: 440 },
-  pallidum: { t1: 500, t2: 330 },
-  falx: { t1: 230, t2: 260 },
-  plexus: { t1: 330, t2: 640 },
-  lesion: { t1: 440, t2: 720 },
-  vitreous: { t1: 130, t2: 980 },
-  lens: { t1: 380, t2: 240 },
-  vessel: { t1: 70, t2: 50 },
-  mucosa: { t1: 300, t2: 700 },
+  air: { t1: 6, t2: 6, flair: 6, diffusion: 5, adc: 0 },
+  skin: { t1: 330, t2: 260, flair: 240, diffusion: 70, adc: 600 },
+  fat: { t1: 900, t2: 560, flair: 560, diffusion: 30, adc: 200 },
+  muscle: { t1: 330, t2: 190, flair: 210, diffusion: 110, adc: 900 },
+  bone: { t1: 40, t2: 32, flair: 34, diffusion: 12, adc: 100 },
+  marrow: { t1: 520, t2: 300, flair: 300, diffusion: 30, adc: 250 },
+  fluid: { t1: 150, t2: 960, flair: 42, diffusion: 45, adc: 2900 },
+  grey: { t1: 400, t2: 520, flair: 500, diffusion: 330, adc: 830 },
+  white: { t1: 600, t2: 345, flair: 345, diffusion: 280, adc: 730 },
+  nucleus: { t1: 455, t2: 440, flair: 430, diffusion: 270, adc: 760 },
+  pallidum: { t1: 500, t2: 330, flair: 330, diffusion: 200, adc: 740 },
+  falx: { t1: 230, t2: 260, flair: 260, diffusion: 90, adc: 700 },
+  plexus: { t1: 330, t2: 640, flair: 380, diffusion: 170, adc: 1700 },
+  lesion: { t1: 440, t2: 720, flair: 700, diffusion: 300, adc: 1150 },
+  vitreous: { t1: 130, t2: 980, flair: 50, diffusion: 35, adc: 2900 },
+  lens: { t1: 380, t2: 240, flair: 220, diffusion: 60, adc: 700 },
+  vessel: { t1: 70, t2: 50, flair: 50, diffusion: 20, adc: 600 },
+  mucosa: { t1: 300, t2: 700, flair: 600, diffusion: 120, adc: 1500 },
 } as const satisfies Record<string, Signal>
 
 const lumps = smoothNoise(821)
@@ -91,11 +96,14 @@ const lesions = [
 export function headSignal(x: number, y: number, z: number): Signal {
   const head = insideHead(x, y, z)
   if (head < -1) return TISSUE.air
-  const pixel = { t1: TISSUE.air.t1 as number, t2: TISSUE.air.t2 as number }
+  const pixel: { -readonly [K in keyof Signal]: number } = { ...TISSUE.air }
   const lay = (depth: number, tissue: Signal) => {
     const share = clamp(0.5 + depth / 1.1, 0, 1)
     pixel.t1 += (tissue.t1 - pixel.t1) * share
     pixel.t2 += (tissue.t2 - pixel.t2) * share
+    pixel.flair += (tissue.flair - pixel.flair) * share
+    pixel.diffusion += (tissue.diffusion - pixel.diffusion) * share
+    pixel.adc += (tissue.adc - pixel.adc) * share
   }
   const skull = insideSkull(x, y, z)
   scalp(lay, head, skull, x, y, z)

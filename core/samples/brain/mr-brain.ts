@@ -1,5 +1,5 @@
 import { openPart10Writer, type Part10Writer } from '../../dicom/write-part10.ts'
-import { headSignal } from './brain-tissue.ts'
+import { headSignal, type Signal } from './brain-tissue.ts'
 import { openPace } from '../pace.ts'
 import { decimal, type ElementValues } from '../sample-dataset.ts'
 import {
@@ -23,12 +23,12 @@ const THICKNESS = 4.5
 const LOWEST = -69
 const MR_IMAGE_STORAGE = '1.2.840.10008.5.1.4.1.1.4'
 
-/** Two series of one head, from below upwards: T1-weighted and T2-weighted. */
+/** Five series of one head, from below upwards: T1, T2, FLAIR, diffusion and its coefficients. */
 export function mrBrain(study: StudyPlan): SampleStudy {
   return {
     name: study.key,
     studyInstanceUid: studyUid(study),
-    instanceCount: 2 * SLICES,
+    instanceCount: WEIGHTINGS.length * SLICES,
     instances: () => slices(study),
   }
 }
@@ -36,43 +36,69 @@ export function mrBrain(study: StudyPlan): SampleStudy {
 async function* slices(study: StudyPlan) {
   const pause = openPace()
   const noise = await noiseTile(NOISE_SIDE, 0.7, 91, pause)
-  // Both weightings of a place come from one walk through the anatomy; the second series is kept until the first is out.
+  // All weightings of a place come from one walk through the anatomy; the others are kept until the first series is out.
   const write = openPart10Writer(study.patient.characterSet)
-  const second: Float32Array[] = []
+  const kept: Uint16Array<ArrayBuffer>[][] = WEIGHTINGS.map(() => [])
   for (let index = 0; index < SLICES; index++) {
-    const t1 = new Float32Array(SIDE * SIDE)
-    const t2 = new Float32Array(SIDE * SIDE)
+    const planes = WEIGHTINGS.map(() => new Float32Array(SIDE * SIDE))
     for (let row = 0; row < SIDE; row++) {
-      for (const part of [-0.3, 0.3]) signalRow(t1, t2, row, LOWEST + index * SPACING + part * THICKNESS)
+      for (const part of [-0.3, 0.3]) signalRow(planes, row, LOWEST + index * SPACING + part * THICKNESS)
       await pause()
     }
-    second.push(t2)
-    yield slice(seriesPlan(study, T1, write), index, magnitude(t1, noise, T1.noise, index * 2))
+    for (const [at, weighting] of WEIGHTINGS.entries()) {
+      const plane = planes[at] ?? new Float32Array()
+      const signal = weighting.isEchoPlanar === true ? softened(plane) : plane
+      kept[at]?.push(magnitude(signal, noise, weighting.noise, index * 2 + at))
+      await pause()
+    }
+    yield slice(seriesPlan(study, T1, write), index, kept[0]?.[index] ?? new Uint16Array())
   }
-  for (const [index, t2] of second.entries()) {
-    yield slice(seriesPlan(study, T2, write), index, magnitude(t2, noise, T2.noise, index * 2 + 1))
-    await pause()
+  for (const [at, weighting] of WEIGHTINGS.entries()) {
+    if (weighting === T1) continue
+    for (const [index, pixels] of (kept[at] ?? []).entries()) {
+      yield slice(seriesPlan(study, weighting, write), index, pixels)
+      await pause()
+    }
   }
 }
 
-function signalRow(t1: Float32Array, t2: Float32Array, row: number, z: number): void {
+function signalRow(planes: readonly Float32Array[], row: number, z: number): void {
   const y = TOP + row * PITCH
   for (let column = 0; column < SIDE; column++) {
     const signal = headSignal(LEFT + column * PITCH, y, z)
-    const at = row * SIDE + column
-    t1[at] = (t1[at] ?? 0) + signal.t1 / 2
-    t2[at] = (t2[at] ?? 0) + signal.t2 / 2
+    const pixel = row * SIDE + column
+    for (const [at, { of }] of WEIGHTINGS.entries()) {
+      const plane = planes[at]
+      if (plane !== undefined) plane[pixel] = (plane[pixel] ?? 0) + signal[of] / 2
+    }
   }
 }
 
+/** What a single shot of half the matrix resolves: three by three pixels, the middle one most. */
+function softened(plane: Float32Array): Float32Array {
+  return plane.map((own, at) => {
+    const sides =
+      (plane[at - 1] ?? 0) + (plane[at + 1] ?? 0) + (plane[at - SIDE] ?? 0) + (plane[at + SIDE] ?? 0)
+    const corners =
+      (plane[at - SIDE - 1] ?? 0) +
+      (plane[at - SIDE + 1] ?? 0) +
+      (plane[at + SIDE - 1] ?? 0) +
+      (plane[at + SIDE + 1] ?? 0)
+    return own / 4 + sides / 8 + corners / 16
+  })
+}
+
 interface Weighting {
+  readonly of: keyof Signal
   readonly number: number
   readonly description: string
   readonly noise: number
+  readonly isEchoPlanar?: boolean
   readonly values: ElementValues
 }
 
 const T1: Weighting = {
+  of: 't1',
   number: 2,
   description: 'T1 SE axial',
   noise: 13,
@@ -88,6 +114,7 @@ const T1: Weighting = {
   },
 }
 const T2: Weighting = {
+  of: 't2',
   number: 3,
   description: 'T2 TSE axial',
   noise: 16,
@@ -102,6 +129,55 @@ const T2: Weighting = {
     WindowWidth: 960,
   },
 }
+
+const FLAIR: Weighting = {
+  of: 'flair',
+  number: 4,
+  description: 'FLAIR axial',
+  noise: 15,
+  values: {
+    ScanningSequence: ['SE', 'IR'],
+    SequenceVariant: ['SK', 'SP'],
+    RepetitionTime: 9000,
+    EchoTime: 110,
+    InversionTime: 2500,
+    EchoTrainLength: 21,
+    FlipAngle: 150,
+    WindowCenter: 380,
+    WindowWidth: 760,
+  },
+}
+const SINGLE_SHOT: ElementValues = {
+  ScanningSequence: 'EP',
+  SequenceVariant: 'SK',
+  ScanOptions: 'FS',
+  RepetitionTime: 5600,
+  EchoTime: 86,
+  EchoTrainLength: 1,
+  FlipAngle: 90,
+}
+const DIFFUSION: Weighting = {
+  of: 'diffusion',
+  number: 5,
+  description: 'DWI b1000 axial',
+  noise: 14,
+  isEchoPlanar: true,
+  values: { ...SINGLE_SHOT, DiffusionBValue: 1000, WindowCenter: 230, WindowWidth: 460 },
+}
+const COEFFICIENT: Weighting = {
+  of: 'adc',
+  number: 6,
+  description: 'ADC axial',
+  noise: 40,
+  isEchoPlanar: true,
+  values: {
+    ...SINGLE_SHOT,
+    ImageType: ['DERIVED', 'PRIMARY', 'OTHER', 'ADC'],
+    WindowCenter: 1200,
+    WindowWidth: 2400,
+  },
+}
+const WEIGHTINGS: readonly Weighting[] = [T1, T2, FLAIR, DIFFUSION, COEFFICIENT]
 
 function slice(series: SeriesPlan, index: number, pixels: Uint16Array<ArrayBuffer>) {
   const z = LOWEST + index * SPACING

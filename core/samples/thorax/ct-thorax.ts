@@ -34,6 +34,8 @@ export interface CtPlan {
   readonly noduleDiameter: number
   readonly seriesDescription: string
   readonly kernel: string
+  /** For a PET of the same study: no contrast medium, little dose. */
+  readonly isLowDose?: boolean
 }
 
 /** A chest CT of the phantom, from head to feet, in the arterial phase. */
@@ -42,13 +44,17 @@ export function ctThorax(plan: CtPlan): SampleStudy {
     name: plan.study.key,
     studyInstanceUid: studyUid(plan.study),
     instanceCount: plan.slices,
-    instances: () => slices(plan),
+    instances: () => ctSlices(plan),
   }
 }
 
-async function* slices(plan: CtPlan) {
+/** The slices of one series, made while they are read. */
+export async function* ctSlices(plan: CtPlan) {
   const pause = openPace()
-  const thorax = await openThorax({ noduleDiameter: plan.noduleDiameter }, pause)
+  const thorax = await openThorax(
+    { noduleDiameter: plan.noduleDiameter, isEnhanced: plan.isLowDose !== true },
+    pause,
+  )
   const tile = await noiseTile(NOISE_SIDE, 1.15, 77, pause)
   const series = seriesPlan(plan)
   for (let index = 0; index < plan.slices; index++) {
@@ -122,6 +128,14 @@ function withNoise(plane: Float32Array, tile: Float32Array, deviation: number, i
   return pixels
 }
 
+const WITH_CONTRAST = {
+  ProtocolName: 'Thorax',
+  ContrastBolusAgent: 'Iodine 350 mg/ml',
+  XRayTubeCurrent: 240,
+  Exposure: 120,
+}
+const LOW_DOSE = { ProtocolName: 'PET-CT', XRayTubeCurrent: 50, Exposure: 25 }
+
 function seriesPlan(plan: CtPlan): SeriesPlan {
   return {
     study: plan.study,
@@ -135,15 +149,12 @@ function seriesPlan(plan: CtPlan): SeriesPlan {
       StationName: 'CT1',
       BodyPartExamined: 'CHEST',
       PatientPosition: 'HFS',
-      ProtocolName: 'Thorax',
-      ContrastBolusAgent: 'Iodine 350 mg/ml',
       ImageType: ['ORIGINAL', 'PRIMARY', 'AXIAL'],
       AcquisitionDate: plan.study.date,
       AcquisitionTime: plan.study.time,
       KVP: 120,
-      XRayTubeCurrent: 240,
       ExposureTime: 500,
-      Exposure: 120,
+      ...(plan.isLowDose === true ? LOW_DOSE : WITH_CONTRAST),
       ConvolutionKernel: plan.kernel,
       SliceThickness: plan.thickness,
       SpacingBetweenSlices: plan.thickness,

@@ -10,7 +10,7 @@ import {
   type Raster,
 } from '../shape/raster.ts'
 import { vertebralBody } from './thorax-skeleton.ts'
-import type { Thorax } from './thorax-model.ts'
+import { NODULE, type Thorax } from './thorax-model.ts'
 import { paintSoftTissue } from './thorax-soft-tissue.ts'
 import { diaphragm, fissure, insideCavity, insideLungs, spineDepth } from './thorax-shape.ts'
 import { insideLiver } from './thorax-vessels.ts'
@@ -29,8 +29,8 @@ export function paintThorax(thorax: Thorax, raster: Raster, omit: ThoraxOmission
   const sharp = omit.rods === true ? () => undefined : rods
   paintSoftTissue(thorax, raster)
   paintLungs(thorax, raster)
-  sharp(thorax.vessels.veins, 190)
-  sharp(thorax.vessels.arteries, 225)
+  sharp(thorax.vessels.veins, lit(thorax, 190, 45))
+  sharp(thorax.vessels.arteries, lit(thorax, 225, 45))
   if (omit.rods !== true) {
     rods(thorax.vessels.bronchi, -60, 0.75)
     rods(thorax.vessels.bronchi, -965, -0.35)
@@ -44,6 +44,10 @@ export function paintThorax(thorax: Thorax, raster: Raster, omit: ThoraxOmission
   sharp(thorax.bones.marrow, 190)
   paintSternum(raster)
 }
+
+/** A value in HU with contrast medium, or without. */
+const lit = (thorax: Thorax, enhanced: number, plain: number): number =>
+  thorax.isEnhanced ? enhanced : plain
 
 type PaintRods = (list: readonly Capsule[], value: number, swell?: number) => void
 
@@ -70,7 +74,7 @@ function paintAbdomen(thorax: Thorax, raster: Raster, rods: PaintRods): void {
   const box = { x0: -140, x1: 140, y0: -100, y1: 110 }
   const grain = (x: number, y: number) => thorax.texture(x / 6, y / 6, z / 6) * 5
   paintEllipsoid(raster, { x: 96, y: 42, z: -112, rx: 34, ry: 46, rz: 46, turn: -0.35 }, (x, y) =>
-    within(x, y, 4) < 0 ? 128 + grain(x, y) : -95,
+    within(x, y, 4) < 0 ? lit(thorax, 128, 50) + grain(x, y) : -95,
   )
   const stomach = { x: 56, y: -26, z: -112, rx: 50, ry: 44, rz: 42, turn: 0.3 }
   paintEllipsoid(raster, stomach, (x, y) => (within(x, y, 4) < 0 ? 58 : -95))
@@ -81,13 +85,13 @@ function paintAbdomen(thorax: Thorax, raster: Raster, rods: PaintRods): void {
     raster,
     box,
     (x, y) => -insideLiver(x, y, z),
-    (x, y) => 108 + grain(x, y),
+    (x, y) => lit(thorax, 108, 58) + grain(x, y),
   )
-  rods(thorax.vessels.liver, 152)
+  rods(thorax.vessels.liver, lit(thorax, 152, 44))
   for (const side of [-1, 1]) {
     const kidney = { x: side * 58, y: 52, z: -168 + side * 8, rx: 27, ry: 24, rz: 50, turn: side * 0.5 }
     paintEllipsoid(raster, { ...kidney, rx: 36, ry: 33, rz: 60 }, -102)
-    paintEllipsoid(raster, kidney, (x, y) => 175 + thorax.texture(x / 7, y / 7, z / 7) * 22)
+    paintEllipsoid(raster, kidney, (x, y) => lit(thorax, 175, 32) + thorax.texture(x / 7, y / 7, z / 7) * 22)
     paintEllipsoid(raster, { ...kidney, x: side * 52, rx: 11, ry: 9, rz: 26 }, -60)
     paintEllipsoid(raster, { x: side * 15, y: spineDepth(z) - 16, z: -140, rx: 11, ry: 8, rz: 60 }, 62)
   }
@@ -96,7 +100,7 @@ function paintAbdomen(thorax: Thorax, raster: Raster, rods: PaintRods): void {
 /** A rounded nodule with a slightly spiculated edge, in the right upper lobe. */
 function paintNodule(thorax: Thorax, raster: Raster): void {
   const radius = thorax.noduleDiameter / 2
-  const centre = { x: -72, y: -8, z: 62 }
+  const centre = NODULE
   if (radius === 0 || Math.abs(raster.z - centre.z) > radius * 1.8) return
   const depth = raster.z - centre.z
   paintField(
@@ -133,13 +137,13 @@ function paintMediastinum(thorax: Thorax, raster: Raster, rods: PaintRods): void
     )
   }
   for (const part of thorax.heart) rods(part.rods, part.value)
-  rods(tree.coronaries, 240)
+  rods(tree.coronaries, lit(thorax, 240, 40))
   rods(tree.cavae, 60, 0.8)
-  rods(tree.cavae, 205)
+  rods(tree.cavae, lit(thorax, 205, 42))
   rods(tree.pulmonaryTrunk, 60, 1)
-  rods(tree.pulmonaryTrunk, 262)
+  rods(tree.pulmonaryTrunk, lit(thorax, 262, 42))
   rods(tree.aorta, 66, 1.3)
-  rods(tree.aorta, 272)
+  rods(tree.aorta, lit(thorax, 272, 44))
   rods(tree.oesophagus, 48)
   rods(tree.oesophagus, -220, -5.2)
   rods(tree.trachea, 70, 1.6)
@@ -155,7 +159,7 @@ function paintMediastinum(thorax: Thorax, raster: Raster, rods: PaintRods): void
   }
   // The thyroid, beside the windpipe.
   for (const side of [-1, 1]) {
-    paintEllipsoid(raster, { x: side * 16, y: 0, z: 164, rx: 8, ry: 10, rz: 22 }, 170)
+    paintEllipsoid(raster, { x: side * 16, y: 0, z: 164, rx: 8, ry: 10, rz: 22 }, lit(thorax, 170, 105))
   }
 }
 

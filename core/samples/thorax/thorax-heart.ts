@@ -1,18 +1,21 @@
 import { swollen, tube } from '../shape/branching-tree.ts'
 import type { Capsule } from '../shape/raster.ts'
 
-/** Parts of the heart in the order in which they are painted, each with its value in HU. */
+/** Parts of the heart in the order in which they are painted. */
 export interface HeartPart {
   readonly rods: readonly Capsule[]
+  /** HU. */
   readonly value: number
+  /** Of glucose, as SUV; a part without one is passed over. */
+  readonly uptake?: number
 }
 
-const BLOOD = 265
-const MUSCLE = 112
 const FAT = -92
+const BLOOD_UPTAKE = 1.7
 
 /** The heart, from the pericardium inwards. */
-export function heart(): HeartPart[] {
+export function heart(isEnhanced: boolean): HeartPart[] {
+  const [blood, muscle] = isEnhanced ? [265, 112] : [42, 48]
   const leftVentricle = tube([
     [24, -20, -18, 27],
     [46, -36, -36, 32],
@@ -57,12 +60,19 @@ export function heart(): HeartPart[] {
   return [
     { rods: swollen(all, 7), value: 18 },
     { rods: swollen(all, 5.8), value: FAT },
-    { rods: swollen([...rightVentricle, ...rightAtrium, ...auricle], 2.6), value: MUSCLE - 20 },
-    { rods: swollen([...leftAtrium, ...leftAuricle], 2), value: MUSCLE - 20 },
-    { rods: [...rightVentricle, ...rightAtrium, ...auricle], value: BLOOD - 35 },
-    { rods: [...leftAtrium, ...leftAuricle], value: BLOOD + 5 },
-    { rods: leftVentricle, value: MUSCLE },
-    { rods: [...leftCavity, ...valveGap], value: BLOOD },
+    {
+      rods: swollen([...rightVentricle, ...rightAtrium, ...auricle], 2.6),
+      value: muscle - (isEnhanced ? 20 : 0),
+    },
+    { rods: swollen([...leftAtrium, ...leftAuricle], 2), value: muscle - (isEnhanced ? 20 : 0) },
+    {
+      rods: [...rightVentricle, ...rightAtrium, ...auricle],
+      value: isEnhanced ? 230 : blood,
+      uptake: BLOOD_UPTAKE,
+    },
+    { rods: [...leftAtrium, ...leftAuricle], value: isEnhanced ? 270 : blood, uptake: BLOOD_UPTAKE },
+    { rods: leftVentricle, value: muscle, uptake: 4.6 },
+    { rods: [...leftCavity, ...valveGap], value: blood, uptake: BLOOD_UPTAKE },
     {
       rods: tube([
         [50, -60, -38, 4],
@@ -73,7 +83,7 @@ export function heart(): HeartPart[] {
           [62, -48, -56, 4.5],
         ]),
       ),
-      value: MUSCLE,
+      value: muscle,
     },
   ]
 }

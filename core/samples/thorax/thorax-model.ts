@@ -16,19 +16,25 @@ export interface Thorax {
   readonly fine: (x: number, y: number, z: number) => number
   /** Diameter of the nodule in the right upper lobe, mm; 0 for none. */
   readonly noduleDiameter: number
+  /** Whether the vessels hold contrast medium, in its arterial phase. */
+  readonly isEnhanced: boolean
 }
+
+/** Centre of the nodule, mm. */
+export const NODULE = { x: -72, y: -8, z: 62 } as const
 
 type RodIndex = (z: number) => readonly Capsule[]
 
 /** Builds the phantom. */
 export async function openThorax(
-  options: { readonly noduleDiameter: number },
+  options: { readonly noduleDiameter: number; readonly isEnhanced?: boolean },
   pause: Pause,
 ): Promise<Thorax> {
   const skeleton = bones()
   await pause()
   const tree = await vessels(pause)
-  const parts = heart()
+  const isEnhanced = options.isEnhanced ?? true
+  const parts = heart(isEnhanced)
   const lists: (readonly Capsule[])[] = [
     ...Object.values(skeleton),
     ...Object.values(tree),
@@ -42,6 +48,7 @@ export async function openThorax(
     texture: smoothNoise(501),
     fine: smoothNoise(502),
     noduleDiameter: options.noduleDiameter,
+    isEnhanced,
   }
 }
 

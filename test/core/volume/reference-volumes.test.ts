@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { firstNumber, numbers, type DicomJson } from '../../../core/dicom/dicom-json.ts'
-import { datasetToJson } from '../../../core/dicom/parse-dataset.ts'
+import { firstNumber, numbers } from '../../../core/dicom/dicom-json.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
 import { framePlanesOf } from '../../../core/measurements/frame-planes.ts'
-import { plus3, times3, type Vector3 } from '../../../core/measurements/space.ts'
+import { plus3, times3 } from '../../../core/measurements/space.ts'
 import { geometryOfPlanes } from '../../../core/measurements/stack-geometry.ts'
 import { sampleStudies } from '../../../core/samples/sample-studies.ts'
 import { growVolume } from '../../../core/volume/growing-volume.ts'
@@ -19,64 +18,18 @@ import {
 } from '../../../core/volume/reformat-planes.ts'
 import { INT16_HOLE, reslice } from '../../../core/volume/reslice.ts'
 import { volumeGridOf } from '../../../core/volume/volume-grid.ts'
+import { axialSliceOf, valueAt, type AxialSlice } from '../../support/axial-slices.ts'
 import { describeWith } from '../../support/require.ts'
 import { manifest, SHARED_DICOM, sharedDicom } from '../../support/shared-dicom.ts'
-
-interface Slice {
-  readonly json: DicomJson
-  /** Hounsfield units, row by row. */
-  readonly values: Int16Array
-  readonly z: number
-}
 
 /** Half a Hounsfield unit is rounding. */
 const TOLERANCE = 0.5 + 1e-6
 
-/** An axial slice of 16 bits, native and little endian, whose Pixel Data come last. */
-function sliceOf(file: Buffer): Slice {
-  const json = datasetToJson(file, { bulkDataUri: () => '' })
-  const count = (firstNumber(json, Tag.Rows) ?? 0) * (firstNumber(json, Tag.Columns) ?? 0)
-  const start = file.length - count * 2
-  const isSigned = firstNumber(json, Tag.PixelRepresentation) === 1
-  const slope = firstNumber(json, Tag.RescaleSlope) ?? 1
-  const intercept = firstNumber(json, Tag.RescaleIntercept) ?? 0
-  const values = Int16Array.from({ length: count }, (_, index) => {
-    const at = start + index * 2
-    return (isSigned ? file.readInt16LE(at) : file.readUInt16LE(at)) * slope + intercept
-  })
-  return { json, values, z: numbers(json, Tag.ImagePositionPatient)[2] ?? NaN }
-}
-
-/**
- * The value at a place in the patient, straight from axial files: the slices below and above by their positions, bilinear in
- * each. Undefined outside of the centres.
- */
-function valueAt(byHeight: readonly Slice[], [x, y, z]: Vector3): number | undefined {
-  const above = byHeight.findIndex((slice) => slice.z >= z - 1e-6)
-  const [low, high] = [byHeight[Math.max(0, above - 1)], byHeight[above]]
-  if (above < 0 || low === undefined || high === undefined || z < (byHeight[0]?.z ?? 0) - 1e-6)
-    return undefined
-  const inSlice = ({ json, values }: Slice): number | undefined => {
-    const [left = 0, top = 0] = numbers(json, Tag.ImagePositionPatient)
-    const [rowSpacing = 1, columnSpacing = 1] = numbers(json, Tag.PixelSpacing)
-    const columns = firstNumber(json, Tag.Columns) ?? 0
-    const rows = firstNumber(json, Tag.Rows) ?? 0
-    const [u, v] = [(x - left) / columnSpacing, (y - top) / rowSpacing]
-    if (u < 0 || v < 0 || u > columns - 1 || v > rows - 1) return undefined
-    const [i, j] = [Math.min(columns - 2, Math.floor(u)), Math.min(rows - 2, Math.floor(v))]
-    const at = (column: number, row: number): number => values[row * columns + column] ?? NaN
-    const upper = at(i, j) * (1 - u + i) + at(i + 1, j) * (u - i)
-    const lower = at(i, j + 1) * (1 - u + i) + at(i + 1, j + 1) * (u - i)
-    return upper * (1 - v + j) + lower * (v - j)
-  }
-  const [a, b] = [inSlice(low), inSlice(high)]
-  if (a === undefined || b === undefined) return undefined
-  const share = high.z > low.z ? (z - low.z) / (high.z - low.z) : 0
-  return a * (1 - share) + b * share
-}
-
 /** The largest difference of the middle plane from the reference, and how many pixels were compared. */
-function compare(slices: readonly Slice[], directions: PlaneDirections): { worst: number; count: number } {
+function compare(
+  slices: readonly AxialSlice[],
+  directions: PlaneDirections,
+): { worst: number; count: number } {
   const planes = slices.flatMap(({ json }) => framePlanesOf(json))
   const sizes = slices.map(({ json }) => {
     const [row = 1, column = 1] = numbers(json, Tag.PixelSpacing)
@@ -118,7 +71,7 @@ const PLANES: Readonly<Record<string, PlaneDirections>> = {
 describeWith(SHARED_DICOM, 'planes through the CT of 140 slices', () => {
   it.each(Object.entries(PLANES))('equal a resampling of its files: %s', { timeout: 60_000 }, (_, plane) => {
     const rows = manifest().filter(({ path }) => path.startsWith('series/ct-head-phantom-140/axial-1mm/'))
-    const slices = rows.map(({ path }) => sliceOf(readFileSync(join(sharedDicom() ?? '', path))))
+    const slices = rows.map(({ path }) => axialSliceOf(readFileSync(join(sharedDicom() ?? '', path))))
     expect(slices).toHaveLength(140)
     const { worst, count } = compare(slices, plane)
     expect(count).toBeGreaterThan(5000)
@@ -128,9 +81,9 @@ describeWith(SHARED_DICOM, 'planes through the CT of 140 slices', () => {
 
 describe('planes through the sample CT', () => {
   it('equal a resampling of its files', { timeout: 120_000 }, async () => {
-    const study = sampleStudies()[3]
-    const slices: Slice[] = []
-    for await (const { chunks } of study?.instances() ?? []) slices.push(sliceOf(Buffer.concat(chunks)))
+    const study = sampleStudies().find(({ name }) => name === 'chest CT 2025')
+    const slices: AxialSlice[] = []
+    for await (const { chunks } of study?.instances() ?? []) slices.push(axialSliceOf(Buffer.concat(chunks)))
     expect(slices).toHaveLength(60)
     for (const plane of Object.values(PLANES)) {
       const { worst, count } = compare(slices, plane)
