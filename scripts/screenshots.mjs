@@ -1,13 +1,25 @@
 // Takes the pictures of docs/images from a running service that has the sample studies and nothing else:
 //   YUNYING_ADMIN_PASSWORD=… node scripts/screenshots.mjs http://localhost:8080
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import sharp from 'sharp'
 
-/** The README's. Each screen is there in both languages: look at all of them by leaving this out. */
-const SHOWN = new Set(['worklist-en', 'reading-room-zh', 'comparison-en', 'planes-en'])
+/** What docs/reading-room.md and the README show. Each screen is there in both languages: look at all by leaving this out. */
+const SHOWN = new Set([
+  'worklist-en',
+  'reading-room-zh',
+  'comparison-en',
+  'planes-en',
+  'mammogram-zh',
+  'mammogram-prior-en',
+  'pet-ct-zh',
+  'sequences-en',
+  'phone-zh',
+])
+/** Bytes; pictures are to load at once. */
+const LARGEST = 200_000
 
 const [url = 'http://localhost:8080'] = process.argv.slice(2)
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs/images')
@@ -20,15 +32,7 @@ const browser = await chromium.launch({
 for (const locale of ['en', 'zh-CN']) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale })
   const page = await context.newPage()
-  const take = async (screen) => {
-    const name = `${screen}-${locale.slice(0, 2)}`
-    if (!SHOWN.has(name)) return
-    const png = await page.screenshot()
-    // Screens have few colours; anatomy is grey.
-    await sharp(png)
-      .png({ palette: true, colours: 256, effort: 10 })
-      .toFile(join(folder, `${name}.png`))
-  }
+  const take = (screen) => keep(page, `${screen}-${locale.slice(0, 2)}`)
   await signIn(page)
   await page.waitForTimeout(2_000)
   await take('worklist')
@@ -38,9 +42,95 @@ for (const locale of ['en', 'zh-CN']) {
   await take('comparison')
   await planes(page)
   await take('planes')
+  await hang(page, 'MG', 4)
+  await take('mammogram')
+  await stepToPrior(page)
+  await take('mammogram-prior')
+  await hang(page, 'MR', 4)
+  await take('sequences')
+  await hang(page, 'PT', 2)
+  await toTheNodule(page)
+  await take('pet-ct')
   await context.close()
+  await phone(locale)
 }
 await browser.close()
+
+/** Keeps a picture that is shown, small: screens have few colours, anatomy is grey. */
+async function keep(page, name) {
+  if (!SHOWN.has(name)) return
+  const png = await page.screenshot()
+  for (const colours of [256, 128, 64, 32, 24]) {
+    const small = await sharp(png).png({ palette: true, colours, dither: 0, effort: 7 }).toBuffer()
+    if (small.length > LARGEST && colours > 24) continue
+    writeFileSync(join(folder, `${name}.png`), small)
+    return
+  }
+}
+
+/** The newest study with this modality, as it hangs by itself. */
+async function hang(page, modality, panes) {
+  const [study] = await studiesWith(page, modality)
+  await page.goto(`${url}/studies/${study.uid}`)
+  await page.waitForFunction(
+    (wanted) => document.querySelectorAll('[data-pane] section[data-status=ready]').length === wanted,
+    panes,
+    { timeout: 60_000 },
+  )
+  await page.waitForTimeout(8_000)
+}
+
+/** Of the mammogram: the left breast from the side, beside itself of the year before. */
+async function stepToPrior(page) {
+  for (let step = 0; step < 6; step++) {
+    await page.keyboard.press('Period')
+    await page.waitForTimeout(1_500)
+  }
+  await page.waitForTimeout(4_000)
+}
+
+/** To the slice of the nodule, by its place on the bar of the slices: both panes follow. */
+async function toTheNodule(page) {
+  await page.keyboard.press('Home')
+  for (let slice = 0; slice < 28; slice++) await page.keyboard.press('ArrowDown')
+  await page.waitForTimeout(4_000)
+}
+
+/** The CT on a phone that is held upright. */
+async function phone(locale) {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    deviceScaleFactor: 2,
+    hasTouch: true,
+    isMobile: true,
+    locale,
+  })
+  const page = await context.newPage()
+  await signIn(page)
+  const [study] = await studiesWith(page, 'CT')
+  await page.goto(`${url}/studies/${study.uid}`)
+  await page.waitForSelector('section[data-status=ready]')
+  await page.waitForTimeout(6_000)
+  await keep(page, `phone-${locale.slice(0, 2)}`)
+  await context.close()
+}
+
+/** Studies with a modality, the newest first; of CT, without those that also have PET. */
+async function studiesWith(page, modality) {
+  return page.evaluate(async (wanted) => {
+    const asked = `/dicom-web/studies?ModalitiesInStudy=${wanted}&includefield=00201208`
+    const answer = await fetch(asked, { headers: { Accept: 'application/dicom+json' } })
+    const value = (study, tag) => study[tag]?.Value?.[0]
+    return (await answer.json())
+      .filter((study) => wanted !== 'CT' || !study['00080061']?.Value?.includes('PT'))
+      .map((study) => ({
+        uid: value(study, '0020000D'),
+        date: value(study, '00080020'),
+        patient: value(study, '00100020'),
+      }))
+      .sort((a, b) => (a.date < b.date ? 1 : -1))
+  }, modality)
+}
 
 async function signIn(page) {
   await page.goto(url)
@@ -52,19 +142,7 @@ async function signIn(page) {
 
 /** The CT that has a prior, at a slice in its middle, with a length and an ellipse. */
 async function readCt(page) {
-  const uid = await page.evaluate(async () => {
-    const asked = '/dicom-web/studies?ModalitiesInStudy=CT&includefield=00201208'
-    const answer = await fetch(asked, { headers: { Accept: 'application/dicom+json' } })
-    const value = (study, tag) => study[tag]?.Value?.[0]
-    const studies = (await answer.json()).sort((a, b) =>
-      value(a, '00080020') < value(b, '00080020') ? 1 : -1,
-    )
-    const patients = studies.map((study) => value(study, '00100020'))
-    const one = studies.find(
-      (study) => patients.filter((patient) => patient === value(study, '00100020')).length > 1,
-    )
-    return value(one ?? studies[0], '0020000D')
-  })
+  const [{ uid }] = await studiesWith(page, 'CT')
   // What an earlier run drew.
   await page.evaluate(async (path) => {
     const draft = await (await fetch(path)).json()
@@ -106,7 +184,9 @@ async function planes(page) {
   await page.keyboard.press('KeyN')
   await page.waitForFunction(() => document.querySelectorAll('[data-plane]').length === 3)
   await page.waitForTimeout(12_000)
-  const end = await page.locator('[data-pane="0"] [data-hold="2 end"]').first().boundingBox()
+  const hold = page.locator('[data-pane="0"] [data-hold="2 end"]').first()
+  await hold.waitFor({ state: 'visible', timeout: 60_000 })
+  const end = await hold.boundingBox()
   const [x, y] = [end.x + end.width / 2, end.y + end.height / 2]
   await page.mouse.move(x, y)
   await page.mouse.down()

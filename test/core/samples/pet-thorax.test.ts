@@ -39,7 +39,7 @@ interface Slice {
 }
 
 describe('petSlices', () => {
-  let slices: Slice[] = []
+  const slices: Slice[] = []
   beforeAll(async () => {
     for await (const { chunks } of petSlices(PLAN)) {
       const file = Buffer.concat(chunks)
