@@ -185,8 +185,9 @@ async function planes(page) {
   await page.waitForFunction(() => document.querySelectorAll('[data-plane]').length === 3)
   await page.waitForTimeout(12_000)
   const hold = page.locator('[data-pane="0"] [data-hold="2 end"]').first()
-  await hold.waitFor({ state: 'visible', timeout: 60_000 })
-  const end = await hold.boundingBox()
+  await hold.waitFor({ state: 'attached', timeout: 60_000 })
+  // An upright line has no width, and so no box of its own for the browser's driver.
+  const end = await hold.evaluate((line) => line.getBoundingClientRect().toJSON())
   const [x, y] = [end.x + end.width / 2, end.y + end.height / 2]
   await page.mouse.move(x, y)
   await page.mouse.down()
