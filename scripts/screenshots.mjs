@@ -13,9 +13,7 @@ const SHOWN = new Set([
   'comparison-en',
   'planes-en',
   'mammogram-zh',
-  'mammogram-prior-en',
   'pet-ct-zh',
-  'sequences-en',
   'phone-zh',
 ])
 /** Bytes; pictures are to load at once. */
