@@ -83,6 +83,13 @@ export const hangingPrefix = (organisationId: string): string => `organisations/
 export const hangingKey = (organisationId: string, protocolId: string): ObjectKey =>
   `${hangingPrefix(organisationId)}${protocolId}.json` as ObjectKey
 
+/** What people changed of how they work. */
+export const settingsPrefix = (organisationId: string): string => `organisations/${organisationId}/settings/`
+
+/** What one person changed of the reading room. */
+export const readingSettingsKey = (organisationId: string, userId: string): ObjectKey =>
+  `${settingsPrefix(organisationId)}${userId}/reading.json` as ObjectKey
+
 /** The owner (series or instance Id) and name of a derived object; undefined for any other object. */
 export function parseDerivedKey(
   key: string,

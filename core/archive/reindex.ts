@@ -1,6 +1,7 @@
 import { restoreDrafts } from '../measurements/drafts.ts'
 import { restoreSegmentDrafts } from '../measurements/segments/segment-drafts.ts'
 import { restoreGrants, restoreRegistry } from '../identity/registry.ts'
+import { restoreReadingSettings } from '../identity/reading-settings.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
 import type { StoredObject } from '../ports/object-store.ts'
@@ -36,6 +37,8 @@ export interface ReindexReport {
   /** Outlines that somebody has not saved yet. */
   readonly segmentDrafts: number
   readonly hangingProtocols: number
+  /** People whose reading room is as they changed it. */
+  readonly readingSettings: number
   /** Keys of objects that cannot be read as instances any more: `verify` and the disk have the reason. */
   readonly unreadable: readonly string[]
   /** Objects of organisations that neither the database nor the registry knows; left alone. */
@@ -70,6 +73,7 @@ export async function reindex(
     drafts: 0,
     segmentDrafts: 0,
     hangingProtocols: 0,
+    readingSettings: 0,
     unreadable: [],
     unknownOrganisation: 0,
   }
@@ -107,6 +111,7 @@ export async function reindex(
     tally.drafts += await restoreDrafts(pacs, id)
     tally.segmentDrafts += await restoreSegmentDrafts(pacs, id)
     tally.hangingProtocols += await restoreProtocols(pacs, id)
+    tally.readingSettings += await restoreReadingSettings(pacs, id)
   }
   // What running processes remember of rights is by Ids of before.
   await pacs.database.query(`select pg_notify('access_changed', '')`)

@@ -190,7 +190,7 @@ export const SavedMeasurements = z.object({
 })
 export type SavedMeasurements = z.infer<typeof SavedMeasurements>
 
-// --- GET /api/events: Server-Sent Events; `event: study` data StudyEvent; `event: work` data {}; `event: gap` (refetch everything)
+// --- GET /api/events: Server-Sent Events; `event: study` data StudyEvent; `event: settings` data {version}, to whose they are; `event: work` data {}; `event: gap` (refetch everything)
 export const StudyEvent = z.object({ studyInstanceUid: z.string(), studyId: z.string() })
 export type StudyEvent = z.infer<typeof StudyEvent>
 

@@ -12,6 +12,7 @@ import { imageExportRoutes } from './api/image-exports.ts'
 import { measurementReportRoutes } from './api/measurement-reports.ts'
 import { openApiRoutes } from './api/openapi.ts'
 import { presentationRoutes } from './api/presentations.ts'
+import { readingSettingsRoutes } from './api/reading-settings.ts'
 import { openSamples } from './api/samples.ts'
 import { segmentRoutes } from './api/segments.ts'
 import { sessionRoutes } from './api/session.ts'
@@ -97,6 +98,7 @@ function allRoutes(
     ...grantRoutes(pacs),
     ...draftRoutes(pacs),
     ...hangingRoutes(pacs),
+    ...readingSettingsRoutes(pacs),
     ...measurementReportRoutes(pacs),
     ...imageExportRoutes(pacs),
     ...presentationRoutes(pacs),

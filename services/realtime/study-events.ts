@@ -9,11 +9,22 @@ interface StudyChanged {
   readonly studyInstanceUid: string
 }
 
+interface SettingsChanged {
+  readonly organisationId: string
+  readonly userId: string
+  readonly version: number
+}
+
 export type LiveEvent =
   | { readonly kind: 'study'; readonly studyId: string; readonly studyInstanceUid: string }
+  /** The person changed the reading room, in whichever window. */
+  | { readonly kind: 'settings'; readonly version: number }
   | { readonly kind: 'gap' }
 
-/** Tells those who may see it that a study changed. One database connection listens for all of this process's readers. */
+/**
+ * Tells those who may see it that a study changed, and people that they changed their settings. One database connection
+ * listens for all of this process's readers.
+ */
 export interface StudyEvents {
   subscribe(principal: Principal, onEvent: (event: LiveEvent) => void): () => void
   close(): Promise<void>
@@ -33,7 +44,24 @@ export async function openStudyEvents(pacs: Pacs): Promise<StudyEvents> {
     }
   }
 
-  const stop = await pacs.database.listen(
+  const tellGap = (): void => {
+    for (const { onEvent } of subscribers) onEvent({ kind: 'gap' })
+  }
+  const stopSettings = await pacs.database.listen(
+    'settings_changed',
+    (payload) => {
+      const changed = JSON.parse(payload) as SettingsChanged
+      for (const { principal, onEvent } of subscribers)
+        if (
+          principal.kind === 'user' &&
+          principal.userId === changed.userId &&
+          principal.organisationId === changed.organisationId
+        )
+          onEvent({ kind: 'settings', version: changed.version })
+    },
+    tellGap,
+  )
+  const stopStudies = await pacs.database.listen(
     'study_changed',
     (payload) => {
       if (subscribers.size === 0) return
@@ -41,9 +69,7 @@ export async function openStudyEvents(pacs: Pacs): Promise<StudyEvents> {
         pacs.log.warn({ err: error }, 'a live event was not delivered'),
       )
     },
-    () => {
-      for (const { onEvent } of subscribers) onEvent({ kind: 'gap' })
-    },
+    tellGap,
   )
   return {
     subscribe(principal, onEvent) {
@@ -51,6 +77,8 @@ export async function openStudyEvents(pacs: Pacs): Promise<StudyEvents> {
       subscribers.add(subscriber)
       return () => subscribers.delete(subscriber)
     },
-    close: stop,
+    async close() {
+      await Promise.all([stopSettings(), stopStudies()])
+    },
   }
 }

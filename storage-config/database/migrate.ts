@@ -2,12 +2,14 @@ import type { Database } from '../../core/ports/database.ts'
 import { sql as archive } from './migrations/0001-archive.ts'
 import { sql as hanging } from './migrations/0002-hanging.ts'
 import { sql as segments } from './migrations/0003-segments.ts'
+import { sql as readingSettings } from './migrations/0004-reading-settings.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0001-archive', sql: archive },
   { name: '0002-hanging', sql: hanging },
   { name: '0003-segments', sql: segments },
+  { name: '0004-reading-settings', sql: readingSettings },
 ]
 
 /** Brings the schema up to date, one process at a time, each migration in a transaction of its own. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OpeningPacket } from '../../../core/contract/opening.ts'
 import * as api from '../../../core/contract/api.ts'
 import * as hanging from '../../../core/contract/hanging.ts'
+import * as readingSettings from '../../../core/contract/reading-settings.ts'
 import { ImageExport } from '../../../core/contract/image-export.ts'
 import { SavedPresentation, SavePresentation } from '../../../core/contract/presentation.ts'
 import { SavedSegments, SaveSegments, SegmentDraft } from '../../../core/contract/segments.ts'
@@ -89,6 +90,15 @@ const OPERATIONS: Record<string, Operation> = {
     answer: hanging.WrittenProtocol,
   },
   'DELETE /api/hanging-protocols/:protocol': { summary: 'Delete a hanging protocol' },
+  'GET /api/settings/reading': {
+    summary: 'What I changed of the reading room: mouse, keys, windows',
+    answer: readingSettings.KeptReadingSettings,
+  },
+  'PUT /api/settings/reading': {
+    summary: 'Change the reading room for me',
+    body: readingSettings.KeptReadingSettings,
+    answer: readingSettings.WrittenSettings,
+  },
   'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: api.GrantPage },
   'PUT /api/studies/:study/grants/:user': { summary: 'Grant the study to a person' },
   'DELETE /api/studies/:study/grants/:user': { summary: 'Take a grant back' },

@@ -67,6 +67,12 @@ beforeAll(async () => {
     })
     expect(kept.status).toBe(201)
   }
+  const settings = await app.fetch('/api/settings/reading', {
+    method: 'PUT',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ version: 0, settings: { mouse: { middle: 'zoom' } } }),
+  })
+  expect(settings.ok).toBe(true)
   await app.drain()
 })
 afterAll(() => app.close())
@@ -96,6 +102,7 @@ async function answers(): Promise<unknown> {
     `/api/studies/${studies[1] ?? ''}/draft`,
     `/api/studies/${studies[1] ?? ''}/segments`,
     '/api/hanging-protocols',
+    '/api/settings/reading',
   ]
   const everything = await Promise.all(paths.map((path) => answerOf(path)))
   return { everything, reviewer: await answerOf('/dicom-web/studies', reviewer.token) }
@@ -133,7 +140,8 @@ async function empty(): Promise<void> {
   await database.query('alter table audit_event disable trigger user')
   await database.query(
     `truncate organisation, app_user, session, api_token, study, series, instance, instance_layout, instance_metadata,
-       series_derived, rendition, quarantine, work_item, study_grant, mark_draft, segment_draft, hanging_protocol, audit_event, audit_head`,
+       series_derived, rendition, quarantine, work_item, study_grant, mark_draft, segment_draft, hanging_protocol, reading_settings,
+       audit_event, audit_head`,
   )
   await database.query('alter table audit_event enable trigger user')
 }
@@ -154,6 +162,7 @@ describe('reindex', () => {
       drafts: 1,
       segmentDrafts: 1,
       hangingProtocols: 2,
+      readingSettings: 1,
       unreadable: [],
     })
     expect(done).toBe(26)
