@@ -18,6 +18,7 @@ export function databaseContract(open: () => Promise<Database>): void {
       expect(await database.query('select name from schema_migration order by name')).toMatchObject([
         { name: '0001-archive' },
         { name: '0002-hanging' },
+        { name: '0003-segments' },
         { name: '0004-reading-settings' },
       ])
     })
