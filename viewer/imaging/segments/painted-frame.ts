@@ -1,7 +1,8 @@
 import { firstString } from '../../../core/dicom/dicom-json.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
+import { layoutOf } from '../../../core/reading/reading-order.ts'
 import type { PaintedFrame } from '../../segments/painting.ts'
-import { layoutOf, type StackImage } from '../stack-image.ts'
+import type { StackImage } from '../stack-image.ts'
 
 /** A frame of a stack as it is painted on; undefined: it is computed, or has no pixels. */
 export function paintedFrame(image: StackImage | undefined): PaintedFrame | undefined {
