@@ -107,7 +107,6 @@ describeWith(CHROMIUM, 'memory of the reading room', () => {
         await row.waitFor()
         if ((each + 1) % 5 === 0) heaps.push(await heap())
       }
-      process.stderr.write(`heap after 5, 10, 15, 20 studies: ${heaps.map(mb).join(', ')}\n`)
       const [, ten = NaN, , twenty = NaN] = heaps
       expect(twenty).toBeLessThan(HEAP_MOST)
       expect((twenty - ten) / 10).toBeLessThan(LEFT_BY_A_STUDY)
@@ -151,5 +150,3 @@ describeWith(CHROMIUM, 'memory of the reading room', () => {
     expect(faults).toEqual([])
   })
 })
-
-const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`

@@ -4,6 +4,8 @@ const FAST = 25_000
 const SLOW = 3_750
 /** Nothing is said on less. Milliseconds under way. */
 const LEAST_MS = 50
+/** As much as this within less is quick, and says so. Bytes. */
+const LEAST_ARRIVED = 128 << 10
 /** What is older counts half, and half again. Milliseconds under way. */
 const WINDOW_MS = 2_000
 
@@ -33,7 +35,7 @@ export function createLinkSpeed(
   now: () => number = () => performance.now(),
   isSlowSoFar: () => boolean = () => false,
 ): LinkSpeed {
-  const [whole, arriving] = [openMeter(now), openMeter(now)]
+  const [whole, arriving] = [openMeter(now), openMeter(now, LEAST_ARRIVED)]
   return {
     begin() {
       const end = whole.begin()
@@ -65,7 +67,7 @@ interface Meter {
   pace(): number | undefined
 }
 
-function openMeter(now: () => number): Meter {
+function openMeter(now: () => number, leastBytes = Infinity): Meter {
   let [underWay, since, busyMs, bytes] = [0, 0, 0, 0]
   const pass = (): void => {
     const at = now()
@@ -85,6 +87,7 @@ function openMeter(now: () => number): Meter {
         bytes /= 2
       }
     },
-    pace: () => (busyMs >= LEAST_MS && bytes > 0 ? bytes / busyMs : undefined),
+    pace: () =>
+      (busyMs >= LEAST_MS && bytes > 0) || bytes >= leastBytes ? bytes / Math.max(1, busyMs) : undefined,
   }
 }
