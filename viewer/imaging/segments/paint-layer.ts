@@ -159,7 +159,8 @@ export function openPaintLayer({ viewport }: EnginePane, painting: Painting): Pa
 
   /** In the unit that is shown; what is padding, or in colour, is in no range. */
   function within(from: number, to: number): (at: number) => boolean {
-    const measured = frameImage?.measured
+    // Of a preview nothing is known to be in a range.
+    const measured = frameImage?.beginning === undefined ? frameImage?.measured : undefined
     if (measured === undefined || shown === undefined) return () => false
     const { scale } = intensityOf(shown.metadata)
     const { from: low, to: high } = measured.padding ?? { from: Infinity, to: -Infinity }
