@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { REPORT_LANGUAGES } from '../measurements/report/identifier.ts'
-import { Calibration, Geometry, ImagePoint, type DrawnGeometry } from '../measurements/shapes.ts'
+import { Calibration, Geometry, ImagePoint, isMeasured } from '../measurements/shapes.ts'
 
 // --- POST /api/studies/{studyInstanceUid}/presentations: how I look at a series, and what is drawn on it, as a presentation state
 
@@ -14,9 +14,6 @@ const Window = z.object({
   width: z.number().positive().max(1e9),
   function: z.enum(['LINEAR', 'LINEAR_EXACT', 'SIGMOID']),
 })
-
-/** What is not drawn is nothing to show. */
-const isDrawn = (geometry: Geometry): geometry is DrawnGeometry => geometry.kind !== 'key'
 
 /** A line of text: a backslash would begin another value (PS3.5 6.2). */
 const line = z
@@ -46,7 +43,7 @@ export const SavePresentation = z.object({
       z.object({
         sopInstanceUid: uid,
         frameNumber: z.number().int().positive(),
-        geometry: Geometry.refine(isDrawn),
+        geometry: Geometry.refine(isMeasured),
         calibration: Calibration,
         lines: z.array(line).max(20),
       }),

@@ -68,9 +68,25 @@ function measureOnPlane(geometry: Geometry, scale: Scale): MeasuredValue[] {
       return outline(geometry.corners)
     case 'freehand':
       return outline(geometry.outline)
+    case 'cardiothoracic': {
+      const [heart, thorax] = [geometry.heart, geometry.thorax].map((line) =>
+        lengthOf(alongSegment(line, by)),
+      )
+      if (heart === undefined || thorax === undefined) return []
+      return [
+        linear('heart-width', heart),
+        linear('thorax-width', thorax),
+        ...(thorax === 0
+          ? []
+          : [{ quantity: 'cardiothoracic-ratio' as const, value: heart / thorax, unit: '{ratio}' }]),
+      ]
+    }
     case 'probe':
     case 'arrow':
     case 'key':
+    case 'vertebra':
+    case 'known-length':
+    case 'detector-millimetres':
       return []
   }
 

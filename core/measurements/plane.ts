@@ -5,6 +5,8 @@ export type Vector = readonly [x: number, y: number]
 
 export const between = (from: ImagePoint, to: ImagePoint): Vector => [to[0] - from[0], to[1] - from[1]]
 
+export const plus = (point: ImagePoint, by: Vector): ImagePoint => [point[0] + by[0], point[1] + by[1]]
+
 export const scaled = (vector: Vector, by: Vector): Vector => [vector[0] * by[0], vector[1] * by[1]]
 
 export const lengthOf = (vector: Vector): number => Math.hypot(vector[0], vector[1])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { VERTEBRAL_LEVELS } from './vertebrae.ts'
 
 /**
  * What a reader marks on an image, shared by the viewer and the archive.
@@ -35,6 +36,20 @@ export const KEY_TITLES = [
 export const KeyTitle = z.enum(KEY_TITLES)
 export type KeyTitle = z.infer<typeof KeyTitle>
 
+const uid = z
+  .string()
+  .max(64)
+  .regex(/^\d+(\.\d+)*$/)
+
+const positive = z.number().positive().max(1e9)
+
+/** Of which images a reader says what a pixel measures: this one, or all of its series that are of the same geometry. */
+const REACH = {
+  reach: z.enum(['image', 'series']),
+  /** [columns, rows] of the image: what is of another size is of another geometry. */
+  matrix: z.tuple([positive, positive]),
+}
+
 export const Geometry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('length'), line: Segment }),
   z.object({ kind: z.literal('bidirectional'), long: Segment, short: Segment }),
@@ -55,16 +70,41 @@ export const Geometry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('probe'), point: ImagePoint }),
   /** From where the text is to what it says something about. */
   z.object({ kind: z.literal('arrow'), tail: ImagePoint, tip: ImagePoint }),
+  /** The greatest width of the heart, and the greatest inner one of the thorax. */
+  z.object({ kind: z.literal('cardiothoracic'), heart: Segment, thorax: Segment }),
+  z.object({
+    kind: z.literal('vertebra'),
+    level: z.enum(VERTEBRAL_LEVELS),
+    point: ImagePoint,
+    /** Where that is in the patient, millimetres; absent: the image does not say. */
+    place: z
+      .object({ frameOfReference: uid, position: z.tuple([z.number(), z.number(), z.number()]) })
+      .optional(),
+  }),
+  /** A calibration: so long is what this line is drawn on. */
+  z.object({ kind: z.literal('known-length'), line: Segment, millimetres: positive, ...REACH }),
+  /** A calibration: the reader takes millimetres at the detector, knowing that the patient was magnified. */
+  z.object({ kind: z.literal('detector-millimetres'), ...REACH }),
   /** The image as a whole: a key image. */
   z.object({ kind: z.literal('key'), title: KeyTitle }),
 ])
 export type Geometry = z.infer<typeof Geometry>
 export type GeometryKind = Geometry['kind']
 /** What has a place on the image, not all of it. */
-export type DrawnGeometry = Exclude<Geometry, { kind: 'key' }>
+export type DrawnGeometry = Exclude<Geometry, { kind: 'key' | 'detector-millimetres' }>
 export type DrawnKind = DrawnGeometry['kind']
+/** What says something of the patient: what is drawn, without what calibrates. */
+export type MeasuredGeometry = Exclude<DrawnGeometry, { kind: 'known-length' }>
 
-const positive = z.number().positive().max(1e9)
+export const isMeasured = (geometry: Geometry): geometry is MeasuredGeometry =>
+  geometry.kind !== 'key' && !isCalibrating(geometry)
+
+/** What a reader says of the pixels, not of the patient. */
+export type CalibratingGeometry = Extract<Geometry, { kind: 'known-length' | 'detector-millimetres' }>
+
+export const isCalibrating = (geometry: Geometry): geometry is CalibratingGeometry =>
+  geometry.kind === 'known-length' || geometry.kind === 'detector-millimetres'
+
 /** Of neighbouring pixels of a row, then of neighbouring rows: [x, y]. */
 const Pair = z.tuple([positive, positive])
 
@@ -111,6 +151,9 @@ export const QUANTITIES = [
   'depth',
   'speed',
   'frequency',
+  'heart-width',
+  'thorax-width',
+  'cardiothoracic-ratio',
   'value',
   'mean',
   'standard-deviation',
@@ -128,17 +171,12 @@ export type Intensity = z.infer<typeof Intensity>
 export const MeasuredValue = z.object({
   quantity: Quantity,
   value: z.number(),
-  /** UCUM code: `mm`, `mm2`, `deg`, `{pixels}` for lengths and areas that have no other, `[hnsf'U]`, `g/ml{SUVbw}`, `1` … */
+  /** UCUM code: `mm`, `mm2`, `deg`, `{pixels}` for lengths and areas that have no other, `{ratio}`, `[hnsf'U]`, `g/ml{SUVbw}`, `1` … */
   unit: z.string().min(1).max(16),
   /** Of statistics and probes. */
   intensity: Intensity.optional(),
 })
 export type MeasuredValue = z.infer<typeof MeasuredValue>
-
-const uid = z
-  .string()
-  .max(64)
-  .regex(/^\d+(\.\d+)*$/)
 
 /** One line of DICOM text: a backslash would begin another value (PS3.5 6.2). */
 const oneLine = (longest: number) =>

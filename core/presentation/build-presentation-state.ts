@@ -4,7 +4,7 @@ import type { PixelDescription } from '../dicom/pixel-description.ts'
 import { Tag } from '../dicom/tag.ts'
 import { one, sequence } from '../measurements/report/content-item.ts'
 import { madeAt, madeHead, personName, type MadeInput } from '../measurements/report/document-head.ts'
-import type { Calibration, DrawnGeometry, ImagePoint } from '../measurements/shapes.ts'
+import type { Calibration, MeasuredGeometry, ImagePoint } from '../measurements/shapes.ts'
 import { markGraphics, textPlace } from './graphic-objects.ts'
 
 export const GRAYSCALE_PRESENTATION_STATE = '1.2.840.10008.5.1.4.1.1.11.1'
@@ -21,7 +21,7 @@ export interface PresentedImage {
 export interface PresentedMark {
   readonly sopInstanceUid: string
   readonly frameNumber: number
-  readonly geometry: DrawnGeometry
+  readonly geometry: MeasuredGeometry
   readonly calibration: Calibration
   readonly lines: readonly string[]
 }

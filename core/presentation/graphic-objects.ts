@@ -1,4 +1,4 @@
-import type { Calibration, DrawnGeometry, ImagePoint } from '../measurements/shapes.ts'
+import type { Calibration, MeasuredGeometry, ImagePoint } from '../measurements/shapes.ts'
 import { regionGraphic, sourceGraphics, type Graphic } from '../measurements/report/graphics.ts'
 
 /** Of an arrow's length, and at most so many pixels of the image: the strokes of its head. */
@@ -7,7 +7,7 @@ const [HEAD_SHARE, HEAD_MOST] = [0.2, 8]
 const HEAD_ANGLE = Math.PI / 7
 
 /** What a mark is drawn with on an image by others (PS3.3 C.10.5.1.2): [column, row] as in shapes.ts. */
-export function markGraphics(geometry: DrawnGeometry, calibration: Calibration): Graphic[] {
+export function markGraphics(geometry: MeasuredGeometry, calibration: Calibration): Graphic[] {
   if (geometry.kind === 'arrow') {
     const { tail, tip } = geometry
     return [
@@ -18,12 +18,15 @@ export function markGraphics(geometry: DrawnGeometry, calibration: Calibration):
   if (geometry.kind === 'bidirectional') {
     return [geometry.long, geometry.short].map((points) => ({ type: 'POLYLINE', points }))
   }
+  if (geometry.kind === 'cardiothoracic') {
+    return [geometry.heart, geometry.thorax].map((points) => ({ type: 'POLYLINE', points }))
+  }
   const region = regionGraphic(geometry, calibration)
   return region === undefined ? sourceGraphics(geometry, undefined) : [region]
 }
 
 /** Where its text stands: at an arrow's tail, at the first point of anything else. */
-export function textPlace(geometry: DrawnGeometry, calibration: Calibration): ImagePoint {
+export function textPlace(geometry: MeasuredGeometry, calibration: Calibration): ImagePoint {
   if (geometry.kind === 'arrow') return geometry.tail
   const [first] = markGraphics(geometry, calibration)
   // Of a circle the first point is its middle, where what it is drawn around lies.

@@ -1,6 +1,11 @@
 import type { ReportImage, ReportMark } from '../../core/measurements/report/measurement-group.ts'
 import { measure } from '../../core/measurements/measure.ts'
-import type { Calibration, DrawnGeometry, ImagePoint, MeasuredValue } from '../../core/measurements/shapes.ts'
+import type {
+  Calibration,
+  MeasuredGeometry,
+  ImagePoint,
+  MeasuredValue,
+} from '../../core/measurements/shapes.ts'
 
 /** A slice whose pixels are higher than wide, a multi-frame radiograph, and the frames of an ultrasound. */
 export const REPORT_IMAGES = new Map<string, ReportImage>(
@@ -59,7 +64,7 @@ const statistics = (intensity: MeasuredValue['intensity'], unit: string): Measur
 ]
 
 interface Drawn {
-  readonly geometry: DrawnGeometry
+  readonly geometry: MeasuredGeometry
   readonly calibration: Calibration
   readonly label?: string
   readonly more?: MeasuredValue[]
@@ -253,6 +258,37 @@ const DRAWN: readonly Drawn[] = [
     calibration: UNNAMED,
     image: '1.2.3.2.1',
   },
+  {
+    geometry: {
+      kind: 'cardiothoracic',
+      heart: [
+        [100.5, 200],
+        [200.25, 200],
+      ],
+      thorax: [
+        [40, 240.5],
+        [300, 240.5],
+      ],
+    },
+    calibration: ANISOTROPIC,
+  },
+  {
+    geometry: {
+      kind: 'cardiothoracic',
+      heart: [
+        [10, 20],
+        [30, 20],
+      ],
+      thorax: [
+        [4, 24],
+        [50, 24],
+      ],
+    },
+    calibration: UNNAMED,
+    image: '1.2.3.2.1',
+  },
+  { geometry: { kind: 'vertebra', level: 'C1', point: [64.5, 30] }, calibration: SQUARE },
+  { geometry: { kind: 'vertebra', level: 'S5', point: [60, 300.25] }, calibration: SQUARE, label: '移行椎' },
 ]
 
 /** A mark of every kind, on every kind of calibration. */

@@ -77,7 +77,7 @@ export interface ImagingViewport extends HungView {
   drawOver(source: DrawingSource | undefined): void
   /** Where other panes' images cut through this one, and the place at which they meet, in pixels of the image shown. */
   showLines(lines: readonly PaneLine[], place: ImagePoint | undefined): void
-  readonly marks: Pick<MarkLayer, 'cursor' | 'selected' | 'cancel' | 'refresh'>
+  readonly marks: Omit<MarkLayer, 'shows' | 'close'>
   readonly paint: PaneTools['paint']
   /** What the image and all that lies over it is drawn in. */
   readonly surface: HTMLDivElement

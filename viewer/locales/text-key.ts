@@ -2,6 +2,7 @@ import type admin from './en/admin.json'
 import type exported from './en/export.json'
 import type hanging from './en/hanging.json'
 import type objects from './en/objects.json'
+import type measuring from './en/measuring.json'
 import type mpr from './en/mpr.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
@@ -17,6 +18,7 @@ interface English {
   export: typeof exported
   hanging: typeof hanging
   objects: typeof objects
+  measuring: typeof measuring
   mpr: typeof mpr
   quality: typeof quality
   reading: typeof reading

@@ -1,6 +1,6 @@
 import { ApiError } from '../client/api-error.ts'
 import type { Mark } from './mark.ts'
-import type { MarkStore } from './mark-store.ts'
+import type { DrawnStore } from './drawn-store.ts'
 
 /** Whether all that was drawn is where a crash does not reach it. */
 export type DraftStatus = 'loading' | 'saved' | 'saving' | 'failed'
@@ -9,7 +9,7 @@ export type DraftStatus = 'loading' | 'saved' | 'saving' | 'failed'
 type Drawn = Pick<Mark, 'trackingUid' | 'label' | 'hidden'>
 
 export interface DraftKeeperOptions<Item extends Drawn = Mark> {
-  readonly store: MarkStore<Item>
+  readonly store: DrawnStore<Item>
   load(): Promise<SettledDraft<Item>>
   /** Answers the new version. Rejects with ApiError code 'draft-changed' when another window saved meanwhile. */
   save(draft: { version: number; marks: Item[] }): Promise<number>

@@ -1,3 +1,4 @@
+import { isMeasured } from '../../core/measurements/shapes.ts'
 import type { TextKey } from '../locales/text-key.ts'
 import type { Mark } from './mark.ts'
 
@@ -6,7 +7,7 @@ import type { Mark } from './mark.ts'
  * measures something else.
  */
 export function noMillimetres({ geometry, calibration, values }: Mark): TextKey | undefined {
-  if (geometry.kind === 'probe' || geometry.kind === 'arrow' || geometry.kind === 'key') return undefined
+  if (['probe', 'arrow', 'vertebra'].includes(geometry.kind) || !isMeasured(geometry)) return undefined
   if (calibration.kind === 'ultrasound-region') {
     // On no plane a line measures along its axes, each in its own unit, and nothing else measures anything.
     return values.some(({ unit }) => ['mm', 'mm2', 'deg'].includes(unit)) ? undefined : 'reading.no-mm-region'

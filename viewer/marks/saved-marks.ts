@@ -12,8 +12,8 @@ export interface DrawnMarks {
   list(): readonly Mark[]
   /** In a report, and not in the draft: nobody changes it where it is. */
   isSaved(trackingUid: string): boolean
-  /** Into the draft. */
-  put(mark: Mark): void
+  /** Into the draft, as MarkStore does. */
+  put: MarkStore['put']
   subscribe(listener: () => void): () => void
 }
 
@@ -55,7 +55,7 @@ export function createSavedMarks(store: MarkStore): SavedMarks {
   return {
     list: () => drawn,
     isSaved: (trackingUid) => saved.has(trackingUid),
-    put: (mark) => store.put(mark),
+    put: store.put,
     reports: () => shown,
     restore(reports) {
       all = reports

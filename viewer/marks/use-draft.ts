@@ -3,7 +3,7 @@ import type { Api } from '../client/api.ts'
 import { ApiError } from '../client/api-error.ts'
 import { useClient, useSessionUser } from '../client/client-context.tsx'
 import { keepDraft, type DraftKeeper, type DraftStatus, type SettledDraft } from './keep-draft.ts'
-import type { MarkStore } from './mark-store.ts'
+import type { Drawn, DrawnStore } from './drawn-store.ts'
 
 /** Where drafts of one kind are kept. The same object always. */
 export interface DraftRoute<Item> {
@@ -16,11 +16,9 @@ export interface DraftRoute<Item> {
 /** Rooms that were left and still save: the same study opened again waits, or it would read the draft of before. */
 const leaving = new Map<string, Promise<void>>()
 
-type Stored = Parameters<MarkStore['put']>[0]
-
 /** Keeps what is in the store as this reader's draft on a study, saved as it is drawn. */
-export function useDraft<Item extends Pick<Stored, 'trackingUid' | 'label' | 'hidden'>>(
-  store: MarkStore<Item>,
+export function useDraft<Item extends Drawn>(
+  store: DrawnStore<Item>,
   studyInstanceUid: string,
   route: DraftRoute<Item>,
 ): {

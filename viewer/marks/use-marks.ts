@@ -20,6 +20,6 @@ export function useMarks(studyInstanceUid: string): {
   /** Undefined once the room was left. */
   draftKeeper: () => DraftKeeper | undefined
 } {
-  const [marks] = useState(createMarkStore<Mark>)
+  const [marks] = useState(createMarkStore)
   return { marks, ...useDraft(marks, studyInstanceUid, ROUTE) }
 }

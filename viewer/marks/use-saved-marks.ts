@@ -6,6 +6,7 @@ import {
   type MeasurementReport,
   type SaveMeasurements,
 } from '../../core/contract/api.ts'
+import { isCalibrating } from '../../core/measurements/shapes.ts'
 import { useApi } from '../client/client-context.tsx'
 import type { DraftKeeper } from './keep-draft.ts'
 import type { MarkStore } from './mark-store.ts'
@@ -64,7 +65,9 @@ export function useSavedMarks(
     const keeper = draftKeeper()
     const settled = await keeper?.settle()
     if (keeper === undefined || settled === undefined) return setState({ kind: 'failed', error: undefined })
-    const marks = settled.marks.filter(({ studyInstanceUid }) => studyInstanceUid === own)
+    const marks = settled.marks.filter(
+      ({ studyInstanceUid, geometry }) => studyInstanceUid === own && !isCalibrating(geometry),
+    )
     if (marks.length === 0) return setState({ kind: 'idle' })
     const { version } = await api.call('POST', path(own), {
       body: {

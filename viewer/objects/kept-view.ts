@@ -1,6 +1,7 @@
 import type { SavePresentation } from '../../core/contract/presentation.ts'
 import { firstString } from '../../core/dicom/dicom-json.ts'
 import { Tag } from '../../core/dicom/tag.ts'
+import { isMeasured } from '../../core/measurements/shapes.ts'
 import type { ImageView } from '../imaging/view-area.ts'
 import type { ViewportState } from '../imaging/viewport.ts'
 import type { Mark } from '../marks/mark.ts'
@@ -38,7 +39,7 @@ export function keptView(
     },
     marks: marks.flatMap((mark) => {
       const { geometry, sopInstanceUid, frameNumber, calibration, hidden } = mark
-      return hidden || geometry.kind === 'key' || mark.seriesInstanceUid !== seriesInstanceUid
+      return hidden || !isMeasured(geometry) || mark.seriesInstanceUid !== seriesInstanceUid
         ? []
         : [{ sopInstanceUid, frameNumber, geometry, calibration, lines: linesOf(mark) }]
     }),

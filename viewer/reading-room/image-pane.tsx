@@ -13,12 +13,17 @@ import {
 import { endPicture } from '../client/opening-picture.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
-import { ArrowText, type WrittenArrow } from './arrow-text.tsx'
+import type { WrittenArrow } from './arrow-text.tsx'
 import styles from './image-pane.module.css'
 import { drawLoadBar, indexAt } from './load-bar.ts'
 import { markLines } from '../marks/mark-lines.ts'
+import { isOnFrame } from '../marks/mark.ts'
 import type { DrawnMarks } from '../marks/saved-marks.ts'
 import type { Painting } from '../segments/painting.ts'
+import { useToast } from '../ui/toast.tsx'
+import { frameOf } from './frame-of.ts'
+import { MarkField } from './measuring/mark-field.tsx'
+import { trustByReader } from './measuring/trust-by-reader.ts'
 import type { StartPlace } from './pane-handle.ts'
 import { writeOverlays, type OverlayPlaces } from './pane-overlays.ts'
 import { seriesOf } from './series-of.ts'
@@ -76,6 +81,7 @@ export function ImagePane({
   /** Somebody wanted to measure on a preview. */
   const [needed, setNeeded] = useState(false)
   const [written, setWritten] = useState<WrittenArrow>()
+  const toast = useToast()
   const latest = useRef({ opening, t, language, onState, points })
   const lastState = useRef<ViewportState>(undefined)
   const geometry = useMemo(() => geometryOfStack(images), [images])
@@ -95,8 +101,11 @@ export function ImagePane({
     if (state.status !== 'loading') endPicture(current.study.studyInstanceUid)
     const { image, storedAs, preview } = state
     if (image !== undefined && storedAs !== undefined)
-      trusts(image, imageTrust(image, storedAs, preview?.percent))
+      trusts(image, trustByReader(marks.list(), image, imageTrust(image, storedAs, preview?.percent)))
     setNeeded(preview?.isNeeded === true)
+    // What is asked of a mark goes with its image.
+    if (image !== undefined)
+      setWritten((before) => (before && isOnFrame(before.mark, frameOf(image)) ? before : undefined))
     tell(state)
   }
 
@@ -114,6 +123,9 @@ export function ImagePane({
     if (lastState.current !== undefined) draw(lastState.current)
   })
 
+  // What a reader says of the pixels is said at once.
+  useEffect(() => marks.subscribe(() => void (lastState.current && draw(lastState.current))), [marks])
+
   useEffect(() => {
     const element = surface.current
     if (element === null) return
@@ -129,6 +141,7 @@ export function ImagePane({
           linesOf: (mark) => markLines(mark, latest.current.t),
           onText: (mark, at) => setWritten({ mark, at }),
           painting,
+          onRefused: (because) => toast({ text: latest.current.t(`measuring.refused-${because}`) }),
         },
         {
           onPlace: (image, point) => latest.current.points.onPlace(image, point),
@@ -231,12 +244,11 @@ export function ImagePane({
       ))}
       <canvas ref={bar} className={styles.bar} onPointerDown={drag} onPointerMove={drag} aria-hidden />
       {written !== undefined && (
-        <ArrowText
-          arrow={written}
-          onWritten={(label) => {
-            const mark = marks.list().find(({ trackingUid }) => trackingUid === written.mark.trackingUid)
-            if (mark !== undefined) marks.put({ ...mark, label })
-          }}
+        <MarkField
+          written={written}
+          images={images}
+          marks={marks}
+          onDiscard={(uid) => viewport.current?.marks.discard(uid)}
           onClose={() => setWritten(undefined)}
         />
       )}

@@ -27,6 +27,9 @@ export const MARK_KEYS: readonly MarkKey[] = [
   key('freehand', 'F'),
   key('probe', 'J'),
   key('arrow', 'N', true),
+  key('cardiothoracic', 'C', true),
+  key('vertebra', 'L', true),
+  key('known-length', 'D', true),
 ]
 
 export const isMarkKind = (tool: string): tool is MarkKind => MARK_KEYS.some(({ kind }) => kind === tool)

@@ -1,12 +1,15 @@
 import {
   ArrowUpLeft,
+  Bone,
   ChevronDown,
   Circle,
   Crosshair,
   Egg,
+  HeartPulse,
   Lasso,
   MoveDiagonal,
   Ruler,
+  RulerDimensionLine,
   Square,
   Tally2,
   TriangleRight,
@@ -16,7 +19,7 @@ import type { MarkKind } from '../imaging/marks/geometry-of.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Button } from '../ui/button.tsx'
-import { Menu, MenuChoice } from '../ui/menu.tsx'
+import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx'
 import styles from './mark-menu.module.css'
 import { MARK_KEYS } from './mark-keys.ts'
 
@@ -31,16 +34,21 @@ const ICONS: Readonly<Record<MarkKind, ComponentType<{ size?: number; strokeWidt
   freehand: Lasso,
   probe: Crosshair,
   arrow: ArrowUpLeft,
+  cardiothoracic: HeartPulse,
+  vertebra: Bone,
+  'known-length': RulerDimensionLine,
 }
 
 interface MarkMenuProps {
   /** Undefined: the first button of the mouse does something else. */
   readonly chosen: MarkKind | undefined
   readonly onChoose: (kind: MarkKind) => void
+  /** Takes the millimetres of the detector, or no more. */
+  readonly onDetector: () => void
 }
 
 /** The tools that measure, each with its key. The button shows the one in hand. */
-export function MarkMenu({ chosen, onChoose }: MarkMenuProps): ReactNode {
+export function MarkMenu({ chosen, onChoose, onDetector }: MarkMenuProps): ReactNode {
   const { t } = useTexts()
   const Icon = ICONS[chosen ?? 'length']
   return (
@@ -70,6 +78,8 @@ export function MarkMenu({ chosen, onChoose }: MarkMenuProps): ReactNode {
           </MenuChoice>
         )
       })}
+      <MenuSeparator />
+      <MenuItem onSelect={onDetector}>{t('measuring.detector')}</MenuItem>
     </Menu>
   )
 }

@@ -13,6 +13,7 @@ import type { SavingState } from '../marks/use-saved-marks.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Tooltip } from '../ui/tooltip.tsx'
+import { LevelChoice, isVertebra } from './measuring/level-choice.tsx'
 import styles from './marks-panel.module.css'
 
 interface MarksPanelProps {
@@ -74,6 +75,7 @@ function DraftRow({ mark, store, ...props }: MarksPanelProps & { mark: Mark }): 
   return (
     <li className={classNames(styles.mark, mark.hidden && styles.hidden)}>
       <Figures mark={mark} {...props} />
+      {isVertebra(mark) && <LevelChoice mark={mark} store={store} className={styles.title} />}
       {mark.geometry.kind === 'key' ? (
         <KeyTitleChoice
           title={mark.geometry.title}

@@ -71,6 +71,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
       />
       {reading.tags.dialog}
       {reading.keeping.dialog}
+      {reading.detector.dialog}
       {reading.exporting.dialog}
       <SeriesRail
         series={opening.series}

@@ -231,7 +231,11 @@ export function ReadingBar({
           </div>
         )}
         <div className={styles.group}>
-          <MarkMenu chosen={isMarkKind(tool) ? tool : undefined} onChoose={commands.chooseTool} />
+          <MarkMenu
+            chosen={isMarkKind(tool) ? tool : undefined}
+            onChoose={commands.chooseTool}
+            onDetector={commands.takeDetector}
+          />
           {barButton({
             text: 'reading.marks-show',
             shownKey: 'M',

@@ -57,6 +57,10 @@ export interface ReadingCommands {
   saveMarks(): void
   /** The marks that were clicked last. */
   deleteMarks(): void
+  /** Image pixels, as one sees them: the marks that were clicked last, or the one drawn last. */
+  nudge(right: number, down: number): void
+  /** Millimetres at the detector, where an image has no others; or pixels again. */
+  takeDetector(): void
   undo(): void
   redo(): void
 }

@@ -36,7 +36,7 @@ export interface CommandParts {
 /** What each hook of the room has of its own. */
 type OwnCommands = Pick<
   ReadingCommands,
-  'copyLink' | 'showTags' | 'keepView' | 'chooseLayout' | 'link' | 'comparePrior'
+  'copyLink' | 'showTags' | 'keepView' | 'takeDetector' | 'chooseLayout' | 'link' | 'comparePrior'
 >
 
 /** All that can be done by key or by button. */
@@ -101,6 +101,7 @@ export function roomCommands(parts: CommandParts, own: OwnCommands): ReadingComm
       parts.saveMarks()
     },
     deleteMarks: () => viewport()?.marks.selected().forEach(marks.remove),
+    nudge: (right, down) => viewport()?.marks.nudge(right, down),
     undo: marks.undo,
     redo: marks.redo,
   }

@@ -212,8 +212,12 @@ function calibrationWords({ calibration, regions }: ImageTrust, t: Texts['t']): 
     case 'patient':
       return calm(t('reading.trust-calibrated'), t('reading.trust-patient-why', { spacing }))
     case 'known-length':
+      return calm(
+        t('measuring.trust-known-length'),
+        t('measuring.trust-known-length-why', { spacing, millimetres: calibration.millimetres }),
+      )
     case 'calibrated': {
-      const by = calibration.kind === 'calibrated' ? calibration.by : 'unknown'
+      const { by } = calibration
       const text = by === 'unknown' ? t('reading.trust-calibrated') : t(`reading.trust-calibrated-${by}`)
       return calm(text, t(`reading.trust-calibrated-${by}-why`, { spacing }))
     }
@@ -225,6 +229,8 @@ function calibrationWords({ calibration, regions }: ImageTrust, t: Texts['t']): 
       )
     }
     case 'detector':
+      if (calibration.accepted)
+        return care(t('measuring.trust-at-detector'), t('measuring.trust-at-detector-why', { spacing }))
       return care(t('reading.trust-detector'), t('reading.trust-detector-why', { spacing }))
     case 'ultrasound-region':
     case 'none':
@@ -240,7 +246,7 @@ const uptakeWords = (suv: Suv, t: Texts['t']): Words =>
 const millimetres = (value: number): string => String(Number(value.toFixed(2)))
 
 /** Of a pixel, along a row and across: two figures only where they differ. */
-function pixelSize([x, y]: readonly [number, number]): string {
+export function pixelSize([x, y]: readonly [number, number]): string {
   const [width, height] = [x, y].map((value) => String(Number(value.toPrecision(3))))
   return width === height ? (width ?? '') : `${width} × ${height}`
 }

@@ -14,6 +14,7 @@ import { useTags } from '../tags/use-tags.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { exportSubjects } from './export-subjects.ts'
+import { useDetector } from './measuring/use-detector.tsx'
 import { useMpr } from './mpr/use-mpr.ts'
 import { usePlaces } from './mpr/use-places.ts'
 import { useReformats } from './mpr/use-reformats.ts'
@@ -147,6 +148,7 @@ export function useReadingRoom(opening: StudyOpening) {
     switches,
     goTo: jump.to,
   })
+  const detector = useDetector(marks, handle)
 
   function comparePrior(): void {
     const best = priors[0]
@@ -183,6 +185,7 @@ export function useReadingRoom(opening: StudyOpening) {
       copyLink: viewLink.copy,
       showTags: tags.show,
       keepView: () => void (panes.handle(active).viewport.current?.needExact() === true && keeping.ask()),
+      takeDetector: detector.ask,
       chooseLayout: () => setChoosing(true),
       link: linked.toggle,
       comparePrior,
@@ -205,6 +208,7 @@ export function useReadingRoom(opening: StudyOpening) {
     setChoosing,
     setChosen,
     commands,
+    detector,
     exporting,
     hanging,
     inOrder,

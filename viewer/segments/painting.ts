@@ -3,7 +3,7 @@ import { ownColour } from '../../core/dicom/drawn/colour.ts'
 import { newUid } from '../../core/dicom/uid.ts'
 import type { Runs } from '../../core/measurements/segments/runs.ts'
 import { isOfGrid, type Segment } from '../../core/measurements/segments/segment.ts'
-import type { MarkStore } from '../marks/mark-store.ts'
+import type { DrawnStore } from '../marks/drawn-store.ts'
 
 export type BrushMode = 'brush' | 'threshold'
 
@@ -31,7 +31,7 @@ export type PaintedFrame = Pick<Segment, 'studyInstanceUid' | 'seriesInstanceUid
 
 /** The segments of a reading room and the brush: what panes draw, and what they change. */
 export interface Painting {
-  readonly store: MarkStore<Segment>
+  readonly store: DrawnStore<Segment>
   brush(): BrushChoice
   choose(part: Partial<BrushChoice>): void
   /** @param steps larger above zero */
@@ -60,7 +60,7 @@ export const isOnSlice = (
   frame: { readonly sopInstanceUid: string; readonly frameNumber: number },
 ): boolean => slice.sopInstanceUid === frame.sopInstanceUid && slice.frameNumber === frame.frameNumber
 
-export function createPainting(store: MarkStore<Segment>): Painting {
+export function createPainting(store: DrawnStore<Segment>): Painting {
   let brush: BrushChoice = { mode: 'brush', erases: false, radius: 6, from: 0, to: 300 }
   let active = ''
   const listeners = new Set<() => void>()

@@ -5,7 +5,7 @@ import { SavedSegments, SegmentDraft, type SaveSegments } from '../../core/contr
 import type { Segment } from '../../core/measurements/segments/segment.ts'
 import { useApi } from '../client/client-context.tsx'
 import type { DraftStatus } from '../marks/keep-draft.ts'
-import { createMarkStore } from '../marks/mark-store.ts'
+import { createDrawnStore } from '../marks/drawn-store.ts'
 import { useDraft, type DraftRoute } from '../marks/use-draft.ts'
 import type { SavingState } from '../marks/use-saved-marks.ts'
 import { createPainting, type Painting } from './painting.ts'
@@ -38,7 +38,7 @@ export interface Segments {
 export function useSegments(studyInstanceUid: string, language: SaveSegments['language']): Segments {
   const api = useApi()
   const queries = useQueryClient()
-  const [painting] = useState(() => createPainting(createMarkStore<Segment>()))
+  const [painting] = useState(() => createPainting(createDrawnStore<Segment>()))
   const { status, draftKeeper } = useDraft(painting.store, studyInstanceUid, ROUTE)
   const [saving, setSaving] = useState<SavingState>({ kind: 'idle' })
   const [saved, setSaved] = useState(NONE)

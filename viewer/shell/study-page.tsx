@@ -19,7 +19,9 @@ export function StudyPage(): ReactNode {
     <>
       {/* First: it asks for what the room begins with. */}
       <OpeningPicture key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
-      <WithTexts areas={['reading', 'objects', 'mpr', 'hanging', 'tags', 'export', 'quality', 'segments']}>
+      <WithTexts
+        areas={['reading', 'objects', 'mpr', 'hanging', 'tags', 'export', 'quality', 'segments', 'measuring']}
+      >
         <Suspense>
           <QueriesProvider>
             <ReadingRoomPage key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />

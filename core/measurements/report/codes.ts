@@ -29,7 +29,11 @@ export const Concept = {
   verticalPixelSpacing: dcm('111066', 'Vertical Pixel Spacing'),
   keyObjectDescription: dcm('113012', 'Key Object Description'),
   notAttempted: dcm('114007', 'Measurement not attempted'),
+  vertebra: sct('51282000', 'Vertebra'),
 } as const
+
+/** Codes of our own, for what no terminology that documents may name has a code for (PS3.16 Section 8). */
+export const OWN_SCHEME = { designator: '99YUNYING', name: 'Yunying', organisation: 'Yunying' } as const
 
 /** What a measurement that is no statistic is called (CID 7470, 7471 and others). */
 const QUANTITY_CODES: Readonly<Partial<Record<Quantity, Code>>> = {
@@ -45,6 +49,16 @@ const QUANTITY_CODES: Readonly<Partial<Record<Quantity, Code>>> = {
   duration: dcm('110858', 'Time'),
   speed: dcm('110828', 'Flow Velocity'),
   frequency: sct('260864003', 'Frequency'),
+  'heart-width': sct('103355008', 'Width'),
+  'thorax-width': sct('103355008', 'Width'),
+  // LOINC's are of the unborn child: of circumferences and areas, by ultrasound (CID 12279).
+  'cardiothoracic-ratio': { value: 'CTR', scheme: OWN_SCHEME.designator, meaning: 'Cardiothoracic ratio' },
+}
+
+/** Of what a quantity is that is not of the whole mark's (CID 4, CID 6113). */
+const SITE_CODES: Readonly<Partial<Record<Quantity, Code>>> = {
+  'heart-width': sct('80891009', 'Heart'),
+  'thorax-width': sct('816094009', 'Thorax'),
 }
 
 /** What pixel values are (CID 7180 and others). */
@@ -65,13 +79,13 @@ const DERIVATION_CODES: Readonly<Partial<Record<Quantity, Code>>> = {
   maximum: sct('56851009', 'Maximum'),
 }
 
-/** The name of a measurement: what it measures, and for a statistic how. */
+/** The name of a measurement: what it measures, and for a statistic how, for a part of the body of which. */
 export function codesOf(
   quantity: Quantity,
   intensity: Intensity | undefined,
-): { readonly concept: Code; readonly derivation: Code | undefined } {
+): { readonly concept: Code; readonly derivation: Code | undefined; readonly site: Code | undefined } {
   const concept = QUANTITY_CODES[quantity] ?? INTENSITY_CODES[intensity ?? 'other']
-  return { concept, derivation: DERIVATION_CODES[quantity] }
+  return { concept, derivation: DERIVATION_CODES[quantity], site: SITE_CODES[quantity] }
 }
 
 /** What is named where nothing could be measured: the kind of the mark is read from it. */
@@ -96,6 +110,7 @@ const UNIT_MEANINGS: Readonly<Record<string, string>> = {
   'g/ml{SUVbw}': 'Standardized Uptake Value body weight',
   'Bq/ml': 'Becquerels/milliliter',
   'mm/{pixel}': 'millimeter per pixel',
+  '{ratio}': 'ratio',
   '1': 'no units',
 }
 
@@ -129,6 +144,10 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   'SRT R-404FB': 'SCT 255605001',
   'SRT G-A437': 'SCT 56851009',
   'SRT G-C0E3': 'SCT 363698007',
+  'SRT G-A220': 'SCT 103355008',
+  'SRT T-32000': 'SCT 80891009',
+  'SRT T-D3000': 'SCT 816094009',
+  'SCT 51185008': 'SCT 816094009',
 }
 
 /** Two codes are the same concept when these are equal. Designators of before SNOMED CT had one are understood. */
@@ -157,6 +176,9 @@ const byKey = <Name extends string>(codes: Readonly<Partial<Record<Name, Code>>>
   new Map((Object.entries(codes) as [Name, Code][]).map(([name, code]) => [conceptKey(code), name] as const))
 
 const QUANTITIES_BY_KEY = byKey(QUANTITY_CODES)
+/** Of what, its site says. */
+const WIDTH = 'SCT 103355008'
+const WIDTHS_BY_SITE = byKey(SITE_CODES)
 const INTENSITIES_BY_KEY = byKey(INTENSITY_CODES)
 const DERIVATIONS_BY_KEY = byKey(DERIVATION_CODES)
 
@@ -164,9 +186,14 @@ const DERIVATIONS_BY_KEY = byKey(DERIVATION_CODES)
 export function quantityOf(
   concept: Code,
   derivation: Code | undefined,
+  site: Code | undefined,
 ): { readonly quantity: Quantity; readonly intensity?: Intensity; readonly times: number } | undefined {
   const key = conceptKey(concept)
   if (key === RADIUS) return { quantity: 'diameter', times: 2 }
+  if (key === WIDTH) {
+    const quantity = site && WIDTHS_BY_SITE.get(conceptKey(site))
+    return quantity === undefined || derivation !== undefined ? undefined : { quantity, times: 1 }
+  }
   const statistic = PIXEL_STATISTICS[key]
   if (statistic !== undefined) return { quantity: statistic, intensity: 'other', times: 1 }
   const intensity = INTENSITIES_BY_KEY.get(key)

@@ -46,9 +46,10 @@ export const textItem = (item: Item, text: string, content: readonly DicomJson[]
   ...holding(content),
 })
 
-export const codeContent = (item: Item, code: Code): DicomJson => ({
+export const codeContent = (item: Item, code: Code, content: readonly DicomJson[] = []): DicomJson => ({
   ...head(item, 'CODE'),
   [Tag.ConceptCodeSequence]: sequence([codeItem(code)]),
+  ...holding(content),
 })
 
 export const uidItem = (item: Item, uid: string): DicomJson => ({

@@ -1,7 +1,8 @@
 import { halfDiameters } from '../measure.ts'
 import { cross, dot, halfAxes, lengthOf, type Vector } from '../plane.ts'
 import { scaleOf } from '../scale.ts'
-import type { Calibration, DrawnGeometry, Geometry, ImagePoint, Quantity } from '../shapes.ts'
+import type { Calibration, Code, Geometry, ImagePoint, MeasuredGeometry, Quantity } from '../shapes.ts'
+import { levelOfCode } from '../vertebrae.ts'
 
 /** Two-dimensional coordinates of a document (PS3.3 C.18.6.1.2): [column, row] points. */
 export interface Graphic {
@@ -57,7 +58,7 @@ function ellipseGraphic([x, y]: ImagePoint, [u, v]: readonly [Vector, Vector]): 
 }
 
 /** What a measurement of a geometry that encloses nothing is inferred from. */
-export function sourceGraphics(geometry: DrawnGeometry, quantity: Quantity | undefined): Graphic[] {
+export function sourceGraphics(geometry: MeasuredGeometry, quantity: Quantity | undefined): Graphic[] {
   const line = (points: readonly ImagePoint[]): Graphic => ({ type: 'POLYLINE', points })
   switch (geometry.kind) {
     case 'length':
@@ -72,6 +73,16 @@ export function sourceGraphics(geometry: DrawnGeometry, quantity: Quantity | und
       return [{ type: 'POINT', points: [geometry.point] }]
     case 'arrow':
       return [line([geometry.tail, geometry.tip])]
+    case 'cardiothoracic':
+      return (
+        quantity === 'heart-width'
+          ? [geometry.heart]
+          : quantity === 'thorax-width'
+            ? [geometry.thorax]
+            : [geometry.heart, geometry.thorax]
+      ).map(line)
+    case 'vertebra':
+      return [{ type: 'POINT', points: [geometry.point] }]
     default:
       return []
   }
@@ -79,15 +90,22 @@ export function sourceGraphics(geometry: DrawnGeometry, quantity: Quantity | und
 
 /**
  * The geometry that graphics of one measurement group draw, or undefined when it is none of ours. `hasText`: they belong to
- * a text, not to a number.
+ * a text, not to a number. `site`: of what they are found.
  */
 export function geometryOfGraphics(
   graphics: readonly TracedGraphic[],
   calibration: Calibration,
   hasText: boolean,
-): DrawnGeometry | undefined {
+  site: Code | undefined,
+): MeasuredGeometry | undefined {
   const [first] = graphics
   if (first === undefined) return undefined
+  const heart = graphics.find(({ of }) => of === 'heart-width')
+  const thorax = graphics.find(({ of }) => of === 'thorax-width')
+  if (heart !== undefined && thorax !== undefined) {
+    const [a, b] = [segment(heart.points), segment(thorax.points)]
+    return a && b && { kind: 'cardiothoracic', heart: a, thorax: b }
+  }
   const long = graphics.find(({ of }) => of === 'long-axis')
   const short = graphics.find(({ of }) => of === 'short-axis')
   if (long !== undefined && short !== undefined) {
@@ -99,7 +117,9 @@ export function geometryOfGraphics(
   switch (first.type) {
     case 'POINT': {
       const [point] = first.points
-      return point && { kind: 'probe', point }
+      // A number at a vertebra is measured there; a vertebra alone is named.
+      const level = first.of === undefined ? site && levelOfCode(site) : undefined
+      return point && (level === undefined ? { kind: 'probe', point } : { kind: 'vertebra', level, point })
     }
     case 'CIRCLE': {
       const [centre, edge] = first.points
@@ -118,13 +138,13 @@ function segment(points: readonly ImagePoint[]): [ImagePoint, ImagePoint] | unde
 }
 
 /** Two lines; some write them as one of four points. */
-function cobb(graphics: readonly Graphic[]): DrawnGeometry | undefined {
+function cobb(graphics: readonly Graphic[]): MeasuredGeometry | undefined {
   const points = graphics.flatMap((graphic) => graphic.points)
   const [upper, lower] = [segment(points.slice(0, 2)), segment(points.slice(2))]
   return upper && lower && { kind: 'cobb', lines: [upper, lower] }
 }
 
-function ellipse(points: readonly ImagePoint[], shape: Vector): DrawnGeometry | undefined {
+function ellipse(points: readonly ImagePoint[], shape: Vector): MeasuredGeometry | undefined {
   const [a, b, c, d] = points
   if (a === undefined || b === undefined || c === undefined || d === undefined) return undefined
   const centre: ImagePoint = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2]
@@ -140,7 +160,7 @@ function ellipse(points: readonly ImagePoint[], shape: Vector): DrawnGeometry | 
     : { kind: 'ellipse', centre, first: b, second: d }
 }
 
-function polyline(points: readonly ImagePoint[], hasText: boolean): DrawnGeometry | undefined {
+function polyline(points: readonly ImagePoint[], hasText: boolean): MeasuredGeometry | undefined {
   const line = segment(points)
   if (line !== undefined) {
     return hasText ? { kind: 'arrow', tail: line[0], tip: line[1] } : { kind: 'length', line }

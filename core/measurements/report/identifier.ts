@@ -1,11 +1,13 @@
-import type { DrawnKind } from '../shapes.ts'
+import type { MeasuredGeometry } from '../shapes.ts'
+
+type MeasuredKind = MeasuredGeometry['kind']
 
 /** Languages a report is written in (RFC 5646). */
 export const REPORT_LANGUAGES = ['en', 'zh-CN'] as const
 export type ReportLanguage = (typeof REPORT_LANGUAGES)[number]
 
 /** What marks are called that their reader gave no name: a document must call them something. */
-const NAMES: Readonly<Record<ReportLanguage, Readonly<Record<DrawnKind, string>>>> = {
+const NAMES: Readonly<Record<ReportLanguage, Readonly<Record<MeasuredKind, string>>>> = {
   en: {
     length: 'Length',
     bidirectional: 'Bidirectional',
@@ -17,6 +19,8 @@ const NAMES: Readonly<Record<ReportLanguage, Readonly<Record<DrawnKind, string>>
     freehand: 'Outline',
     probe: 'Probe',
     arrow: 'Arrow',
+    cardiothoracic: 'Cardiothoracic ratio',
+    vertebra: 'Vertebra',
   },
   'zh-CN': {
     length: '长度',
@@ -29,6 +33,8 @@ const NAMES: Readonly<Record<ReportLanguage, Readonly<Record<DrawnKind, string>>
     freehand: '轮廓',
     probe: '探针',
     arrow: '箭头',
+    cardiothoracic: '心胸比',
+    vertebra: '椎体',
   },
 }
 
@@ -37,7 +43,7 @@ const GIVEN = new RegExp(
 )
 
 /** A name for a mark without one; `number` tells those of a kind apart. */
-export const givenName = (kind: DrawnKind, number: number, language: ReportLanguage): string =>
+export const givenName = (kind: MeasuredKind, number: number, language: ReportLanguage): string =>
   `${NAMES[language][kind]} ${number}`
 
 /** Whether `givenName` made this name, not a reader. */

@@ -6,7 +6,9 @@ import { firstPersonName, firstString, items, type DicomJson } from '../../dicom
 import { Tag } from '../../dicom/tag.ts'
 import type { Pacs } from '../../pacs.ts'
 import { calibrationOf } from '../calibration-of.ts'
-import type { Calibration } from '../shapes.ts'
+import { framePlanesOf } from '../frame-planes.ts'
+import type { Calibration, Geometry } from '../shapes.ts'
+import { placeOnPlane } from '../spine-labels.ts'
 import { readReport, referencedImages } from './read-report.ts'
 import type { ReportMark } from './measurement-group.ts'
 
@@ -82,11 +84,20 @@ function draftMark(
   if (image === undefined) return undefined
   const parsed = DraftMark.safeParse({
     ...mark,
+    geometry: placed(mark, image),
     studyInstanceUid: study.studyInstanceUid,
     seriesInstanceUid: image.record.seriesInstanceUid,
     hidden: false,
   })
   return parsed.success ? parsed.data : undefined
+}
+
+/** A vertebra with its place in the patient, which is its image's to say. */
+function placed({ geometry, frameNumber, calibration }: ReportMark, { metadata }: MeasuredImage): Geometry {
+  if (geometry.kind !== 'vertebra') return geometry
+  const spacing = calibration.kind === 'patient' ? calibration.spacing : undefined
+  const place = placeOnPlane(framePlanesOf(metadata)[frameNumber - 1], spacing, geometry.point)
+  return place === undefined ? geometry : { ...geometry, place }
 }
 
 function titleOf(document: DicomJson): Omit<MeasurementReport, 'marks' | 'undrawn'> {

@@ -1,5 +1,6 @@
 import type { DicomJson } from '../../dicom/dicom-json.ts'
-import type { DrawnGeometry, MeasuredValue, Measurement, Quantity } from '../shapes.ts'
+import type { Code, MeasuredGeometry, MeasuredValue, Measurement, Quantity } from '../shapes.ts'
+import { vertebraCode } from '../vertebrae.ts'
 import { Concept, QUANTITY_OF_KIND, codesOf } from './codes.ts'
 import {
   codeContent,
@@ -14,7 +15,7 @@ import { regionGraphic, sourceGraphics, type Graphic } from './graphics.ts'
 import { givenName, type ReportLanguage } from './identifier.ts'
 
 /** A mark as a report has it. */
-export type ReportMark = Omit<Measurement, 'text' | 'geometry'> & { readonly geometry: DrawnGeometry }
+export type ReportMark = Omit<Measurement, 'text' | 'geometry'> & { readonly geometry: MeasuredGeometry }
 
 /** An image that was measured. */
 export interface ReportImage {
@@ -55,14 +56,20 @@ export function measurementGroup(
               ],
             ),
           ]),
-      ...(mark.findingSite === undefined
-        ? []
-        : [codeContent({ relationship: 'HAS CONCEPT MOD', name: Concept.findingSite }, mark.findingSite)]),
+      ...siteItem(siteOf(mark)),
       ...(region === undefined ? inferred(mark, image, name) : mark.values.map((value) => valueItem(value))),
     ],
     region === undefined ? '1501' : '1410',
   )
 }
+
+const siteOf = ({ geometry, findingSite }: ReportMark): Code | undefined =>
+  geometry.kind === 'vertebra' ? vertebraCode(geometry.level) : findingSite
+
+const siteItem = (site: Code | undefined): DicomJson[] =>
+  site === undefined
+    ? []
+    : [codeContent({ relationship: 'HAS CONCEPT MOD', name: Concept.findingSite }, site)]
 
 /** A calibration that only the reader knows (CID 3452); any other is read from the image again. */
 function calibrationContext({ calibration }: Pick<ReportMark, 'calibration'>): DicomJson[] {
@@ -88,6 +95,11 @@ function inferred(mark: ReportMark, image: ReportImage, name: string): DicomJson
   if (mark.geometry.kind === 'arrow') {
     return [textItem({ relationship: 'CONTAINS', name: Concept.finding }, name, from(undefined))]
   }
+  if (mark.geometry.kind === 'vertebra') {
+    return [
+      codeContent({ relationship: 'CONTAINS', name: Concept.finding }, Concept.vertebra, from(undefined)),
+    ]
+  }
   const measured = mark.values.map((value) => valueItem(value, from(value.quantity)))
   return [...measured, ...notMeasured(mark).map((quantity) => missing(quantity, from(quantity)))]
 }
@@ -98,26 +110,31 @@ function notMeasured({ geometry, values }: Pick<ReportMark, 'geometry' | 'values
   if (geometry.kind === 'bidirectional') {
     return (['long-axis', 'short-axis'] as const).filter((quantity) => !has(quantity))
   }
+  if (geometry.kind === 'cardiothoracic') {
+    return (['heart-width', 'thorax-width'] as const).filter((quantity) => !has(quantity))
+  }
   const quantity = QUANTITY_OF_KIND[geometry.kind]
   return values.length > 0 || quantity === undefined ? [] : [quantity]
 }
 
 function valueItem(value: MeasuredValue, content: readonly DicomJson[] = []): DicomJson {
-  const { concept, derivation } = codesOf(value.quantity, value.intensity)
+  const { concept, derivation, site } = codesOf(value.quantity, value.intensity)
   return numberItem({ relationship: 'CONTAINS', name: concept }, value, [
     ...(derivation === undefined
       ? []
       : [codeContent({ relationship: 'HAS CONCEPT MOD', name: Concept.derivation }, derivation)]),
+    ...siteItem(site),
     ...content,
   ])
 }
 
-const missing = (quantity: Quantity, content: readonly DicomJson[]): DicomJson =>
-  numberItem(
-    { relationship: 'CONTAINS', name: codesOf(quantity, undefined).concept },
-    { missing: Concept.notAttempted },
-    content,
-  )
+function missing(quantity: Quantity, content: readonly DicomJson[]): DicomJson {
+  const { concept, site } = codesOf(quantity, undefined)
+  return numberItem({ relationship: 'CONTAINS', name: concept }, { missing: Concept.notAttempted }, [
+    ...siteItem(site),
+    ...content,
+  ])
+}
 
 const source = ({ type, points }: Graphic, mark: Pick<ReportMark, 'frameNumber'>, image: ReportImage) =>
   graphicItem({ relationship: 'INFERRED FROM', name: Concept.sourceOfMeasurement }, type, points.flat(), [

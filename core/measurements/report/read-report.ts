@@ -68,9 +68,9 @@ function markOf(group: DicomJson, index: number, context: Context): ReportMark |
   const points = graphics.flatMap((graphic) => graphic.points)
   const found = readerCalibration(content) ?? context.options.calibrationOf(place, points)
   const calibration = accepted(found, values)
-  const geometry = geometryOfGraphics(graphics, calibration, text !== undefined)
-  if (geometry === undefined) return undefined
   const findingSite = codeOf(find(content, Concept.findingSite))
+  const geometry = geometryOfGraphics(graphics, calibration, text !== undefined, findingSite)
+  if (geometry === undefined) return undefined
   const name =
     firstString(text ?? {}, Tag.TextValue) ??
     firstString(find(content, Concept.trackingIdentifier), Tag.TextValue)
@@ -81,7 +81,7 @@ function markOf(group: DicomJson, index: number, context: Context): ReportMark |
     geometry,
     calibration,
     values,
-    ...(findingSite === undefined ? {} : { findingSite }),
+    ...(findingSite === undefined || geometry.kind === 'vertebra' ? {} : { findingSite }),
   }
 }
 
@@ -93,7 +93,8 @@ function tracedBy(item: DicomJson, document: DicomJson): Placed[] {
   if (type === 'SCOORD') return isSource(item) ? placed(item, document, undefined) : []
   if (type !== 'NUM' && type !== 'TEXT' && type !== 'CODE') return []
   const name = nameOf(item)
-  const of = type === 'NUM' && name !== undefined ? quantityOf(name, undefined)?.quantity : undefined
+  const site = codeOf(find(childrenOf(item), Concept.findingSite))
+  const of = type === 'NUM' && name !== undefined ? quantityOf(name, undefined, site)?.quantity : undefined
   return childrenOf(item)
     .map((child) => byReference(child, document))
     .filter((child) => valueTypeOf(child) === 'SCOORD' && isSource(child))
@@ -151,7 +152,8 @@ function byReference(item: DicomJson, document: DicomJson): DicomJson {
 function measuredValue(item: DicomJson): MeasuredValue | undefined {
   const name = nameOf(item)
   if (valueTypeOf(item) !== 'NUM' || isContext(item) || name === undefined) return undefined
-  const known = quantityOf(name, codeOf(find(childrenOf(item), Concept.derivation)))
+  const modifier = (concept: Code): Code | undefined => codeOf(find(childrenOf(item), concept))
+  const known = quantityOf(name, modifier(Concept.derivation), modifier(Concept.findingSite))
   const [measured] = items(item, Tag.MeasuredValueSequence)
   if (known === undefined || measured === undefined) return undefined
   const value = firstNumber(measured, Tag.FloatingPointValue) ?? firstNumber(measured, Tag.NumericValue)

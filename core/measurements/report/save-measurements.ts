@@ -7,7 +7,7 @@ import { newUid } from '../../dicom/uid.ts'
 import { invalid, isYunyingError, YunyingError } from '../../errors.ts'
 import type { Pacs } from '../../pacs.ts'
 import { readDraft, saveDraft } from '../drafts.ts'
-import type { KeyTitle } from '../shapes.ts'
+import { isCalibrating, isMeasured, type KeyTitle } from '../shapes.ts'
 import { buildKeyObjects, type KeyObjectsInput } from './build-key-objects.ts'
 import { buildReport } from './build-report.ts'
 import type { DocumentInput } from './document-head.ts'
@@ -19,7 +19,8 @@ type Parts = Pick<Pacs, 'database' | 'objects' | 'ingest' | 'clock' | 'log'>
 /**
  * Makes a report of what these marks of the draft measure, and selections of those that are key images, and stores them as
  * any instance; once all are durable, and not before, the marks leave the draft. A failure in between leaves them in both,
- * and saving them again makes a newer report of the same marks: nothing is ever in neither.
+ * and saving them again makes a newer report of the same marks: nothing is ever in neither. Calibrations stay in the draft:
+ * each measurement names the one that it was measured by.
  *
  * Errors: 'conflict' code 'draft-changed' when the draft is not the version that the reader saw; 'invalid' code
  * 'image-unknown' for a mark on an image that is not of this study; 'forbidden' for those who may not save.
@@ -32,7 +33,8 @@ export async function saveMeasurements(
 ): Promise<SavedMeasurements> {
   const draft = await readDraft(pacs, principal, study)
   const wanted = new Set(trackingUids)
-  const marks = draft.marks.filter(({ trackingUid }) => wanted.has(trackingUid))
+  const all = draft.marks.filter(({ geometry }) => !isCalibrating(geometry))
+  const marks = all.filter(({ trackingUid }) => wanted.has(trackingUid))
   if (draft.version !== version || marks.length < wanted.size) {
     throw new YunyingError('conflict', 'draft-changed', 'Measurements of this study were changed meanwhile.')
   }
@@ -47,7 +49,7 @@ export async function saveMeasurements(
   let seriesNumber = await nextSeriesNumber(pacs, study)
   const documents: SavedMeasurements['documents'] = []
   const measured = marks.flatMap(({ geometry, ...mark }) =>
-    geometry.kind === 'key' ? [] : [{ ...mark, geometry }],
+    isMeasured(geometry) ? [{ ...mark, geometry }] : [],
   )
   const made: readonly { kind: (typeof documents)[number]['kind']; build(uids: Uids): DicomJson }[] = [
     ...(measured.length === 0
@@ -60,7 +62,7 @@ export async function saveMeasurements(
                 ...head,
                 ...uids,
                 marks: measured,
-                complete: marks.length === draft.marks.length,
+                complete: marks.length === all.length,
               }),
           },
         ]),

@@ -14,7 +14,7 @@ import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
 import { newUid } from '../../../core/dicom/uid.ts'
 import { openPart10Writer } from '../../../core/dicom/write-part10.ts'
-import type { Calibration, DrawnGeometry } from '../../../core/measurements/shapes.ts'
+import type { Calibration, MeasuredGeometry } from '../../../core/measurements/shapes.ts'
 import {
   buildPresentationState,
   type PresentationInput,
@@ -78,7 +78,7 @@ const SLICES = [slice([100, 400]), slice([100, 400]), slice([300, 900])] as cons
 const IMAGES = SLICES.map(presented)
 const uidOf = (index: number): string => IMAGES[index]?.sopInstanceUid ?? ''
 
-const GEOMETRIES: readonly DrawnGeometry[] = [
+const GEOMETRIES: readonly MeasuredGeometry[] = [
   { kind: 'arrow', tail: [10, 10], tip: [40, 30] },
   {
     kind: 'length',

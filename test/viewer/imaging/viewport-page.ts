@@ -39,6 +39,7 @@ async function see(
     store: createSavedMarks(createMarkStore()),
     linesOf: () => [],
     onText: () => undefined,
+    onRefused: () => undefined,
   })
   const rendered = (): Promise<void> =>
     new Promise((resolve) => {
@@ -91,6 +92,7 @@ async function hold(
     store: createSavedMarks(createMarkStore()),
     linesOf: () => [],
     onText: () => undefined,
+    onRefused: () => undefined,
   })
   held = { pane, state: () => state }
   await pane.showStack(

@@ -15,6 +15,8 @@ describe('the text beside a mark', () => {
   it('names what needs a name, and puts least and most on one line', () => {
     const mark = {
       label: 'Aorta',
+      geometry: { kind: 'circle' },
+      calibration: { kind: 'patient' },
       values: [
         value('area', 400, 'mm2'),
         value('mean', 45.25, "[hnsf'U]"),
@@ -32,7 +34,26 @@ describe('the text beside a mark', () => {
     ])
   })
 
+  it('says whose millimetres they are where they are not those of the patient', () => {
+    const mark = (calibration: object) =>
+      ({
+        label: '',
+        geometry: { kind: 'length' },
+        calibration,
+        values: [value('length', 12, 'mm'), value('angle', 3, 'deg')],
+      }) as unknown as Mark
+    expect(markLines(mark({ kind: 'known-length' }), t as never)).toEqual([
+      '12.0 mm measuring.by-known-length',
+      '3.0°',
+    ])
+    expect(markLines(mark({ kind: 'detector', accepted: true }), t as never)[0]).toBe(
+      '12.0 mm measuring.at-detector',
+    )
+    expect(markLines(mark({ kind: 'patient' }), t as never)[0]).toBe('12.0 mm')
+  })
+
   it.each([
+    [value('cardiothoracic-ratio', 0.4836, '{ratio}'), '0.48 (48 %)'],
     [value('length', 12.345, 'mm'), '12.3 mm'],
     [value('length', 12.345, '{pixels}'), '12.3 px'],
     [value('area', 399.6, '{pixels}'), '400 px'],

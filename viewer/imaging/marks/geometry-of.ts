@@ -1,3 +1,5 @@
+import { cardiothoracic } from '../../../core/measurements/cardiothoracic.ts'
+import { NOTHING_SAID, type Unsaid } from '../../../core/measurements/pointed-shape.ts'
 import type { DrawnGeometry, DrawnKind, Geometry, ImagePoint } from '../../../core/measurements/shapes.ts'
 
 /** What is drawn by a tool of its own. */
@@ -9,8 +11,14 @@ const MOST_VERTICES = 1024
 /**
  * The geometry that the handles of one of the library's annotations mean, in the order in which its tools keep them.
  * Undefined while there are too few of them.
+ *
+ * @param unsaid what no handle says
  */
-export function geometryOf(kind: MarkKind, handles: readonly ImagePoint[]): DrawnGeometry | undefined {
+export function geometryOf(
+  kind: MarkKind,
+  handles: readonly ImagePoint[],
+  unsaid: Unsaid = NOTHING_SAID,
+): DrawnGeometry | undefined {
   const [a, b, c, d] = handles
   switch (kind) {
     case 'probe':
@@ -36,6 +44,12 @@ export function geometryOf(kind: MarkKind, handles: readonly ImagePoint[]): Draw
           ],
         }
       )
+    case 'cardiothoracic':
+      return a && b && c && d && cardiothoracic([a, b], [c, d])
+    case 'vertebra':
+      return a && { kind, point: a, ...unsaid.vertebra }
+    case 'known-length':
+      return a && b && { kind, line: [a, b], ...unsaid['known-length'] }
     case 'bidirectional':
       return a && b && c && d && { kind, long: [a, b], short: [c, d] }
     case 'ellipse':
@@ -53,7 +67,11 @@ export function geometryOf(kind: MarkKind, handles: readonly ImagePoint[]): Draw
 export function handlesOf(geometry: Geometry): ImagePoint[] {
   switch (geometry.kind) {
     case 'probe':
+    case 'vertebra':
       return [geometry.point]
+    case 'cardiothoracic':
+      return [...geometry.heart, ...geometry.thorax]
+    case 'known-length':
     case 'length':
       return [...geometry.line]
     case 'circle':
@@ -77,6 +95,7 @@ export function handlesOf(geometry: Geometry): ImagePoint[] {
     case 'arrow':
       return [geometry.tip, geometry.tail]
     case 'key':
+    case 'detector-millimetres':
       return []
   }
 }

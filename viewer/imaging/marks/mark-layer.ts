@@ -1,4 +1,4 @@
-import { eventTarget, type Types } from '@cornerstonejs/core'
+import { eventTarget } from '@cornerstonejs/core'
 import {
   annotation as annotations,
   cancelActiveManipulations,
@@ -9,27 +9,34 @@ import {
 import { firstString } from '../../../core/dicom/dicom-json.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
 import { newUid } from '../../../core/dicom/uid.ts'
-import { calibrationOf } from '../../../core/measurements/calibration-of.ts'
-import { measure } from '../../../core/measurements/measure.ts'
 import type { Geometry } from '../../../core/measurements/shapes.ts'
+import { translated } from '../../../core/measurements/translated.ts'
 import { isOnFrame, type Mark } from '../../marks/mark.ts'
 import type { DrawnMarks } from '../../marks/saved-marks.ts'
 import type { Painting } from '../../segments/painting.ts'
 import type { FrameImage } from '../frames/frame-image.ts'
 import type { EnginePane } from '../shared-engine.ts'
 import type { StackImage } from '../stack-image.ts'
-import { geometryOf, handlesOf, type MarkKind } from './geometry-of.ts'
+import { annotationOf, isDrawnByTool, isSame, uidOf } from './annotation-of.ts'
+import { geometryOf, handlesOf } from './geometry-of.ts'
 import { imagePlane } from './image-plane.ts'
 import { openKeyCursor, type KeyCursor } from './key-cursor.ts'
-import { addMarkTools, kindOfTool, markToolName } from './mark-tools.ts'
-import { pixelValues } from './pixel-values.ts'
+import { imageStep } from './image-step.ts'
+import { addMarkTools, kindOfTool } from './mark-tools.ts'
+import { measuredMark } from './measured-mark.ts'
+import { askedAt, newMark, unsaidOf, type MarkRefusal } from './new-mark.ts'
 
 export interface MarkOptions {
   readonly store: DrawnMarks
   /** The text beside a mark, in the language that is shown. */
   linesOf(mark: Mark): string[]
-  /** The text at an arrow is to be written, at [x, y] of the pane, CSS pixels. */
+  /**
+   * Something of a mark is to be said that no hand draws, at [x, y] of the pane, CSS pixels: the text at an arrow, and of
+   * marks that are not kept before it is, how long a line is, or which vertebra this.
+   */
   onText(mark: Mark, at: readonly [number, number]): void
+  /** What was drawn is no mark of this image. */
+  onRefused(because: MarkRefusal): void
   /** What else is drawn by hand; absent: nothing is. */
   readonly painting?: Painting
 }
@@ -44,18 +51,19 @@ export interface MarkLayer {
   refresh(): void
   /** Tracking UIDs of the marks that were clicked last. */
   selected(): string[]
+  /** Moves the marks that were clicked last, or else the one that was drawn last: pixels to the right and down, as one sees them. */
+  nudge(right: number, down: number): void
   /** What a hand draws or moves just now is as it was before. */
   cancel(): void
+  /** Takes a mark away that was not kept. */
+  discard(trackingUid: string): void
   close(): void
 }
-
-/** Image pixels within which a handle is where it was. */
-const SAME_PLACE = 1e-3
 
 export function openMarkLayer(
   pane: EnginePane,
   group: ToolTypes.IToolGroup,
-  { store, linesOf, onText }: MarkOptions,
+  { store, linesOf, onText, onRefused }: MarkOptions,
   mayMeasure: () => boolean,
 ): MarkLayer {
   const { viewport } = pane
@@ -63,9 +71,7 @@ export function openMarkLayer(
   const cursor = openKeyCursor(pane, (geometry) => {
     if (!mayMeasure()) return
     const mark = markWith(geometry, newUid())
-    if (mark === undefined) return
-    store.put(mark)
-    askText(mark)
+    if (mark !== undefined) takeUp(mark)
   })
   let shown: StackImage | undefined
   let isExact = true
@@ -88,8 +94,22 @@ export function openMarkLayer(
 
   function askText(mark: Mark): void {
     const plane = imagePlane(viewport)
-    if (mark.geometry.kind !== 'arrow' || plane === undefined || store.isSaved(mark.trackingUid)) return
-    onText(mark, viewport.worldToCanvas(plane.toWorld(mark.geometry.tail)))
+    const place = askedAt(mark.geometry)
+    if (place === undefined || plane === undefined || store.isSaved(mark.trackingUid)) return
+    onText(mark, viewport.worldToCanvas(plane.toWorld(place)))
+  }
+
+  /** What was just drawn is kept, asked about first, or refused. */
+  function takeUp(drawnMark: Mark): void {
+    if (shown === undefined) return
+    const { mark, isToBeAsked, refusal } = newMark(drawnMark, shown, store.list())
+    if (refusal !== undefined) {
+      layer.discard(mark.trackingUid)
+      onRefused(refusal)
+      return
+    }
+    if (!isToBeAsked) store.put(mark)
+    if (isToBeAsked || mark.geometry.kind === 'arrow') askText(mark)
   }
 
   /** The text beside an annotation; an arrow's tool keeps it elsewhere than the others. */
@@ -113,7 +133,8 @@ export function openMarkLayer(
     const mark = markOf(annotation)
     if (mark === undefined) return
     moved.set(mark.trackingUid, mark)
-    tell(annotation, mark)
+    const next = shown && newMark(mark, shown, store.list())
+    if (next?.isToBeAsked === false) tell(annotation, next.mark)
   }
 
   function markOf(annotation: ToolTypes.Annotation): Mark | undefined {
@@ -133,28 +154,15 @@ export function openMarkLayer(
     return geometryOf(
       kind,
       points.map((point) => plane.toImage(point)),
+      unsaidOf(store.list().find(({ trackingUid }) => trackingUid === uidOf(annotation))?.geometry),
     )
   }
 
   function markWith(geometry: Geometry, trackingUid: string): Mark | undefined {
-    const drawnImage = viewport.getCornerstoneImage() as FrameImage
+    const image = viewport.getCornerstoneImage() as FrameImage | undefined
     // Of the image itself: what is told of it may be a moment late.
-    if (shown === undefined || drawnImage.beginning !== undefined) return undefined
-    const { metadata, frameNumber } = shown
-    const calibration = calibrationOf(metadata, frameNumber, handlesOf(geometry))
-    const known = store.list().find((mark) => mark.trackingUid === trackingUid)
-    return {
-      trackingUid,
-      label: known?.label ?? '',
-      studyInstanceUid: firstString(metadata, Tag.StudyInstanceUID) ?? '',
-      seriesInstanceUid: firstString(metadata, Tag.SeriesInstanceUID) ?? '',
-      sopInstanceUid: firstString(metadata, Tag.SOPInstanceUID) ?? '',
-      frameNumber,
-      geometry,
-      calibration,
-      values: [...measure(geometry, calibration), ...pixelValues(geometry, calibration, shown, drawnImage)],
-      hidden: false,
-    }
+    if (shown === undefined || image === undefined || image.beginning !== undefined) return undefined
+    return measuredMark(geometry, trackingUid, shown, image, store.list())
   }
 
   /** What was dragged is kept once it is let go: one step to undo, not one for each pixel. */
@@ -174,12 +182,10 @@ export function openMarkLayer(
     if (!isOurs(annotation) || isCancelling) return
     const mark = markOf(annotation)
     if (mark === undefined) return
-    tell(annotation, mark)
     drawn.set(mark.trackingUid, mark.geometry)
     moved.delete(mark.trackingUid)
     if (store.list().some(({ trackingUid }) => trackingUid === mark.trackingUid)) return
-    store.put(mark)
-    askText(mark)
+    takeUp(mark)
   }
 
   const isOurs = (annotation: ToolTypes.Annotation): boolean =>
@@ -256,7 +262,7 @@ export function openMarkLayer(
   eventTarget.addEventListener(Enums.Events.ANNOTATION_MODIFIED, onModified)
   const unsubscribe = store.subscribe(sync)
 
-  return {
+  const layer: MarkLayer = {
     cursor,
     shows(image, isExactNow) {
       if (image === shown && isExactNow === isExact) return
@@ -277,6 +283,29 @@ export function openMarkLayer(
         .getAnnotationsSelected()
         .map((uid) => annotations.state.getAnnotation(uid))
         .flatMap((each) => (each !== undefined && isOurs(each) ? [uidOf(each)] : [])),
+    nudge(right, down) {
+      const chosen = layer.selected()
+      const free = store
+        .list()
+        .filter(({ trackingUid }) => drawn.has(trackingUid) && !store.isSaved(trackingUid))
+      const of =
+        chosen.length > 0 ? free.filter(({ trackingUid }) => chosen.includes(trackingUid)) : free.slice(-1)
+      for (const { geometry, trackingUid } of of) {
+        if (!isDrawnByTool(geometry)) continue
+        const [first] = handlesOf(geometry)
+        const by = first && imageStep(viewport, first, right, down)
+        const mark = by && markWith(translated(geometry, by), trackingUid)
+        if (mark !== undefined) store.put(mark)
+      }
+    },
+    discard(trackingUid) {
+      const annotation = annotations.state
+        .getAllAnnotations()
+        .find((each) => isOurs(each) && uidOf(each) === trackingUid)
+      if (annotation !== undefined) annotations.state.removeAnnotation(annotation.annotationUID ?? '')
+      drawn.delete(trackingUid)
+      draw()
+    },
     cancel() {
       // The library calls a mark completed whose drawing is given up.
       isCancelling = true
@@ -298,66 +327,5 @@ export function openMarkLayer(
       eventTarget.removeEventListener(Enums.Events.ANNOTATION_MODIFIED, onModified)
     },
   }
-}
-
-/** A UUID of the library as a UID (PS3.5 B.2); marks that were restored have theirs already. */
-function uidOf({ annotationUID = '' }: ToolTypes.Annotation): string {
-  return annotationUID.includes('-')
-    ? `2.25.${BigInt(`0x${annotationUID.replaceAll('-', '')}`)}`
-    : annotationUID
-}
-
-const isDrawnByTool = (geometry: Geometry): geometry is Extract<Geometry, { kind: MarkKind }> =>
-  geometry.kind !== 'key'
-
-function isSame(a: Geometry, b: Geometry): boolean {
-  if (a.kind !== b.kind) return false
-  const [one, other] = [handlesOf(a), handlesOf(b)]
-  return (
-    one.length === other.length &&
-    one.every(([x, y], index) => {
-      const [u, v] = other[index] ?? [NaN, NaN]
-      return Math.abs(x - u) < SAME_PLACE && Math.abs(y - v) < SAME_PLACE
-    })
-  )
-}
-
-/** A mark as the library draws it. */
-function annotationOf(
-  { trackingUid, label, geometry }: Mark,
-  viewport: Types.IStackViewport,
-  points: Types.Point3[],
-): ToolTypes.Annotation {
-  const isOutline = geometry.kind === 'freehand'
-  const nowhere: Types.Point3 = [0, 0, 0]
-  return {
-    annotationUID: trackingUid,
-    highlighted: false,
-    invalidated: true,
-    isLocked: false,
-    isVisible: true,
-    metadata: {
-      ...viewport.getViewReference(),
-      toolName: isDrawnByTool(geometry) ? markToolName(geometry.kind) : '',
-    },
-    data: {
-      label,
-      cachedStats: {},
-      handles: {
-        points: isOutline ? [] : points,
-        activeHandleIndex: null,
-        textBox: {
-          hasMoved: false,
-          worldPosition: nowhere,
-          worldBoundingBox: {
-            topLeft: nowhere,
-            topRight: nowhere,
-            bottomLeft: nowhere,
-            bottomRight: nowhere,
-          },
-        },
-      },
-      ...(isOutline ? { contour: { polyline: points, closed: true } } : {}),
-    },
-  }
+  return layer
 }

@@ -14,6 +14,7 @@ import {
   type Types,
 } from '@cornerstonejs/tools'
 import type { MarkKind } from './geometry-of.ts'
+import { CardiothoracicTool, KnownLengthTool, SpineLabelTool } from './own-tools.ts'
 
 const TOOLS = {
   length: LengthTool,
@@ -26,6 +27,9 @@ const TOOLS = {
   freehand: PlanarFreehandROITool,
   probe: ProbeTool,
   arrow: ArrowAnnotateTool,
+  cardiothoracic: CardiothoracicTool,
+  vertebra: SpineLabelTool,
+  'known-length': KnownLengthTool,
 } satisfies Record<MarkKind, unknown>
 
 /** In the order in which they are offered. */
@@ -37,6 +41,8 @@ const KIND_OF = new Map(MARK_KINDS.map((kind) => [markToolName(kind), kind]))
 
 /** Undefined: an annotation of something else. */
 export const kindOfTool = (toolName: string | undefined): MarkKind | undefined => KIND_OF.get(toolName ?? '')
+
+const CALIBRATING = 'rgb(214, 178, 255)'
 
 /** Makes the tools known, once a page, and how they look: readable on black and on bone. */
 export function registerMarkTools(): void {
@@ -59,6 +65,8 @@ export function registerMarkTools(): void {
       textBoxFontSize: '13px',
       textBoxFontFamily: 'inherit',
     },
+    // Says something of the pixels, not of the patient.
+    [KnownLengthTool.toolName]: { color: CALIBRATING, textBoxColor: CALIBRATING, lineDash: '6,3' },
   })
   for (const tool of Object.values(TOOLS)) addTool(tool)
 }

@@ -1,5 +1,6 @@
 import type { KeyBinding } from '../../ui/keyboard.tsx'
 import { MARK_KEYS } from '../mark-keys.ts'
+import { nudgeKeys } from '../measuring/nudge-keys.ts'
 import type { ReadingCommands } from '../reading-commands.ts'
 import type { KeyRoom } from './key-room.ts'
 
@@ -14,6 +15,7 @@ export function measureKeys(commands: ReadingCommands, room: KeyRoom): KeyBindin
       group: measure,
       run: () => commands.chooseTool(kind),
     })),
+    ...nudgeKeys(commands.nudge),
     {
       code: 'Enter',
       shift: true,

@@ -53,6 +53,17 @@ const HANDLES: Readonly<Record<MarkKind, readonly ImagePoint[]>> = {
     [20, 0],
     [20, 10],
   ],
+  cardiothoracic: [
+    [10, 5],
+    [20, 5],
+    [4, 9],
+    [26, 9],
+  ],
+  vertebra: [[3, 4]],
+  'known-length': [
+    [0, 0],
+    [3, 4],
+  ],
 }
 
 describe('the handles of a tool and the geometry they mean', () => {
