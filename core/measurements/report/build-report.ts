@@ -3,7 +3,7 @@ import { firstString, items } from '../../dicom/dicom-json.ts'
 import { Tag } from '../../dicom/tag.ts'
 import { invalid } from '../../errors.ts'
 import type { Code } from '../shapes.ts'
-import { Concept } from './codes.ts'
+import { Concept, OWN_SCHEME } from './codes.ts'
 import { codeContent, container, one, sequence } from './content-item.ts'
 import { documentHead, observedBy, type DocumentInput } from './document-head.ts'
 import { measurementGroup, type ReportMark } from './measurement-group.ts'
@@ -32,11 +32,23 @@ export function buildReport(input: ReportInput): DicomJson {
       images: marks.map(({ sopInstanceUid }) => sopInstanceUid),
     }),
     [Tag.PerformedProcedureCodeSequence]: sequence([]),
+    ...(marks.some(({ geometry }) => geometry.kind === 'cardiothoracic') ? ownScheme() : {}),
     [Tag.CompletionFlag]: one('CS', complete ? 'COMPLETE' : 'PARTIAL'),
     [Tag.VerificationFlag]: one('CS', 'UNVERIFIED'),
     ...rootContainer(input),
   }
 }
+
+/** What our own codes are of (PS3.3 C.12.1, Coding Scheme Identification Sequence). */
+const ownScheme = (): DicomJson => ({
+  '00080110': sequence([
+    {
+      [Tag.CodingSchemeDesignator]: one('SH', OWN_SCHEME.designator),
+      '00080115': one('ST', OWN_SCHEME.name),
+      '00080116': one('ST', OWN_SCHEME.organisation),
+    },
+  ]),
+})
 
 function rootContainer(input: ReportInput): DicomJson {
   const { marks, images, instance, language } = input
