@@ -302,6 +302,21 @@ describeWith(CHROMIUM, 'what is drawn with the mouse on the built page', () => {
       await page.getByText('1 / 3').first().waitFor()
       await hand.click([62, 50])
       await label('L5')
+      // Keys move the one on this slice, and leave the other where it is.
+      const column = async (at: number): Promise<number | undefined> => {
+        const geometry = (await marksOf(SLICES))[at]?.geometry
+        return geometry?.kind === 'vertebra' ? Math.round(geometry.point[0]) : undefined
+      }
+      await page.keyboard.press('Control+ArrowRight')
+      await expect.poll(() => column(1), { timeout: PATIENT_WAIT }).toBe(63)
+      await page.keyboard.press('ArrowDown')
+      await page.getByText('2 / 3').first().waitFor()
+      await page.keyboard.press('Control+ArrowRight')
+      await expect.poll(() => column(0), { timeout: PATIENT_WAIT }).toBe(61)
+      expect(await column(1)).toBe(63)
+      for (let step = 0; step < 2; step++) await page.keyboard.press('Control+KeyZ')
+      await page.keyboard.press('ArrowUp')
+      await page.getByText('1 / 3').first().waitFor()
       await page.keyboard.press('KeyM')
       await page.locator('aside li').first().getByLabel('Vertebra').selectOption('L3')
       await label('L4')

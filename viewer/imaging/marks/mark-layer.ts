@@ -191,14 +191,17 @@ export function openMarkLayer(
   const isOurs = (annotation: ToolTypes.Annotation): boolean =>
     annotation.metadata?.referencedImageId === viewport.getCurrentImageId()
 
-  /** Draws what the store has on this frame, and takes away what it has no more. */
-  function sync(): void {
-    const plane = imagePlane(viewport)
-    if (shown === undefined || plane === undefined) return
-    const frame = {
+  const shownFrame = () =>
+    shown && {
       sopInstanceUid: firstString(shown.metadata, Tag.SOPInstanceUID) ?? '',
       frameNumber: shown.frameNumber,
     }
+
+  /** Draws what the store has on this frame, and takes away what it has no more. */
+  function sync(): void {
+    const plane = imagePlane(viewport)
+    const frame = shownFrame()
+    if (frame === undefined || plane === undefined) return
     const due = new Map(
       store
         .list()
@@ -285,9 +288,11 @@ export function openMarkLayer(
         .flatMap((each) => (each !== undefined && isOurs(each) ? [uidOf(each)] : [])),
     nudge(right, down) {
       const chosen = layer.selected()
+      const frame = shownFrame()
       const free = store
         .list()
-        .filter(({ trackingUid }) => drawn.has(trackingUid) && !store.isSaved(trackingUid))
+        .filter((mark) => frame !== undefined && isOnFrame(mark, frame) && !mark.hidden)
+        .filter(({ geometry, trackingUid }) => isDrawnByTool(geometry) && !store.isSaved(trackingUid))
       const of =
         chosen.length > 0 ? free.filter(({ trackingUid }) => chosen.includes(trackingUid)) : free.slice(-1)
       for (const { geometry, trackingUid } of of) {
