@@ -5,6 +5,7 @@ import type { HangingProtocol } from '../../core/contract/hanging.ts'
 import { firstString } from '../../core/dicom/dicom-json.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import { useTexts } from '../locales/texts-context.tsx'
+import { seriesIn } from '../reading-room/pane-content.ts'
 import { paneCount, type Arrangement } from '../reading-room/pane-layout.ts'
 import type { Panes } from '../reading-room/use-panes.ts'
 import { Button } from '../ui/button.tsx'
@@ -45,7 +46,7 @@ export function HangingMenu({ hanging, arrangement, panes, opening, linked }: Ha
   function example(): HangingProtocol {
     const shown = Array.from({ length: paneCount(arrangement.layout) }, (_, pane) => {
       const { state, viewport } = panes.handle(pane)
-      const uid = arrangement.series[pane]
+      const uid = seriesIn(arrangement.series[pane])
       const image = state.current?.image
       return {
         series: hanging.series.find(({ seriesInstanceUid }) => seriesInstanceUid === uid),

@@ -22,6 +22,7 @@ import type { StartPlace } from '../reading-room/pane-handle.ts'
 import type { Panes } from '../reading-room/use-panes.ts'
 import { seriesOf } from '../reading-room/series-of.ts'
 import { useProtocols, type Protocols } from './use-protocols.ts'
+import { screenCount } from '../reading-room/windows/screens.ts'
 
 interface Room {
   readonly opening: StudyOpening
@@ -84,7 +85,7 @@ export function useHanging({
 
   const hasPriors = priors.length > 0
   const matching = useMemo(
-    () => (all === undefined ? [] : matchProtocols(all, studyFacts(opening, hasPriors, monitors()))),
+    () => (all === undefined ? [] : matchProtocols(all, studyFacts(opening, hasPriors, screenCount()))),
     [all, opening, hasPriors],
   )
   const current = matching.find(({ id }) => id === wanted.id) ?? matching[0]
@@ -202,8 +203,6 @@ export function useHanging({
     arrived,
   }
 }
-
-const monitors = (): number => ('isExtended' in window.screen && window.screen.isExtended === true ? 2 : 1)
 
 function arranged(
   stage: HangingStage | undefined,

@@ -2,6 +2,7 @@ import type { Types } from '@cornerstonejs/core'
 import type { EnginePane } from './shared-engine.ts'
 import { columnSpacing, type StackImage } from './stack-image.ts'
 import { showArea, viewOf, type ImageView, type ViewedArea } from './view-area.ts'
+import { fittedScaleOf, middleOf, showMiddle, type ViewMiddle } from './view-middle.ts'
 import { scaleOf, seenFlips, setSeenFlips } from './view-moves.ts'
 
 /** How an image lies in its pane before anybody moves it. */
@@ -42,6 +43,11 @@ export interface HungView {
   viewed(): ImageView | undefined
   /** This part of the image, as large as there is room for. */
   showArea(area: ViewedArea): void
+  /** Where it looks, and how closely; undefined while no image is drawn. */
+  middle(): ViewMiddle | undefined
+  showMiddle(middle: ViewMiddle): void
+  /** The scale at which all of the image is seen. */
+  fittedScale(): number | undefined
 }
 
 /** As the pane itself knows it. */
@@ -79,6 +85,9 @@ export function openPresentation(
       scale: () => scaleOf(viewport),
       viewed: () => viewOf(viewport),
       showArea: (area) => showArea(viewport, area),
+      middle: () => middleOf(viewport),
+      showMiddle: (middle) => showMiddle(viewport, middle),
+      fittedScale: () => fittedScaleOf(viewport),
     },
     again: () => void (hung && present(hung.presentation)),
     forget: () => void (hung = undefined),

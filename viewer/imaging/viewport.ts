@@ -92,6 +92,8 @@ export interface ImagingViewport extends HungView {
 export interface PointOptions {
   /** The place tool was pressed or dragged here. */
   onPlace(image: StackImage, point: ImagePoint): void
+  /** The wheel or a drag scrolled so many steps; undefined: the pane goes by itself. */
+  onSteps?(steps: number): void
   onGrab: LineGrab
 }
 
@@ -249,6 +251,13 @@ export function openViewport(
 
   function beginScroll(): DragMove {
     const start = wanted
+    let done = 0
+    if (points.onSteps !== undefined)
+      return (_, down) => {
+        const steps = Math.round(down / SCROLL_PIXELS)
+        if (steps !== done) points.onSteps?.(steps - done)
+        done = steps
+      }
     return (_, down) => want(start + Math.round(down / SCROLL_PIXELS))
   }
 
@@ -264,7 +273,7 @@ export function openViewport(
   const events = [Enums.Events.IMAGE_RENDERED, Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE]
   const wheel = onWheelSteps(
     element,
-    (steps) => want(wanted + steps),
+    (steps) => (points.onSteps === undefined ? want(wanted + steps) : points.onSteps(steps)),
     (factor, at) => zoomAbout(viewport, factor, at, at),
   )
   for (const event of events) element.addEventListener(event, announce)

@@ -11,6 +11,7 @@ import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
 import type tags from './en/tags.json'
 import type upload from './en/upload.json'
+import type windows from './en/windows.json'
 import type worklist from './en/worklist.json'
 
 interface English {
@@ -27,6 +28,7 @@ interface English {
   'sign-in': typeof signIn
   tags: typeof tags
   upload: typeof upload
+  windows: typeof windows
   worklist: typeof worklist
 }
 

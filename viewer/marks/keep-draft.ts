@@ -14,6 +14,8 @@ export interface DraftKeeperOptions<Item extends Drawn = Mark> {
   /** Answers the new version. Rejects with ApiError code 'draft-changed' when another window saved meanwhile. */
   save(draft: { version: number; marks: Item[] }): Promise<number>
   onStatus(status: DraftStatus): void
+  /** The archive has another version of the draft because of this window. */
+  onVersion?(version: number): void
   /** From the first change that is not saved to its saving: strokes of one hand go together. Milliseconds. */
   readonly delayMs?: number
   /** Between two tries when the archive does not answer. Milliseconds. */
@@ -33,6 +35,8 @@ export interface DraftKeeper<Item = Mark> {
   settle(): Promise<SettledDraft<Item> | undefined>
   /** The archive took these marks of a settled draft out of it, which made it this version: they go here too, unless changed since. */
   release(version: number, marks: readonly Item[]): void
+  /** Another window of this reader made the draft this version: what is new in it is read. */
+  changedElsewhere(version: number): void
   /** Saves what is not saved yet and no more after it; resolves once that is settled. */
   stop(): Promise<void>
 }
@@ -43,6 +47,7 @@ export function keepDraft<Item extends Drawn = Mark>({
   load,
   save,
   onStatus,
+  onVersion,
   delayMs = 500,
   retryMs = 4_000,
 }: DraftKeeperOptions<Item>): DraftKeeper<Item> {
@@ -50,6 +55,8 @@ export function keepDraft<Item extends Drawn = Mark>({
   /** What the archive has. */
   let kept = store.list()
   let loaded = false
+  /** The archive has a newer one. */
+  let isStale = false
   let running: Promise<void> | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let due = Infinity
@@ -69,32 +76,34 @@ export function keepDraft<Item extends Drawn = Mark>({
     timer = setTimeout(flush, ms)
   }
 
-  /** Takes over what the archive has: ours where both have it, theirs unless it was deleted here. */
+  /** Puts together what the archive has and what is here: of each mark what was changed since both had the same. */
   async function take(): Promise<void> {
+    isStale = false
     const draft = await load()
     const own = store.list()
     // Left before anything was read or drawn: there is nothing to keep, and no page to show it on.
     if (stopped && own === kept) return
-    const ownUids = new Set(own.map(({ trackingUid }) => trackingUid))
-    const before = new Set(kept.map(({ trackingUid }) => trackingUid))
-    const theirs = draft.marks.filter(
-      ({ trackingUid }) => !ownUids.has(trackingUid) && !before.has(trackingUid),
-    )
+    const merged = together(kept, own, draft.marks)
     version = draft.version
     kept = draft.marks
     loaded = true
-    if (theirs.length > 0) store.restore([...theirs, ...own])
+    if (!isSame(merged, own)) store.restore(merged)
   }
 
   async function run(): Promise<void> {
     try {
       if (!loaded) await take()
-      while (!isKept()) {
+      while (isStale || !isKept()) {
+        if (isStale) {
+          await take()
+          continue
+        }
         tell('saving')
         const marks = store.list()
         try {
           version = await save({ version, marks: [...marks] })
           kept = marks
+          onVersion?.(version)
         } catch (error) {
           if (!(error instanceof ApiError) || error.code !== 'draft-changed') throw error
           await take()
@@ -134,6 +143,12 @@ export function keepDraft<Item extends Drawn = Mark>({
       version = next
       kept = kept.filter(({ trackingUid }) => !uids.has(trackingUid))
       store.restore(rest(store.list()))
+      onVersion?.(version)
+    },
+    changedElsewhere(next) {
+      if (next <= version || stopped) return
+      isStale = true
+      flush()
     },
     async stop() {
       unsubscribe()
@@ -147,3 +162,27 @@ export function keepDraft<Item extends Drawn = Mark>({
 const isSame = (a: readonly Drawn[], b: readonly Drawn[]): boolean =>
   a.length === b.length &&
   a.every((each, index) => each === b[index] || JSON.stringify(each) === JSON.stringify(b[index]))
+
+/**
+ * Deleted on either side is deleted, unless the other side changed it; changed on both is as it is here. In the archive's
+ * order: two windows that take over from each other come to rest.
+ */
+function together<Item extends Drawn>(
+  before: readonly Item[],
+  own: readonly Item[],
+  theirs: readonly Item[],
+): Item[] {
+  const byUid = (marks: readonly Item[]): Map<string, Item> =>
+    new Map(marks.map((mark) => [mark.trackingUid, mark]))
+  const [was, here, there] = [byUid(before), byUid(own), byUid(theirs)]
+  const isChanged = (mark: Item): boolean => {
+    const then = was.get(mark.trackingUid)
+    return then === undefined || !isSame([mark], [then])
+  }
+  const shared = theirs.flatMap((mark) => {
+    const ours = here.get(mark.trackingUid)
+    if (ours !== undefined) return isChanged(ours) ? ours : mark
+    return was.has(mark.trackingUid) && !isChanged(mark) ? [] : mark
+  })
+  return [...shared, ...own.filter((mark) => !there.has(mark.trackingUid) && isChanged(mark))]
+}

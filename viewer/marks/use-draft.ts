@@ -42,6 +42,8 @@ export function useDraft<Item extends Drawn>(
       if (state.kind !== 'signed-in' || state.user.userId !== userId)
         throw new ApiError(401, 'sign-in-needed', 'Somebody else is signed in.')
     }
+    // Every window of this reader with this study.
+    const others = new BroadcastChannel(`yunying draft ${room}`)
     const keeper = keepDraft({
       store,
       load: async () => {
@@ -54,13 +56,18 @@ export function useDraft<Item extends Drawn>(
         return route.save(api, path, draft)
       },
       onStatus: setStatus,
+      onVersion: (version) => others.postMessage(version),
     })
     keeping.current = keeper
+    others.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      if (typeof data === 'number') keeper.changedElsewhere(data)
+    })
     window.addEventListener('pagehide', keeper.flush)
     return () => {
       keeping.current = undefined
       window.removeEventListener('pagehide', keeper.flush)
       const left = keeper.stop().then(() => {
+        others.close()
         if (leaving.get(room) === left) leaving.delete(room)
       })
       leaving.set(room, left)

@@ -42,6 +42,8 @@ interface ImagePaneProps {
   readonly painting: Painting
   /** Of planes that are computed: what they are. */
   readonly caption?: ReactNode
+  /** Of a tile: which words stand in it, beside the number of its image; undefined: all of a pane's. */
+  readonly corners?: readonly ((typeof CORNERS)[number] | 'foot')[]
   /** Of planes that are computed: the one to show, whenever they are computed anew. */
   readonly start?: number
   /** Where the reader was in this stack before; undefined: never here. */
@@ -66,6 +68,7 @@ export function ImagePane({
   points,
   painting,
   caption,
+  corners,
   start: chosenStart,
   place,
   viewport,
@@ -96,7 +99,8 @@ export function ImagePane({
     if (bar.current !== null)
       drawLoadBar(bar.current, state, (index) => viewport.current?.arrived(index) ?? 'missing')
     // A pane that is hidden or on its way out has nowhere to write.
-    if (isThere(places.current)) writeOverlays(places.current, state, current, texts, shown)
+    if (isThere(places.current))
+      writeOverlays(places.current, state, current, texts, shown, corners?.includes('foot') === false)
     setStatus(state.status)
     if (state.status !== 'loading') endPicture(current.study.studyInstanceUid)
     const { image, storedAs, preview } = state
@@ -146,6 +150,9 @@ export function ImagePane({
         {
           onPlace: (image, point) => latest.current.points.onPlace(image, point),
           onGrab: (name, part, at) => latest.current.points.onGrab(name, part, at),
+          ...(points.onSteps === undefined
+            ? {}
+            : { onSteps: (steps: number) => latest.current.points.onSteps?.(steps) }),
         },
       )
       viewport.current = opened
@@ -214,6 +221,7 @@ export function ImagePane({
             key={corner}
             ref={(element) => void (places.current[corner] = element)}
             className={styles[corner]}
+            hidden={corners?.includes(corner) === false}
           />
         ))}
       </div>
@@ -224,7 +232,7 @@ export function ImagePane({
           className={`${styles.texts} ${styles.image}`}
           hidden={!showTexts}
         />
-        {lines.length > 0 && (
+        {lines.length > 0 && corners?.includes('foot') !== false && (
           <div className={styles.texts}>
             <TrustStrip
               lines={lines}
@@ -242,7 +250,14 @@ export function ImagePane({
           aria-hidden
         />
       ))}
-      <canvas ref={bar} className={styles.bar} onPointerDown={drag} onPointerMove={drag} aria-hidden />
+      <canvas
+        ref={bar}
+        hidden={corners !== undefined}
+        className={styles.bar}
+        onPointerDown={drag}
+        onPointerMove={drag}
+        aria-hidden
+      />
       {written !== undefined && (
         <MarkField
           written={written}

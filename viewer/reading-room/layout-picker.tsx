@@ -14,23 +14,36 @@ interface LayoutPickerProps {
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
   readonly onChoose: (layout: Layout) => void
+  /** Images of one series in the active pane; undefined: it shows none. */
+  readonly tiles?: { readonly layout: Layout; readonly onChoose: (layout: Layout) => void } | undefined
 }
 
 /** A grid of cells: the last one pointed at is the far corner of the layout. Arrows and Enter do the same; so do two digits: X 2 2. */
-export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPickerProps): ReactNode {
+export function LayoutPicker({ layout, open, onOpenChange, onChoose, tiles }: LayoutPickerProps): ReactNode {
   const { t } = useTexts()
   const [marked, setMarked] = useState(layout)
+  const [isTiles, setIsTiles] = useState(false)
+  /** It is opened for tiles. */
+  const wantsTiles = useRef(false)
   const digit = useRef<number>(undefined)
+
+  function show(forTiles: boolean): void {
+    setIsTiles(forTiles)
+    setMarked(forTiles && tiles !== undefined ? tiles.layout : layout)
+    digit.current = undefined
+  }
+
   useEffect(() => {
     if (!open) return
-    setMarked(layout)
-    digit.current = undefined
+    show(wantsTiles.current)
+    wantsTiles.current = false
     // Not when the room is drawn again: between two digits images keep arriving.
   }, [open])
 
   function choose(chosen: Layout): void {
     onOpenChange(false)
-    onChoose(chosen)
+    if (isTiles) tiles?.onChoose(chosen)
+    else onChoose(chosen)
   }
 
   function type(number: number): void {
@@ -49,13 +62,28 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPic
           group: 'reading.group-panes',
           run: () => type(number),
         }))
-      : [],
+      : tiles === undefined
+        ? []
+        : [
+            {
+              code: 'KeyG',
+              shift: true,
+              shown: '⇧G',
+              text: 'windows.tiles',
+              group: 'reading.group-panes',
+              run: () => {
+                wantsTiles.current = true
+                onOpenChange(true)
+              },
+            },
+          ],
   )
 
   function onKeyDown(event: KeyboardEvent): void {
     const number = /^Digit([1-4])$/.exec(event.code)?.[1]
     if (number !== undefined) type(Number(number))
     else if (event.code === 'Enter') choose(marked)
+    else if (event.code === 'KeyG' && tiles !== undefined) show(!isTiles)
     else {
       const step = STEPS[event.code]
       if (step === undefined) return
@@ -90,6 +118,22 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPic
           }}
           onKeyDown={onKeyDown}
         >
+          {tiles !== undefined && (
+            <div className={styles.kinds} role="group" aria-label={t('windows.layout-kind')}>
+              {[false, true].map((each) => (
+                <button
+                  key={String(each)}
+                  type="button"
+                  tabIndex={-1}
+                  className={classNames(styles.kind, each === isTiles && styles.chosenKind)}
+                  aria-pressed={each === isTiles}
+                  onClick={() => show(each)}
+                >
+                  {t(each ? 'windows.tiles-short' : 'windows.panes-short')}
+                </button>
+              ))}
+            </div>
+          )}
           <div className={styles.cells}>
             {Array.from({ length: MOST_ROWS * MOST_COLUMNS }, (_, at) => {
               const cell = { rows: Math.floor(at / MOST_COLUMNS) + 1, columns: (at % MOST_COLUMNS) + 1 }
@@ -100,7 +144,7 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPic
                   type="button"
                   tabIndex={-1}
                   className={classNames(styles.cell, inside && styles.inside)}
-                  aria-label={t('reading.layout-cells', cell)}
+                  aria-label={t(isTiles ? 'windows.tiles-cells' : 'reading.layout-cells', cell)}
                   onPointerEnter={() => setMarked(cell)}
                   onClick={() => choose(cell)}
                 />
@@ -108,7 +152,7 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose }: LayoutPic
             })}
           </div>
           <div className={styles.says} role="status" tabIndex={0}>
-            {t('reading.layout-cells', { ...marked })}
+            {t(isTiles ? 'windows.tiles-cells' : 'reading.layout-cells', { ...marked })}
           </div>
         </Popover.Content>
       </Popover.Portal>

@@ -4,11 +4,13 @@ import { HangingMenu } from '../hanging/hanging-menu.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Notice } from '../ui/notice.tsx'
+import { LinkBadge } from './links/link-badge.tsx'
+import { LinkMenu } from './links/link-menu.tsx'
 import { MarksPanel } from './marks-panel.tsx'
 import { OtherPatient } from './other-patient.tsx'
-import { planeIn, seriesIn } from './pane-content.ts'
+import { planeIn, seriesIn, tilesIn } from './pane-content.ts'
 import { PaneGrid } from './pane-grid.tsx'
-import { paneCount, withActive, withLayout, withMaximised, withSeries } from './pane-layout.ts'
+import { paneCount, withActive, withLayout, withMaximised, withSeries, withTiles } from './pane-layout.ts'
 import { ReadingBar } from './reading-bar.tsx'
 import styles from './reading-room.module.css'
 import { SeriesPane } from './series-pane.tsx'
@@ -22,7 +24,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const { t } = useTexts()
   const reading = useReadingRoom(opening)
   const { active, arrangement, arrange, commands, hanging, jump, linked, marks, mpr, panes } = reading
-  const { placeOf, places, priors, report, room, saved, shelf, shownUid, switches, tool, visible } = reading
+  const { placeOf, places, priors, report, room, saved, shelf, shownUid, switches, tool } = reading
   const { on } = switches
   const { segmentation } = reading
   useOpeningPicture(opening.study.studyInstanceUid, hanging.waiting ? undefined : arrangement)
@@ -50,6 +52,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
         cine={report.cine}
         room={room}
         linked={linked.linked}
+        linkMenu={<LinkMenu links={linked} windows={reading.windowChoices} />}
         mpr={mpr}
         segments={segmentation.button}
         exporting={reading.exporting.menu}
@@ -67,6 +70,10 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
           open: reading.choosing,
           onOpenChange: reading.setChoosing,
           onChoose: (layout) => arrange((before) => withLayout(before, layout, reading.inOrder)),
+          tiles: {
+            layout: tilesIn(arrangement.series[active]) ?? { rows: 1, columns: 1 },
+            onChoose: (tiling) => arrange((before) => withTiles(before, tiling)),
+          },
         }}
       />
       {reading.tags.dialog}
@@ -90,10 +97,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
         keyImages={reading.keyImages}
       />
       <main className={styles.stage}>
-        <OtherPatient
-          own={opening}
-          others={visible.map((pane) => shelf.get(seriesIn(arrangement.series[pane]) ?? '')?.opening)}
-        />
+        <OtherPatient own={opening} others={reading.shownOpenings} elsewhere={reading.studiesElsewhere} />
         {hanging.waiting ? null : shownUid === undefined && paneCount(arrangement.layout) === 1 ? (
           <Notice title={t('reading.empty')} text={t('reading.empty-text')} />
         ) : (
@@ -116,8 +120,10 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   tool={tool}
                   marks={saved}
                   plane={planeIn(content)}
+                  tiling={tilesIn(content)}
                   reformats={reading.reformats}
                   planeChoice={mpr.choice}
+                  badge={linked.members.includes(pane) && <LinkBadge switches={linked.switches} />}
                   points={places.pointsOf(pane)}
                   painting={segmentation.painting}
                   savedSegments={segmentation.saved}
@@ -129,9 +135,10 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   onState={(state) => {
                     jump.arrived(pane)
                     if (pane === active) reading.viewLink.arrived()
-                    hanging.arrived(pane, linked.toggle)
+                    hanging.arrived(pane, () => linked.toggle('scroll'))
                     linked.follow(pane, pane === active)
                     places.drawn(pane)
+                    reading.desk.drawn()
                     if (pane === active && railBar.current !== null)
                       railBar.current.style.width = `${(100 * state.loadedCount) / Math.max(1, state.count)}%`
                   }}

@@ -16,3 +16,20 @@ export function planeIn(content: PaneContent | undefined): PlaneName | undefined
   const name = content?.split(BETWEEN)[1]
   return PLANE_NAMES.find((each) => each === name)
 }
+
+/** Rows and columns of images, of one series in one pane. */
+export interface Tiling {
+  readonly rows: number
+  readonly columns: number
+}
+
+export const tilesOf = (seriesInstanceUid: string, { rows, columns }: Tiling): PaneContent =>
+  rows * columns === 1 ? seriesInstanceUid : `${seriesInstanceUid}${BETWEEN}${rows}x${columns}`
+
+/** Undefined: one image at a time. */
+export function tilesIn(content: PaneContent | undefined): Tiling | undefined {
+  const [, rows, columns] = /^([1-4])x([1-4])$/.exec(content?.split(BETWEEN)[1] ?? '') ?? []
+  return rows === undefined || columns === undefined
+    ? undefined
+    : { rows: Number(rows), columns: Number(columns) }
+}

@@ -1,4 +1,4 @@
-import type { PaneContent } from './pane-content.ts'
+import { seriesIn, tilesIn, tilesOf, type PaneContent, type Tiling } from './pane-content.ts'
 
 /** Rows and columns of panes, 1 to 4 each. */
 export interface Layout {
@@ -37,18 +37,28 @@ export const singlePane = (seriesInstanceUid: string | undefined): Arrangement =
 export function withLayout(before: Arrangement, layout: Layout, inOrder: readonly string[]): Arrangement {
   const count = paneCount(layout)
   const series = Array.from({ length: Math.max(count, before.series.length) }, (_, at) => before.series[at])
-  const shown = new Set(series.slice(0, count).filter((uid) => uid !== undefined))
-  const start = Math.max(0, inOrder.indexOf(series[before.active] ?? '') + 1)
+  const shown = new Set(series.slice(0, count).map(seriesIn))
+  const start = Math.max(0, inOrder.indexOf(seriesIn(series[before.active]) ?? '') + 1)
   const following = [...inOrder.slice(start), ...inOrder.slice(0, start)].filter((uid) => !shown.has(uid))
   for (let at = 0; at < count; at++) series[at] ??= following.shift()
   return { layout, series, active: before.active < count ? before.active : 0, maximised: false }
 }
 
-/** The series in the pane, which becomes the active one. */
+/** The series in the pane, which becomes the active one. A pane of tiles stays one. */
 export function withSeries(before: Arrangement, pane: number, seriesInstanceUid: string): Arrangement {
   const series = [...before.series]
-  series[pane] = seriesInstanceUid
+  const tiling = tilesIn(before.series[pane])
+  series[pane] = tiling === undefined ? seriesInstanceUid : tilesOf(seriesInstanceUid, tiling)
   return { ...before, series, active: pane }
+}
+
+/** The series of the active pane as so many images at a time. */
+export function withTiles(before: Arrangement, tiling: Tiling): Arrangement {
+  const uid = seriesIn(before.series[before.active])
+  if (uid === undefined) return before
+  const series = [...before.series]
+  series[before.active] = tilesOf(uid, tiling)
+  return { ...before, series }
 }
 
 /** The next or previous pane, around. A maximised room shows it instead. */
@@ -67,4 +77,13 @@ export const withMaximised = (before: Arrangement, pane = before.active): Arrang
 /** The panes on screen. */
 export function visiblePanes({ layout, active, maximised }: Arrangement): number[] {
   return maximised ? [active] : Array.from({ length: paneCount(layout) }, (_, pane) => pane)
+}
+
+/** The same panes with the same in them are on screen. */
+export const isSameShown = (a: Arrangement, b: Arrangement): boolean => {
+  const shown = (each: Arrangement): string =>
+    visiblePanes(each)
+      .map((pane) => `${pane} ${each.series[pane] ?? ''}`)
+      .join('\n')
+  return shown(a) === shown(b)
 }

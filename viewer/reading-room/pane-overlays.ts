@@ -27,6 +27,8 @@ export function writeOverlays(
   { study }: StudyOpening,
   t: Texts['t'],
   language: string,
+  /** Of the image its number and place alone. */
+  isShort = false,
 ): void {
   const name = displayPersonName(study.patientName, language)
   write(places.patient, [
@@ -47,7 +49,10 @@ export function writeOverlays(
     study.studyDescription,
     study.accessionNumber,
   ])
-  write(places.image, state.image === undefined ? [] : imageLines(state.image, state, t))
+  write(
+    places.image,
+    state.image === undefined ? [] : imageLines(state.image, state, t).slice(isShort ? 1 : 0),
+  )
   write(places.look, lookLines(state, t))
   for (const edge of ['top', 'right', 'bottom', 'left'] as const)
     put(places[edge], state.letters?.[edge] ?? '')

@@ -58,6 +58,8 @@ interface ReadingBarProps {
   readonly room: { readonly several: boolean; readonly hasPriors: boolean }
   /** How the panes are linked. */
   readonly linked: ScrollLink | undefined
+  /** What else they do together, and windows beside this one. */
+  readonly linkMenu: ReactNode
   readonly layout: ComponentProps<typeof LayoutPicker>
   readonly mpr: Mpr
   /** Segments by hand. */
@@ -93,6 +95,7 @@ export function ReadingBar({
   cine,
   room,
   linked,
+  linkMenu,
   layout,
   mpr,
   segments,
@@ -258,6 +261,7 @@ export function ReadingBar({
           {mpr.isOn && mpr.session !== undefined && <SlabMenu mpr={mpr} session={mpr.session} />}
           {hanging}
           {roomButtons.map(barButton)}
+          {linkMenu}
           {exporting}
         </div>
       </div>

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useState, type ComponentProps, type ReactNode } from 'react'
 import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
 import type { PlaneName } from '../../core/volume/reformat-planes.ts'
 import { stackOf, type StackImage } from '../imaging/stack-image.ts'
@@ -22,8 +22,10 @@ import { isMarkKind } from './mark-keys.ts'
 import { PlaneCaption } from './mpr/plane-caption.tsx'
 import { usePlane } from './mpr/use-plane.ts'
 import type { Reformats } from './mpr/use-reformats.ts'
+import type { Tiling } from './pane-content.ts'
 import type { PaneHandle, PaneReport, StartPlace } from './pane-handle.ts'
 import { seriesOf } from './series-of.ts'
+import { TilePane } from './tiles/tile-pane.tsx'
 import { useCine } from './use-cine.ts'
 import { useSeriesMetadata } from './use-study.ts'
 import { presetsOf } from './window-presets.ts'
@@ -40,6 +42,8 @@ interface SeriesPaneProps {
   readonly marks: DrawnMarks
   /** Which of the planes through it; undefined: its images as they were received. */
   readonly plane: PlaneName | undefined
+  /** So many of its images at a time; undefined: one. */
+  readonly tiling: Tiling | undefined
   readonly reformats: Reformats
   /** How planes are looked at first. */
   readonly planeChoice: LookChoice | undefined
@@ -47,6 +51,8 @@ interface SeriesPaneProps {
   readonly painting: Painting
   /** Series of segmentations that were made of what was painted here: drawn as that was. */
   readonly savedSegments: readonly string[]
+  /** That it goes together with others. */
+  readonly badge: ReactNode
   readonly showTexts: boolean
   readonly showOverlays: boolean
   readonly liftShutter: boolean
@@ -94,11 +100,13 @@ function ImageSeries({
   tool,
   marks,
   plane: planeName,
+  tiling,
   reformats,
   planeChoice,
   points,
   painting,
   savedSegments,
+  badge,
   showTexts,
   showOverlays,
   liftShutter,
@@ -176,26 +184,31 @@ function ImageSeries({
     return <ObjectPane opening={opening} series={series} instances={instances} onGo={onGo} />
   const planePlace = planeChoice && { seriesInstanceUid, index: undefined, choice: planeChoice }
   const known = place?.seriesInstanceUid === seriesInstanceUid ? place : undefined
+  const paneProps: ComponentProps<typeof ImagePane> = {
+    opening,
+    images,
+    showTexts,
+    showOverlays,
+    liftShutter,
+    tool: plane !== undefined && (isMarkKind(tool) || tool === 'paint') ? 'window' : tool,
+    marks,
+    points,
+    painting,
+    ...(plane === undefined ? {} : { start: plane.view.start }),
+    ...(plane?.session === undefined || planeName === undefined
+      ? {}
+      : { caption: <PlaneCaption plane={planeName} session={plane.session} /> }),
+    place: plane === undefined ? (placeOf(start, images) ?? known) : planePlace,
+    viewport: handle.viewport,
+    onState: stateChanged,
+  }
   return (
     <>
-      <ImagePane
-        opening={opening}
-        images={images}
-        showTexts={showTexts}
-        showOverlays={showOverlays}
-        liftShutter={liftShutter}
-        tool={plane !== undefined && (isMarkKind(tool) || tool === 'paint') ? 'window' : tool}
-        marks={marks}
-        points={points}
-        painting={painting}
-        {...(plane === undefined ? {} : { start: plane.view.start })}
-        {...(plane?.session === undefined || planeName === undefined
-          ? {}
-          : { caption: <PlaneCaption plane={planeName} session={plane.session} /> })}
-        place={plane === undefined ? (placeOf(start, images) ?? known) : planePlace}
-        viewport={handle.viewport}
-        onState={stateChanged}
-      />
+      {tiling === undefined || plane !== undefined || images.length < 2 ? (
+        <ImagePane {...paneProps} />
+      ) : (
+        <TilePane {...paneProps} layout={tiling} />
+      )}
       {candidates.length > 0 && drawable !== undefined && showTexts && (
         <Suspense>
           <DrawnPanel
@@ -210,6 +223,7 @@ function ImageSeries({
           />
         </Suspense>
       )}
+      {badge}
       {keyTitles !== '' && <KeyStar inPane text={t('objects.key-image', { titles: keyTitles })} />}
     </>
   )

@@ -14,6 +14,7 @@ import { useTags } from '../tags/use-tags.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { exportSubjects } from './export-subjects.ts'
+import { useLinks } from './links/use-links.ts'
 import { useDetector } from './measuring/use-detector.tsx'
 import { useMpr } from './mpr/use-mpr.ts'
 import { usePlaces } from './mpr/use-places.ts'
@@ -21,6 +22,7 @@ import { useReformats } from './mpr/use-reformats.ts'
 import { seriesIn } from './pane-content.ts'
 import { NOTHING_SHOWN, type PaneReport } from './pane-handle.ts'
 import {
+  isSameShown,
   paneCount,
   singlePane,
   visiblePanes,
@@ -36,11 +38,14 @@ import { firstTool } from './small-screen.ts'
 import { tagSubjects } from './tag-subjects.ts'
 import { useJump } from './use-jump.ts'
 import { useKeyCursor } from './use-key-cursor.ts'
-import { useLinkedScroll } from './use-linked-scroll.ts'
 import { usePanes } from './use-panes.ts'
 import { usePriors } from './use-priors.ts'
 import { useSwitches } from './use-switches.ts'
 import { useViewLink } from './use-view-link.ts'
+import { useDesk } from './windows/use-desk.ts'
+import { useOtherWindows } from './windows/use-other-windows.ts'
+import { useStudiesElsewhere } from './windows/use-studies-elsewhere.ts'
+import { useWindowChoices } from './windows/use-window-choices.ts'
 
 /** What a series is shown with: the study it is of. */
 interface Shelved {
@@ -97,7 +102,12 @@ export function useReadingRoom(opening: StudyOpening) {
   const shownUid = seriesIn(arrangement.series[active])
   const report = reports[active] ?? NOTHING_SHOWN
   const keyImages = useKeyImages(opening)
-  const linked = useLinkedScroll(panes, visible)
+  const shownOpenings = visible.map((pane) => shelf.get(seriesIn(arrangement.series[pane]) ?? '')?.opening)
+  const windows = useOtherWindows([
+    ...new Set([opening, ...shownOpenings].flatMap((each) => each?.study.studyInstanceUid ?? [])),
+  ])
+  const studiesElsewhere = useStudiesElsewhere(windows.studies)
+  const linked = useLinks(panes, { visible, active, elsewhere: windows.elsewhere })
 
   const placeOf = (mark: Mark): string => {
     const series = shelf.get(mark.seriesInstanceUid)?.series
@@ -111,7 +121,7 @@ export function useReadingRoom(opening: StudyOpening) {
 
   const arrange = (change: (before: Arrangement) => Arrangement): void => {
     for (const pane of visible) panes.keepPlace(pane)
-    linked.unlink()
+    if (!isSameShown(arrangement, change(arrangement))) linked.unlink()
     setChosen((before) => change(before ?? arrangement))
   }
   const handle = () => panes.handle(active)
@@ -127,7 +137,11 @@ export function useReadingRoom(opening: StudyOpening) {
     contents: arrangement.series,
     showLines: on.lines,
     isPointing: tool === 'place',
+    onPointed: (frameOfReference, at) =>
+      windows.tell({ kind: 'place', frameOfReference, at: [at[0], at[1], at[2]] }),
   })
+  const desk = useDesk(windows, { panes, visible, active, tool, setTool, links: linked, places })
+  const windowChoices = useWindowChoices(opening, priors[0]?.studyInstanceUid, windows.count, linked, handle)
 
   const tags = useTags(() => tagSubjects(panes, visible, active, t))
   const exporting = useExport(() =>
@@ -187,12 +201,12 @@ export function useReadingRoom(opening: StudyOpening) {
       keepView: () => void (panes.handle(active).viewport.current?.needExact() === true && keeping.ask()),
       takeDetector: detector.ask,
       chooseLayout: () => setChoosing(true),
-      link: linked.toggle,
+      link: () => linked.toggle('scroll'),
       comparePrior,
     },
   )
   const room = {
-    several: paneCount(arrangement.layout) > 1,
+    several: paneCount(arrangement.layout) > 1 || windows.count > 0,
     hasPriors: priors.length > 0,
     maySave,
     hasPlanes: mpr.isOn,
@@ -208,6 +222,7 @@ export function useReadingRoom(opening: StudyOpening) {
     setChoosing,
     setChosen,
     commands,
+    desk,
     detector,
     exporting,
     hanging,
@@ -235,11 +250,14 @@ export function useReadingRoom(opening: StudyOpening) {
     segmentation,
     setReports,
     shelf,
+    shownOpenings,
     shownUid,
+    studiesElsewhere,
     switches,
     tags,
     tool,
     viewLink,
     visible,
+    windowChoices,
   }
 }

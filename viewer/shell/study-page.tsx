@@ -20,7 +20,18 @@ export function StudyPage(): ReactNode {
       {/* First: it asks for what the room begins with. */}
       <OpeningPicture key={studyInstanceUid} studyInstanceUid={studyInstanceUid} />
       <WithTexts
-        areas={['reading', 'objects', 'mpr', 'hanging', 'tags', 'export', 'quality', 'segments', 'measuring']}
+        areas={[
+          'reading',
+          'objects',
+          'mpr',
+          'hanging',
+          'tags',
+          'export',
+          'quality',
+          'segments',
+          'measuring',
+          'windows',
+        ]}
       >
         <Suspense>
           <QueriesProvider>

@@ -157,4 +157,27 @@ describe('what is drawn is saved', () => {
     expect(labels(server.draft.marks)).toEqual(['changed', 'c'])
     expect(server.draft.version).toBe(3)
   })
+
+  it('in step with another window: drawn, changed and deleted there, unless it was changed here', async () => {
+    const { server, load, save } = archive({ version: 1, marks: ['a', 'b', 'c', 'd'].map(named) })
+    const [here, there] = [createMarkStore(), createMarkStore()]
+    const keepers = [here, there].map((store, own) =>
+      keepDraft({
+        store,
+        load,
+        save,
+        onStatus: () => undefined,
+        onVersion: (version) => keepers[1 - own]?.changedElsewhere(version),
+      }),
+    )
+    await vi.advanceTimersByTimeAsync(0)
+    there.remove('a')
+    there.remove('b')
+    there.put({ ...named('c'), label: 'C' })
+    there.put(named('e'))
+    here.put({ ...named('b'), label: 'B' })
+    await vi.advanceTimersByTimeAsync(2_000)
+    for (const marks of [here.list(), there.list(), server.draft.marks])
+      expect(labels(marks).toSorted()).toEqual(['B', 'C', 'd', 'e'])
+  })
 })

@@ -21,6 +21,10 @@ export interface Places {
   /** A pane drew something: its line moves in the others. */
   drawn(pane: number): void
   pointsOf(pane: number): PointOptions
+  /** All panes go to a place that another window pointed at. */
+  goTo(frameOfReference: string, at: Vector3): void
+  /** Images on the screens of other windows: where they cut through is drawn too. */
+  setElsewhere(images: readonly PlacedImage[]): void
 }
 
 interface Room {
@@ -30,6 +34,8 @@ interface Room {
   readonly showLines: boolean
   /** The place that was pointed at is marked while the tool is in hand. */
   readonly isPointing: boolean
+  /** The hand pointed at a place here. */
+  onPointed(frameOfReference: string, at: Vector3): void
 }
 
 /** Told apart from marks, from each other, and on black and bone. */
@@ -48,6 +54,7 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
   const latest = useRef(room)
   const pointed = useRef<{ readonly frameOfReference: string; readonly at: Vector3 }>(undefined)
   const due = useRef(0)
+  const elsewhere = useRef<readonly PlacedImage[]>([])
 
   const shownIn = (pane: number): PlacedImage | undefined => {
     const state = panes.handle(pane).state.current
@@ -75,7 +82,12 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
   function linesOn(pane: number, image: PlacedImage | undefined): PaneLine[] {
     const { visible, active, contents, showLines } = latest.current
     if (image === undefined || !showLines) return []
-    return visible.flatMap((other): PaneLine[] => {
+    const others = elsewhere.current.flatMap((other, at): PaneLine[] => {
+      const line = referenceLine(image, other)
+      if (line === undefined) return []
+      return [{ name: `elsewhere-${at}`, line, colour: OTHER_COLOUR, isStrong: at === 0, isMovable: false }]
+    })
+    const own = visible.flatMap((other): PaneLine[] => {
       const cutting = other === pane ? undefined : shownIn(other)
       const line = cutting && referenceLine(image, cutting)
       if (line === undefined) return []
@@ -95,13 +107,14 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
         { name: String(other), line, colour, isStrong: plane !== undefined || other === active, isMovable },
       ]
     })
+    return [...others, ...own]
   }
 
   const askRedraw = (): void => {
     due.current ||= requestAnimationFrame(redraw)
   }
 
-  function goTo(pane: number, frameOfReference: string, at: Vector3): void {
+  function goIn(pane: number, frameOfReference: string, at: Vector3): void {
     const { images, viewport } = panes.handle(pane)
     const index = nearestImage(images.current, frameOfReference, at)
     if (index !== undefined) viewport.current?.goTo(index)
@@ -144,6 +157,15 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
   )
 
   return {
+    goTo(frameOfReference, at) {
+      pointed.current = { frameOfReference, at }
+      for (const pane of latest.current.visible) goIn(pane, frameOfReference, at)
+      askRedraw()
+    },
+    setElsewhere(images) {
+      elsewhere.current = images
+      askRedraw()
+    },
     drawn(pane) {
       const plane = planeIn(latest.current.contents[pane])
       const state = panes.handle(pane).state.current
@@ -158,14 +180,15 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
         const at = placeOf(placed, point)
         pointed.current = { frameOfReference: placed.frameOfReference, at }
         for (const other of latest.current.visible)
-          if (other !== pane) goTo(other, placed.frameOfReference, at)
+          if (other !== pane) goIn(other, placed.frameOfReference, at)
+        latest.current.onPointed(placed.frameOfReference, at)
         askRedraw()
       },
       onGrab(name, part, from) {
         if (part === 'end') return beginTurn(pane, from)
         return (to) => {
           const image = shownIn(pane)
-          if (image !== undefined) goTo(Number(name), image.frameOfReference, placeOf(image, to))
+          if (image !== undefined) goIn(Number(name), image.frameOfReference, placeOf(image, to))
         }
       },
     }),

@@ -1,0 +1,200 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newUid } from '../../core/dicom/uid.ts'
+import { buildViewer } from '../../scripts/build.mjs'
+import { CHROMIUM, openBrowser } from '../support/chromium.ts'
+import { dicom } from '../support/dicom-builder.ts'
+import { multipart } from '../support/multipart.ts'
+import { describeWith } from '../support/require.ts'
+import { startService, type RunningService } from '../support/running-service.ts'
+import { signedInPage } from '../support/signed-in-page.ts'
+
+const FRAME = newUid()
+/** Wang Fang's study and her prior, taken with a field of view twice as wide; and another patient's. */
+const [OWN, PRIOR, STRANGER] = [newUid(), newUid(), newUid()]
+
+interface Scan {
+  readonly study: string
+  readonly name: string
+  readonly date: string
+  readonly slices: number
+  readonly spacing: number
+}
+
+const scan = ({ study, name, date, slices, spacing }: Scan): Buffer[] => {
+  const series = newUid()
+  return Array.from({ length: slices }, (_, index) =>
+    dicom()
+      .ct({ rows: 128, columns: 128 })
+      .uids({ study, series, instance: newUid() })
+      .set('PatientName', 'PN', [{ Alphabetic: name }])
+      .set('PatientID', 'LO', [name])
+      .set('StudyDate', 'DA', [date])
+      .set('SeriesDescription', 'LO', ['axial'])
+      .set('FrameOfReferenceUID', 'UI', [FRAME])
+      .set('InstanceNumber', 'IS', [index + 1])
+      .set('ImagePositionPatient', 'DS', [-64 * spacing, -64 * spacing, (index * 60) / slices])
+      .set('ImageOrientationPatient', 'DS', [1, 0, 0, 0, 1, 0])
+      .set('PixelSpacing', 'DS', [spacing, spacing])
+      .build(),
+  )
+}
+
+const HELD: readonly Scan[] = [
+  { study: OWN, name: 'Wang^Fang', date: '20260601', slices: 30, spacing: 0.5 },
+  { study: PRIOR, name: 'Wang^Fang', date: '20250601', slices: 15, spacing: 1 },
+  { study: STRANGER, name: 'Li^Na', date: '20260601', slices: 10, spacing: 1 },
+]
+
+describeWith(CHROMIUM, 'panes and windows that go together', () => {
+  let service: RunningService
+  let browser: Browser
+  let page: Page
+  const faults: string[] = []
+  const says = (where: Page, pane: number, text: string | RegExp) =>
+    where.locator(`[data-pane="${pane}"]`).getByText(text).first().waitFor()
+  const textOf = (where: Page, pane: number, part: RegExp) => async () =>
+    part.exec(await where.locator(`[data-pane="${pane}"]`).innerText())?.[0]
+  const open = async (where: Page, study: string): Promise<void> => {
+    await where.goto(`${service.url}/studies/${study}`)
+    await where.waitForSelector('section[data-status=ready]')
+  }
+  const opened = async (keys: string): Promise<Page> => {
+    const [other] = await Promise.all([page.context().waitForEvent('page'), page.keyboard.press(keys)])
+    other.setDefaultTimeout(30_000)
+    other.on('pageerror', (error) => faults.push(String(error)))
+    await other.waitForSelector('section[data-status=ready]')
+    return other
+  }
+  const isPressed = (where: Page, name: string) => async () =>
+    where.getByRole('button', { name, exact: true }).first().getAttribute('aria-pressed')
+
+  beforeAll(async () => {
+    await buildViewer()
+    service = await startService('embedded')
+    const sent = await service.fetch('/dicom-web/studies', {
+      method: 'POST',
+      ...multipart(HELD.flatMap(scan)),
+    })
+    expect(sent.status).toBe(200)
+    browser = await openBrowser()
+    page = await signedInPage(browser, service, faults)
+  }, 120_000)
+  afterAll(async () => {
+    await browser?.close()
+    await service?.stop()
+  })
+
+  it(
+    'magnifies a prior with another field of view to the same millimetres, and windows it alike',
+    { timeout: 90_000 },
+    async () => {
+      await open(page, OWN)
+      await page.keyboard.press('KeyB')
+      await says(page, 1, '8 / 15')
+      await page.keyboard.press('Shift+KeyZ')
+      await expect.poll(() => page.locator('[data-linked]').count()).toBe(2)
+      await page.keyboard.press('KeyO')
+      await says(page, 0, '100 %')
+      // Its pixels are twice as large.
+      await says(page, 1, '200 %')
+      // Windows and images are each pane's own still.
+      await page.keyboard.press('Digit2')
+      const window = /W [\d.]+\s+C -?[\d.]+/
+      const chosen = await textOf(page, 0, window)()
+      expect(await textOf(page, 1, window)()).not.toBe(chosen)
+      await page.keyboard.press('Shift+KeyW')
+      await expect.poll(textOf(page, 1, window)).toBe(chosen)
+      await page.keyboard.press('Home')
+      await says(page, 0, '1 / 30')
+      await says(page, 1, '8 / 15')
+      await page.keyboard.press('KeyY')
+      await says(page, 1, '1 / 15')
+      expect(await page.locator('[data-linked="3"]').count()).toBe(2)
+      // Another pane in hand leads: nothing is let go.
+      await page.keyboard.press('BracketRight')
+      await page.keyboard.press('End')
+      await says(page, 1, '15 / 15')
+      await says(page, 0, /29 \/ 30/)
+      expect(faults).toEqual([])
+    },
+  )
+
+  it('reads a pane in a second window, which goes along both ways', { timeout: 90_000 }, async () => {
+    await open(page, OWN)
+    const other = await opened('Control+Enter')
+    await says(other, 0, '16 / 30')
+    await page.locator('[data-linked]').waitFor()
+    await other.locator('[data-linked]').waitFor()
+    await page.keyboard.press('Home')
+    await says(page, 0, '1 / 30')
+    await says(other, 0, '1 / 30')
+    await other.keyboard.press('End')
+    await says(other, 0, '30 / 30')
+    await says(page, 0, '30 / 30')
+    // One tool in both.
+    await other.keyboard.press('KeyP')
+    await expect.poll(isPressed(page, 'Move')).toBe('true')
+    await page.keyboard.press('Shift+KeyW')
+    await page.keyboard.press('Digit2')
+    const window = /W [\d.]+\s+C -?[\d.]+/
+    await expect.poll(textOf(other, 0, window)).toBe(await textOf(page, 0, window)())
+    // What is drawn in one is in the other's list, and what is deleted there is gone here.
+    for (const key of ['KeyD', 'Shift+Enter', 'Enter', 'Shift+ArrowRight', 'Enter', 'Escape', 'KeyM'])
+      await page.keyboard.press(key)
+    await expect.poll(() => page.locator('aside li').count()).toBe(1)
+    await other.keyboard.press('KeyM')
+    await expect.poll(() => other.locator('aside li').count(), { timeout: 20_000 }).toBe(1)
+    await other.keyboard.press('Control+KeyZ')
+    await other.locator('aside li').first().hover()
+    await other
+      .getByRole('button', { name: /^Delete/ })
+      .first()
+      .click()
+    await expect.poll(() => other.locator('aside li').count()).toBe(0)
+    await expect.poll(() => page.locator('aside li').count(), { timeout: 20_000 }).toBe(0)
+    await other.close()
+    await expect.poll(() => page.locator('[data-linked]').count()).toBe(0)
+    await page.keyboard.press('ArrowUp')
+    await says(page, 0, '29 / 30')
+    expect(faults).toEqual([])
+  })
+
+  it('scrolls the prior in a second window by position', { timeout: 90_000 }, async () => {
+    await open(page, OWN)
+    const other = await opened('Control+Shift+Enter')
+    await says(other, 0, '8 / 15')
+    await page.locator('[data-linked]').waitFor()
+    await other.locator('[data-linked]').waitFor()
+    await page.keyboard.press('Home')
+    await says(other, 0, '1 / 15')
+    for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowDown')
+    await says(page, 0, '11 / 30')
+    await says(other, 0, '6 / 15')
+    await other.getByText('by position').waitFor()
+    await other.close()
+    expect(faults).toEqual([])
+  })
+
+  it('says in both windows that they show two patients, until they do not', { timeout: 90_000 }, async () => {
+    await open(page, OWN)
+    const other = await opened('Control+Enter')
+    await page.locator('[data-linked]').waitFor()
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await open(other, STRANGER)
+    for (const each of [page, other]) {
+      const alarm = each.getByRole('alert').filter({ hasText: 'Another window shows another patient' })
+      await alarm.waitFor()
+      expect(await alarm.innerText()).toMatch(/Li.*Na|Na.*Li/i)
+      expect(await alarm.innerText()).toMatch(/Wang/i)
+    }
+    await other.close()
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0)
+    // A page that somebody opened by itself is another desk.
+    const apart = await page.context().newPage()
+    await open(apart, STRANGER)
+    expect(await page.getByRole('alert').count()).toBe(0)
+    await apart.close()
+    expect(faults).toEqual([])
+  })
+})
