@@ -66,9 +66,9 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose, tiles }: La
         ? []
         : [
             {
-              code: 'KeyG',
+              code: 'KeyR',
               shift: true,
-              shown: '⇧G',
+              shown: '⇧R',
               text: 'windows.tiles',
               group: 'reading.group-panes',
               run: () => {
@@ -83,7 +83,7 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose, tiles }: La
     const number = /^Digit([1-4])$/.exec(event.code)?.[1]
     if (number !== undefined) type(Number(number))
     else if (event.code === 'Enter') choose(marked)
-    else if (event.code === 'KeyG' && tiles !== undefined) show(!isTiles)
+    else if (event.code === 'KeyR' && tiles !== undefined) show(!isTiles)
     else {
       const step = STEPS[event.code]
       if (step === undefined) return
