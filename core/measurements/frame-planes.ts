@@ -15,11 +15,16 @@ export interface FramePlane {
   readonly thickness: number | undefined
 }
 
+/** Figures that are the same but for how they were written. */
+const HEIGHT = 1e-3
+
 /**
  * The planes of all frames of an instance in order, undefined where the file does not say. Of an enhanced image each frame
- * has its own, in its functional groups; of other multi-frame images only those of a dose grid do.
+ * has its own, in its functional groups; of other multi-frame images only those of a dose grid and of a reconstructed
+ * nuclear medicine volume do.
  *
- * Sources: PS3.3 C.7.6.2.1.1, C.7.6.16.2.3, C.7.6.16.2.4 (functional groups), C.8.8.3.2 (dose grids).
+ * Sources: PS3.3 C.7.6.2.1.1, C.7.6.16.2.3, C.7.6.16.2.4 (functional groups), C.8.8.3.2 (dose grids), C.8.4.11 and
+ * C.8.4.15 (nuclear medicine).
  */
 export function framePlanesOf(instance: DicomJson): (FramePlane | undefined)[] {
   const count = Math.max(1, firstNumber(instance, Tag.NumberOfFrames) ?? 1)
@@ -37,14 +42,37 @@ export function framePlanesOf(instance: DicomJson): (FramePlane | undefined)[] {
       }),
     )
   }
-  const own = planeOf(frameOfReference, (_, tag) => numbers(instance, tag))
-  if (count === 1) return [own]
-  const offsets = numbers(instance, Tag.GridFrameOffsetVector)
+  const detector = items(instance, Tag.DetectorInformationSequence)[0]
+  const own = planeOf(frameOfReference, (_, tag) => {
+    const values = numbers(instance, tag)
+    return values.length === 0 && detector !== undefined ? numbers(detector, tag) : values
+  })
+  if (count === 1 || own === undefined) return Array.from({ length: count }, () => own)
+  const offsets = detector === undefined ? doseOffsets(instance, own) : sliceOffsets(instance)
   return Array.from({ length: count }, (_, index) => {
     const offset = offsets[index]
-    if (own === undefined || offset === undefined || offsets[0] !== 0) return undefined
-    return { ...own, position: plus3(own.position, times3(own.normal, offset)) }
+    return offset === undefined
+      ? undefined
+      : { ...own, position: plus3(own.position, times3(own.normal, offset)) }
   })
+}
+
+/** Of the planes of a dose grid from its first, along the normal, millimetres; also those written as heights in the patient. */
+function doseOffsets(instance: DicomJson, { position, normal }: FramePlane): number[] {
+  const offsets = numbers(instance, Tag.GridFrameOffsetVector)
+  const [first] = offsets
+  if (first === 0) return offsets
+  const isHeight = first !== undefined && Math.abs(first - position[2]) < HEIGHT && normal[2] > 1 - HEIGHT
+  return isHeight ? offsets.map((offset) => offset - first) : []
+}
+
+/** Of the slices of a reconstructed volume from the first frame, along the normal, millimetres. */
+function sliceOffsets(instance: DicomJson): number[] {
+  const spacing = firstNumber(instance, Tag.SpacingBetweenSlices)
+  if (spacing === undefined) return []
+  const slices = numbers(instance, Tag.SliceVector)
+  const [first = 1] = slices
+  return slices.map((slice) => (slice - first) * spacing)
 }
 
 function planeOf(
