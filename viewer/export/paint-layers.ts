@@ -51,7 +51,7 @@ async function paintPart(context: CanvasRenderingContext2D, part: Element, place
       .translate(-x, -y),
   )
   if (part instanceof HTMLCanvasElement) {
-    context.imageSmoothingEnabled = false
+    context.imageSmoothingEnabled = looks.imageRendering !== 'pixelated'
     context.globalAlpha = Number(looks.opacity)
     context.drawImage(part, 0, 0, Number.parseFloat(looks.width), Number.parseFloat(looks.height))
     context.globalAlpha = 1

@@ -10,7 +10,7 @@ import type { MarkLayer, MarkOptions } from './marks/mark-layer.ts'
 import { enlargeMarks } from './marks/mark-tools.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
 import { openPaneTools, type PaneTools, type PrimaryTool } from './pane-tools.ts'
-import { openDrawingLayer, type DrawingSource } from './overlays/drawing-layer.ts'
+import { openDrawingLayer, type DrawingPlace, type DrawingSource } from './overlays/drawing-layer.ts'
 import { openLinesLayer, type LineGrab, type PaneLine } from './overlays/lines-layer.ts'
 import { openOverlayLayer, type OverlayState } from './overlays/overlay-layer.ts'
 import { openShutterLayer, type ShutterState } from './overlays/shutter-layer.ts'
@@ -74,7 +74,7 @@ export interface ImagingViewport extends HungView {
   /** Whether what a shutter covers can be seen. */
   liftShutter(lifted: boolean): void
   /** What other objects draw over the images; undefined: nothing. */
-  drawOver(source: DrawingSource | undefined): void
+  drawOver(source: DrawingSource | undefined, place?: DrawingPlace): void
   /** Where other panes' images cut through this one, and the place at which they meet, in pixels of the image shown. */
   showLines(lines: readonly PaneLine[], place: ImagePoint | undefined): void
   readonly marks: Omit<MarkLayer, 'shows' | 'close'>

@@ -1,5 +1,6 @@
 import type admin from './en/admin.json'
 import type exported from './en/export.json'
+import type fusion from './en/fusion.json'
 import type hanging from './en/hanging.json'
 import type objects from './en/objects.json'
 import type measuring from './en/measuring.json'
@@ -17,6 +18,7 @@ import type worklist from './en/worklist.json'
 interface English {
   admin: typeof admin
   export: typeof exported
+  fusion: typeof fusion
   hanging: typeof hanging
   objects: typeof objects
   measuring: typeof measuring

@@ -1,5 +1,6 @@
 import { useRef, type MouseEvent, type ReactNode } from 'react'
 import type { StudyOpening } from '../../core/contract/api.ts'
+import { FusionButton } from '../fusion/fusion-button.tsx'
 import { HangingMenu } from '../hanging/hanging-menu.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
@@ -8,7 +9,7 @@ import { LinkBadge } from './links/link-badge.tsx'
 import { LinkMenu } from './links/link-menu.tsx'
 import { MarksPanel } from './marks-panel.tsx'
 import { OtherPatient } from './other-patient.tsx'
-import { planeIn, seriesIn, tilesIn } from './pane-content.ts'
+import { baseIn, overlayIn, planeIn, seriesIn, tilesIn } from './pane-content.ts'
 import { PaneGrid } from './pane-grid.tsx'
 import { paneCount, withActive, withLayout, withMaximised, withSeries, withTiles } from './pane-layout.ts'
 import { ReadingBar } from './reading-bar.tsx'
@@ -56,6 +57,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
         mpr={mpr}
         segments={segmentation.button}
         exporting={reading.exporting.menu}
+        fusing={<FusionButton fusion={reading.fusion} isPainting={tool === 'paint'} />}
         hanging={
           <HangingMenu
             hanging={hanging}
@@ -113,7 +115,10 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
               if (shelved === undefined) return <p className={styles.drop}>{t('reading.drop-here')}</p>
               return (
                 <SeriesPane
-                  key={content}
+                  key={baseIn(content)}
+                  pane={pane}
+                  overlay={overlayIn(content)}
+                  fusion={reading.fusion}
                   opening={shelved.opening}
                   series={shelved.series}
                   handle={panes.handle(pane)}

@@ -4,16 +4,28 @@ import { PLANE_NAMES, type PlaneName } from '../../core/volume/reformat-planes.t
 export type PaneContent = string
 
 const BETWEEN = '~'
+/** What is laid over it in colour. */
+const OVER = '+'
 
 export const planesOf = (seriesInstanceUid: string, plane: PlaneName): PaneContent =>
   `${seriesInstanceUid}${BETWEEN}${plane}`
 
 /** Series Instance UID of what a pane shows. */
-export const seriesIn = (content: PaneContent | undefined): string | undefined => content?.split(BETWEEN)[0]
+export const seriesIn = (content: PaneContent | undefined): string | undefined =>
+  content?.split(OVER)[0]?.split(BETWEEN)[0]
+
+/** What a pane shows without what is laid over it. */
+export const baseIn = (content: PaneContent | undefined): PaneContent | undefined => content?.split(OVER)[0]
+
+/** What is laid over it: a series, or of a series an instance after a stroke; undefined: nothing. */
+export const overlayIn = (content: PaneContent | undefined): string | undefined => content?.split(OVER)[1]
+
+export const withOverlay = (content: PaneContent, overlay: string | undefined): PaneContent =>
+  [content.split(OVER)[0], ...(overlay === undefined ? [] : [overlay])].join(OVER)
 
 /** Undefined: as it was received. */
 export function planeIn(content: PaneContent | undefined): PlaneName | undefined {
-  const name = content?.split(BETWEEN)[1]
+  const name = baseIn(content)?.split(BETWEEN)[1]
   return PLANE_NAMES.find((each) => each === name)
 }
 
@@ -28,7 +40,7 @@ export const tilesOf = (seriesInstanceUid: string, { rows, columns }: Tiling): P
 
 /** Undefined: one image at a time. */
 export function tilesIn(content: PaneContent | undefined): Tiling | undefined {
-  const [, rows, columns] = /^([1-4])x([1-4])$/.exec(content?.split(BETWEEN)[1] ?? '') ?? []
+  const [, rows, columns] = /^([1-4])x([1-4])$/.exec(baseIn(content)?.split(BETWEEN)[1] ?? '') ?? []
   return rows === undefined || columns === undefined
     ? undefined
     : { rows: Number(rows), columns: Number(columns) }

@@ -64,6 +64,8 @@ interface ReadingBarProps {
   readonly mpr: Mpr
   /** Segments by hand. */
   readonly segments: ReactNode
+  /** One series over another. */
+  readonly fusing: ReactNode
   /** By which protocol the study hangs. */
   readonly hanging: ReactNode
   /** How images leave the room. */
@@ -99,6 +101,7 @@ export function ReadingBar({
   layout,
   mpr,
   segments,
+  fusing,
   hanging,
   exporting,
 }: ReadingBarProps): ReactNode {
@@ -259,6 +262,7 @@ export function ReadingBar({
             run: () => commands.togglePlanes(),
           })}
           {mpr.isOn && mpr.session !== undefined && <SlabMenu mpr={mpr} session={mpr.session} />}
+          {fusing}
           {hanging}
           {roomButtons.map(barButton)}
           {linkMenu}

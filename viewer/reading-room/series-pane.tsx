@@ -5,6 +5,7 @@ import { stackOf, type StackImage } from '../imaging/stack-image.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import type { LookChoice } from '../imaging/stack-look.ts'
 import type { ImagingViewport, PointOptions, ViewportState } from '../imaging/viewport.ts'
+import type { Fusion } from '../fusion/use-fusion.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { baseSeriesOf, drawnFirst, isDrawnOver } from '../objects/drawn/drawn-series.ts'
 import type { ImagePlace } from '../objects/image-place.ts'
@@ -30,6 +31,9 @@ import { useCine } from './use-cine.ts'
 import { useSeriesMetadata } from './use-study.ts'
 import { presetsOf } from './window-presets.ts'
 
+const FusedSeries = lazy(() =>
+  import('../fusion/fused-series.tsx').then((file) => ({ default: file.FusedSeries })),
+)
 const DrawnPanel = lazy(() =>
   import('../objects/drawn/drawn-panel.tsx').then((file) => ({ default: file.DrawnPanel })),
 )
@@ -38,6 +42,10 @@ interface SeriesPaneProps {
   readonly opening: StudyOpening
   readonly series: StudySeries
   readonly handle: PaneHandle
+  readonly pane: number
+  /** What lies over it in colour, if anything does. */
+  readonly overlay: string | undefined
+  readonly fusion: Fusion
   readonly tool: PrimaryTool
   readonly marks: DrawnMarks
   /** Which of the planes through it; undefined: its images as they were received. */
@@ -69,7 +77,22 @@ interface SeriesPaneProps {
 
 /** One series in one pane. What is drawn over the images of another is shown there, if they are in the study. */
 export function SeriesPane(props: SeriesPaneProps): ReactNode {
+  if (props.series.modality === 'RTDOSE') return <DoseSeries {...props} />
   return isDrawnOver(props.series) ? <DrawnSeries {...props} /> : <ImageSeries {...props} />
+}
+
+/** A dose is looked at over the images it was planned on; where they are not in the study, by itself. */
+function DoseSeries(props: SeriesPaneProps): ReactNode {
+  const { fusion, pane, opening, series } = props
+  const [isAlone, setAlone] = useState(false)
+  useEffect(() => {
+    void fusion.layUnder(pane, { opening, series }).then(
+      (refused) => setAlone(refused !== undefined),
+      () => setAlone(true),
+    )
+    // Once: the pane then shows the images, and this is gone.
+  }, [series.seriesInstanceUid])
+  return isAlone ? <ImageSeries {...props} /> : <section />
 }
 
 function DrawnSeries(props: SeriesPaneProps): ReactNode {
@@ -97,6 +120,9 @@ function ImageSeries({
   opening,
   series,
   handle,
+  pane,
+  overlay,
+  fusion,
   tool,
   marks,
   plane: planeName,
@@ -183,6 +209,7 @@ function ImageSeries({
   if (instances !== undefined && (received.length === 0 || isShownAsObject(instances)))
     return <ObjectPane opening={opening} series={series} instances={instances} onGo={onGo} />
   const planePlace = planeChoice && { seriesInstanceUid, index: undefined, choice: planeChoice }
+  const fused = overlay === undefined ? undefined : fusion.shelvedOf(overlay)
   const known = place?.seriesInstanceUid === seriesInstanceUid ? place : undefined
   const paneProps: ComponentProps<typeof ImagePane> = {
     opening,
@@ -208,6 +235,24 @@ function ImageSeries({
         <ImagePane {...paneProps} />
       ) : (
         <TilePane {...paneProps} layout={tiling} />
+      )}
+      {overlay !== undefined && fused !== undefined && drawable !== undefined && (
+        <Suspense>
+          <FusedSeries
+            key={overlay}
+            fusion={fusion}
+            pane={pane}
+            overlay={overlay}
+            shelved={fused}
+            base={{ opening, series }}
+            viewport={drawable}
+            images={images}
+            shown={() => handle.state.current?.image}
+            reformats={reformats}
+            visible={showDrawn}
+            showTexts={showTexts}
+          />
+        </Suspense>
       )}
       {candidates.length > 0 && drawable !== undefined && showTexts && (
         <Suspense>

@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'react'
-import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
+import type { StudyOpening } from '../../core/contract/api.ts'
 import { useMay } from '../client/client-context.tsx'
 import { useExport } from '../export/use-export.tsx'
+import type { Shelved } from '../fusion/overlay-choice.ts'
+import { useFusion } from '../fusion/use-fusion.ts'
 import { useHanging } from '../hanging/use-hanging.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import { useTexts } from '../locales/texts-context.tsx'
@@ -46,12 +48,6 @@ import { useDesk } from './windows/use-desk.ts'
 import { useOtherWindows } from './windows/use-other-windows.ts'
 import { useStudiesElsewhere } from './windows/use-studies-elsewhere.ts'
 import { useWindowChoices } from './windows/use-window-choices.ts'
-
-/** What a series is shown with: the study it is of. */
-interface Shelved {
-  readonly opening: StudyOpening
-  readonly series: StudySeries
-}
 
 /** What a reading room is: its panes and what is in them, and all that can be done with them. */
 export function useReadingRoom(opening: StudyOpening) {
@@ -125,6 +121,9 @@ export function useReadingRoom(opening: StudyOpening) {
     setChosen((before) => change(before ?? arrangement))
   }
   const handle = () => panes.handle(active)
+  const fusion = useFusion(arrangement, shelf, handle, (change) =>
+    setChosen((before) => change(before ?? arrangement)),
+  )
   const jump = useJump(panes, visible, active, arrange)
   const viewLink = useViewLink(opening, jump, handle)
   const cursor = useKeyCursor(tool, active, () => handle().viewport.current)
@@ -225,6 +224,7 @@ export function useReadingRoom(opening: StudyOpening) {
     desk,
     detector,
     exporting,
+    fusion,
     hanging,
     inOrder,
     jump,

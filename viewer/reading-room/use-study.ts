@@ -1,15 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { z } from 'zod'
 import { StudyOpening } from '../../core/contract/api.ts'
 import type { DicomJson } from '../../core/dicom/dicom-json.ts'
 import { ApiError } from '../client/api-error.ts'
 import { useApi } from '../client/client-context.tsx'
 import { listenToEvents } from '../client/live-events.ts'
-import { openingMetadata, takeOpening } from '../client/opening-packet.ts'
-
-/** Trusted: our own server made it, and walking through megabytes of it costs what opening should not. */
-const Metadata = z.custom<DicomJson[]>(Array.isArray)
+import { metadataQuery } from '../client/metadata-query.ts'
+import { takeOpening } from '../client/opening-packet.ts'
 
 /** The study and its series, read again when something of it arrives. */
 export function useStudy(studyInstanceUid: string): {
@@ -47,14 +44,7 @@ export function useSeriesMetadata(
   const api = useApi()
   const { data, error } = useQuery({
     enabled: seriesInstanceUid !== undefined,
-    queryKey: ['metadata', studyInstanceUid, seriesInstanceUid, version],
-    queryFn: async ({ signal }) =>
-      (await openingMetadata(studyInstanceUid, seriesInstanceUid, version)) ??
-      api.call('GET', `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/metadata`, {
-        answer: Metadata,
-        signal,
-      }),
-    staleTime: Infinity,
+    ...metadataQuery(api, studyInstanceUid, seriesInstanceUid, version),
     // The pane keeps what it shows while newer metadata is on its way, but never another series'.
     placeholderData: (previous, query) => (query?.queryKey[2] === seriesInstanceUid ? previous : undefined),
   })

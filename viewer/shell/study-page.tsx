@@ -24,6 +24,7 @@ export function StudyPage(): ReactNode {
           'reading',
           'objects',
           'mpr',
+          'fusion',
           'hanging',
           'tags',
           'export',

@@ -7,21 +7,33 @@ import { imageMatrix } from './image-matrix.ts'
 
 /** Something to draw over an image. */
 export type Drawing =
-  /** Pixels, and how they lie on those of the image. */
-  | { readonly kind: 'raster'; readonly canvas: HTMLCanvasElement; readonly matrix: Affine }
+  /** Pixels, and how they lie on those of the image; smooth: with colours between theirs where they are magnified. */
+  | {
+      readonly kind: 'raster'
+      readonly canvas: HTMLCanvasElement
+      readonly matrix: Affine
+      readonly isSmooth?: boolean
+    }
   /** Lines, in pixels of the image; strokes are to be `non-scaling-stroke`. */
   | { readonly kind: 'lines'; readonly lines: SVGElement }
   /** Words at a pixel of the image: upright and legible, however the image is turned. */
   | { readonly kind: 'text'; readonly at: ImagePoint; readonly text: string; readonly colour: string }
 
-/** What other objects draw over a frame: segmentations, contours, annotations. A failure of one is for it to say. */
-export type DrawingSource = (image: StackImage) => Promise<readonly Drawing[]>
+/**
+ * What other objects draw over a frame: segmentations, contours, annotations. A failure of one is for it to say.
+ *
+ * @param isAwaited each frame is waited for; else one that is asked for later makes those before it void
+ */
+export type DrawingSource = (image: StackImage, isAwaited?: boolean) => Promise<readonly Drawing[]>
+
+/** What is laid over the image in colour lies under what is drawn on it. */
+export type DrawingPlace = 'wash' | 'drawn'
 
 export interface DrawingLayer {
   /** The frame that is drawn now. */
   shows(image: StackImage | undefined): void
   /** Another source, or none; the frame at hand is drawn over anew. */
-  setSource(source: DrawingSource | undefined): void
+  setSource(source: DrawingSource | undefined, place?: DrawingPlace): void
   /** The same source for another layer: an element lies in one place only. */
   copied(): DrawingSource | undefined
   /** What the source draws over the frame has come. */
@@ -31,7 +43,31 @@ export interface DrawingLayer {
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-export function openDrawingLayer({ viewport }: EnginePane): DrawingLayer {
+export function openDrawingLayer(pane: EnginePane): DrawingLayer {
+  const drawn = openSheet(pane)
+  // Each comes next to the image: what is opened later lies lower.
+  const wash = openSheet(pane)
+  const both = [wash, drawn]
+  return {
+    shows: (image) => both.forEach((sheet) => sheet.shows(image)),
+    setSource: (source, place = 'drawn') => (place === 'wash' ? wash : drawn).setSource(source),
+    copied() {
+      const sources = both.map((sheet) => sheet.source()).filter((source) => source !== undefined)
+      if (sources.length === 0) return undefined
+      return async (image) =>
+        (await Promise.all(sources.map((source) => source(image, true)))).flat().map(copyOf)
+    },
+    settled: () => Promise.all(both.map((sheet) => sheet.settled())).then(() => undefined),
+    close: () => both.forEach((sheet) => sheet.close()),
+  }
+}
+
+interface Sheet extends Pick<DrawingLayer, 'shows' | 'settled' | 'close'> {
+  setSource(source: DrawingSource | undefined): void
+  source(): DrawingSource | undefined
+}
+
+function openSheet({ viewport }: EnginePane): Sheet {
   const { element } = viewport
   const sheet = document.createElement('div')
   sheet.dataset['drawings'] = ''
@@ -83,10 +119,7 @@ export function openDrawingLayer({ viewport }: EnginePane): DrawingLayer {
       source = next
       filled = fill()
     },
-    copied() {
-      const own = source
-      return own && (async (image) => (await own(image)).map(copyOf))
-    },
+    source: () => source,
     settled: () => filled,
     close() {
       turn++
@@ -98,8 +131,8 @@ export function openDrawingLayer({ viewport }: EnginePane): DrawingLayer {
 
 function elementOf(drawing: Drawing): Element {
   if (drawing.kind === 'raster') {
-    drawing.canvas.style.cssText =
-      'position: absolute; left: 0; top: 0; transform-origin: 0 0; image-rendering: pixelated'
+    drawing.canvas.style.cssText = 'position: absolute; left: 0; top: 0; transform-origin: 0 0'
+    if (drawing.isSmooth !== true) drawing.canvas.style.imageRendering = 'pixelated'
     return drawing.canvas
   }
   if (drawing.kind === 'text') {

@@ -21,6 +21,8 @@ export interface OpenVolume {
   readonly shrink: number
   /** Images that are in the volume, that will never be, and all. */
   counts(): { readonly arrived: number; readonly failed: number; readonly all: number }
+  /** Of the values that are here, padding left out; undefined: none is. */
+  range(): { readonly least: number; readonly most: number } | undefined
   /** The transfer syntax in which the archive keeps its images, once one is here. */
   storedAs(): string
   /** Errors: the signal's reason; the worker's end. */
@@ -82,6 +84,7 @@ export function openVolume(
   let lastId = 0
   let storedAs = ''
   const counts = { arrived: 0, failed: 0 }
+  const range = { least: Infinity, most: -Infinity }
 
   tell({ kind: 'grid', grid, width: full.size[0], shrink })
   worker.addEventListener('message', ({ data: { id, measured } }: MessageEvent<PlaneAnswer>) => {
@@ -111,6 +114,8 @@ export function openVolume(
       else {
         counts.arrived++
         storedAs = (image as FrameImage).storedAs
+        range.least = Math.min(range.least, measured.least)
+        range.most = Math.max(range.most, measured.most)
         const values = measured.values.slice()
         tell({ kind: 'image', index: ids.indexOf(imageId), slice: { values, padding: measured.padding } }, [
           values.buffer,
@@ -125,6 +130,7 @@ export function openVolume(
     grid,
     shrink,
     counts: () => ({ ...counts, all: needed.size }),
+    range: () => (range.least <= range.most ? { ...range } : undefined),
     storedAs: () => storedAs,
     isIdle: () => waiting.size === 0,
     plane(plane, slab, signal) {

@@ -1,10 +1,10 @@
 import { useQueries } from '@tanstack/react-query'
 import { Check, Layers2 } from 'lucide-react'
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
-import { z } from 'zod'
 import type { StudyOpening, StudySeries } from '../../../core/contract/api.ts'
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { useApi } from '../../client/client-context.tsx'
+import { metadataQuery } from '../../client/metadata-query.ts'
 import type { ImagingViewport } from '../../imaging/viewport.ts'
 import type { StackImage } from '../../imaging/stack-image.ts'
 import { useTexts } from '../../locales/texts-context.tsx'
@@ -17,8 +17,6 @@ import { drawnPresentation } from './drawn-presentation.ts'
 import { drawnSegmentation } from './drawn-segmentation.ts'
 import { drawnStructures } from './drawn-structures.ts'
 
-/** Trusted: our own server made it. */
-const Metadata = z.custom<DicomJson[]>(Array.isArray)
 const HALF = 0.5
 
 interface DrawnPanelProps {
@@ -59,15 +57,9 @@ export function DrawnPanel({
   const { studyInstanceUid } = opening.study
   const shown = candidates.filter(({ seriesInstanceUid }) => chosen.includes(seriesInstanceUid))
   const read = useQueries({
-    queries: shown.map(({ seriesInstanceUid, instanceCount }) => ({
-      queryKey: ['metadata', studyInstanceUid, seriesInstanceUid, instanceCount],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        api.call('GET', `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/metadata`, {
-          answer: Metadata,
-          signal,
-        }),
-      staleTime: Infinity,
-    })),
+    queries: shown.map(({ seriesInstanceUid, instanceCount }) =>
+      metadataQuery(api, studyInstanceUid, seriesInstanceUid, instanceCount),
+    ),
     combine: metadataOf,
   })
   const objects = useMemo(() => read.map((instances) => (instances ?? []).flatMap(objectOf)), [read])

@@ -2,7 +2,7 @@ import { useRef } from 'react'
 import { gridOfStack, type VolumeRefusal } from '../../imaging/volume/open-volume.ts'
 import type { LookChoice } from '../../imaging/stack-look.ts'
 import type { Slab } from '../../imaging/volume/plane-images.ts'
-import { planeIn, planesOf, seriesIn } from '../pane-content.ts'
+import { overlayIn, planeIn, planesOf, seriesIn, withOverlay } from '../pane-content.ts'
 import type { Arrangement } from '../pane-layout.ts'
 import type { PaneHandle } from '../pane-handle.ts'
 import type { ReformatSession } from './reformat-session.ts'
@@ -64,7 +64,9 @@ export function useMpr(
       choice.current = state.current?.choice
       arrange(() => ({
         layout: { rows: 2, columns: 2 },
-        series: [planesOf(uid, 'axial'), planesOf(uid, 'coronal'), planesOf(uid, 'sagittal'), uid],
+        series: [planesOf(uid, 'axial'), planesOf(uid, 'coronal'), planesOf(uid, 'sagittal'), uid].map(
+          (each) => withOverlay(each, overlayIn(content)),
+        ),
         active: 0,
         maximised: false,
       }))

@@ -94,7 +94,10 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
       const plane = planeIn(contents[other])
       // Beside planes through it a series says nothing that its plane does not.
       const hasPlanes = visible.some(
-        (each) => planeIn(contents[each]) !== undefined && seriesIn(contents[each]) === contents[other],
+        (each) =>
+          planeIn(contents[each]) !== undefined &&
+          plane === undefined &&
+          seriesIn(contents[each]) === seriesIn(contents[other]),
       )
       if (hasPlanes) return []
       const isMovable =

@@ -32,6 +32,8 @@ export function tiledViewport(
     showMiddle: (middle) => each((viewport) => viewport.showMiddle(middle)),
     showOverlays: (visible) => each((viewport) => viewport.showOverlays(visible)),
     liftShutter: (lifted) => each((viewport) => viewport.liftShutter(lifted)),
-    drawOver: (source) => each((viewport) => viewport.drawOver(source)),
+    // All at once: none makes another void.
+    drawOver: (source, place) =>
+      each((viewport) => viewport.drawOver(source && ((image) => source(image, true)), place)),
   }
 }
