@@ -219,7 +219,7 @@ describeWith(CHROMIUM, 'one series in colour over another', () => {
       await expect.poll(async () => (await overAt(50, -50))?.[3]).toBe(128)
       await page.keyboard.press('Shift+BracketLeft')
       await expect.poll(() => pane(0).locator('[data-legend]').textContent()).toBe('6.5SUV0')
-      await page.keyboard.press('Shift+KeyE')
+      await page.keyboard.press('Shift+KeyH')
       const [, , blue = 0] = colourAt('pet', Math.floor((HOT / 6.5) * 256))
       await expect.poll(async () => Math.abs(((await overAt(50, -50))?.[2] ?? 999) - blue)).toBeLessThan(6)
 

@@ -57,6 +57,6 @@ function fusionKeys(fusion: Fusion): KeyBinding[] {
     key('Comma', '⇧,', 'fusion.fainter', () => fusion.fade(-1)),
     key('BracketRight', '⇧]', 'fusion.wider', () => fusion.widen(1)),
     key('BracketLeft', '⇧[', 'fusion.narrower', () => fusion.widen(-1)),
-    { ...key('KeyE', '⇧E', 'fusion.next-map', () => fusion.nextMap()), repeats: false },
+    { ...key('KeyH', '⇧H', 'fusion.next-map', () => fusion.nextMap()), repeats: false },
   ]
 }
