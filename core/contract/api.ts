@@ -193,6 +193,7 @@ export type SavedMeasurements = z.infer<typeof SavedMeasurements>
 // --- GET /api/events: Server-Sent Events; `event: study` data StudyEvent; `event: settings` data {version}, to whose they are; `event: work` data {}; `event: gap` (refetch everything)
 export const StudyEvent = z.object({ studyInstanceUid: z.string(), studyId: z.string() })
 export type StudyEvent = z.infer<typeof StudyEvent>
+export const SettingsEvent = z.object({ version: z.number().int() })
 
 // --- uploads
 // POST /api/uploads/known: which of these files the archive already has (same bytes, this organisation)

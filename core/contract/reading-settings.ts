@@ -17,25 +17,26 @@ export type WheelAction = z.infer<typeof WheelAction>
 /** How far a drag takes one, in times of what is usual. */
 const Speed = z.number().min(0.25).max(4)
 
-export const MouseSettings = z
-  .object({
-    /** The tool in hand when nothing else was taken. */
-    left: z.enum(DRAG_ACTIONS),
-    middle: DragAction,
-    right: DragAction,
-    /** Left and right held together. */
-    both: DragAction,
-    wheel: WheelAction,
-    wheelControl: WheelAction,
-    wheelShift: WheelAction,
-    windowSpeed: Speed,
-    /** What dragging up does to the image. */
-    windowUp: z.enum(['darker', 'brighter']),
-    scrollSpeed: Speed,
-    /** Whether a drag or a turn of the wheel downwards goes to the image before. */
-    scrollReversed: z.boolean(),
-  })
-  .partial()
+/** What buttons and wheel do. */
+export const Mouse = z.object({
+  /** The tool in hand when nothing else was taken. */
+  left: z.enum(DRAG_ACTIONS),
+  middle: DragAction,
+  right: DragAction,
+  /** Left and right held together. */
+  both: DragAction,
+  wheel: WheelAction,
+  wheelControl: WheelAction,
+  wheelShift: WheelAction,
+  windowSpeed: Speed,
+  /** What dragging up does to the image. */
+  windowUp: z.enum(['darker', 'brighter']),
+  scrollSpeed: Speed,
+  /** Whether a drag or a turn of the wheel downwards goes to the image before. */
+  scrollReversed: z.boolean(),
+})
+export type Mouse = z.infer<typeof Mouse>
+export const MouseSettings = Mouse.partial()
 export type MouseSettings = z.infer<typeof MouseSettings>
 
 /** A place on the keyboard with what is held beside it. */

@@ -1,7 +1,9 @@
-import { StudyEvent } from '../../core/contract/api.ts'
+import { SettingsEvent, StudyEvent } from '../../core/contract/api.ts'
 
 export type LiveEvent =
   | { readonly kind: 'study'; readonly studyInstanceUid: string }
+  /** The person changed the reading room, here or elsewhere. */
+  | { readonly kind: 'settings'; readonly version: number }
   /** Something may have been missed: read again what is shown. */
   | { readonly kind: 'gap' }
   | { readonly kind: 'connected' | 'disconnected' }
@@ -37,6 +39,10 @@ export function listenToEvents(
     source.addEventListener('study', (message) => {
       const event = StudyEvent.safeParse(JSON.parse((message as MessageEvent<string>).data))
       if (event.success) onEvent({ kind: 'study', studyInstanceUid: event.data.studyInstanceUid })
+    })
+    source.addEventListener('settings', (message) => {
+      const event = SettingsEvent.safeParse(JSON.parse((message as MessageEvent<string>).data))
+      if (event.success) onEvent({ kind: 'settings', version: event.data.version })
     })
     source.addEventListener('gap', () => onEvent({ kind: 'gap' }))
     source.addEventListener('error', () => {

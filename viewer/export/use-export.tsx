@@ -3,9 +3,10 @@ import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useMay } from '../client/client-context.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { IconButton } from '../ui/button.tsx'
-import { useKeyboard } from '../ui/keyboard.tsx'
+import { useKeyboard, useShownKeys } from '../ui/keyboard.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { useToast } from '../ui/toast.tsx'
+import { exportKeys } from './export-keys.ts'
 import type { ExportSubjects } from './subject.ts'
 
 const PrintDialog = lazy(() => import('./print-dialog.tsx').then((file) => ({ default: file.PrintDialog })))
@@ -20,6 +21,7 @@ export function useExport(subjects: () => ExportSubjects | undefined): {
 } {
   const { t } = useTexts()
   const toast = useToast()
+  const keyOf = useShownKeys()
   const isAllowed = useMay('image.export')
   const [open, setOpen] = useState<{ readonly to: 'save' | 'print'; readonly subjects: ExportSubjects }>()
   const show = (to: 'save' | 'print') => (): void => {
@@ -27,28 +29,7 @@ export function useExport(subjects: () => ExportSubjects | undefined): {
     if (shown === undefined) toast({ text: t('export.nothing') })
     else setOpen({ to, subjects: shown })
   }
-  useKeyboard(
-    isAllowed
-      ? [
-          {
-            code: 'KeyP',
-            shift: true,
-            shown: '⇧P',
-            text: 'export.save',
-            group: 'reading.group-image',
-            run: show('save'),
-          },
-          {
-            code: 'KeyP',
-            control: true,
-            shown: '⌃P',
-            text: 'export.print',
-            group: 'reading.group-image',
-            run: show('print'),
-          },
-        ]
-      : [],
-  )
+  useKeyboard(isAllowed ? exportKeys(show) : [])
   return {
     menu: isAllowed && (
       <Menu
@@ -60,10 +41,18 @@ export function useExport(subjects: () => ExportSubjects | undefined): {
           </IconButton>
         }
       >
-        <MenuItem icon={<ImageDown size={16} strokeWidth={1.75} />} trailing="⇧P" onSelect={show('save')}>
+        <MenuItem
+          icon={<ImageDown size={16} strokeWidth={1.75} />}
+          trailing={keyOf('export.save')}
+          onSelect={show('save')}
+        >
           {t('export.save')}
         </MenuItem>
-        <MenuItem icon={<Printer size={16} strokeWidth={1.75} />} trailing="⌃P" onSelect={show('print')}>
+        <MenuItem
+          icon={<Printer size={16} strokeWidth={1.75} />}
+          trailing={keyOf('export.print')}
+          onSelect={show('print')}
+        >
           {t('export.print')}
         </MenuItem>
       </Menu>

@@ -2,8 +2,9 @@ import { Blend } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTexts } from '../locales/texts-context.tsx'
 import { IconButton } from '../ui/button.tsx'
-import { useKeyboard, type KeyBinding } from '../ui/keyboard.tsx'
+import { useKeyboard } from '../ui/keyboard.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
+import { fusionKeys } from './fusion-keys.ts'
 import type { Fusion } from './use-fusion.ts'
 
 /** Fusion in the bar, with its keys. */
@@ -29,34 +30,4 @@ export function FusionButton({
       </IconButton>
     </Tooltip>
   )
-}
-
-function fusionKeys(fusion: Fusion): KeyBinding[] {
-  const group = 'reading.group-look'
-  const toggle: KeyBinding = {
-    code: 'KeyF',
-    shift: true,
-    shown: '⇧F',
-    text: 'fusion.toggle',
-    group,
-    run: () => fusion.toggle(),
-  }
-  if (fusion.overlay === undefined) return [toggle]
-  const key = (code: string, shown: string, text: KeyBinding['text'], run: () => void): KeyBinding => ({
-    code,
-    shift: true,
-    shown,
-    text,
-    group,
-    repeats: true,
-    run,
-  })
-  return [
-    toggle,
-    key('Period', '⇧.', 'fusion.stronger', () => fusion.fade(1)),
-    key('Comma', '⇧,', 'fusion.fainter', () => fusion.fade(-1)),
-    key('BracketRight', '⇧]', 'fusion.wider', () => fusion.widen(1)),
-    key('BracketLeft', '⇧[', 'fusion.narrower', () => fusion.widen(-1)),
-    { ...key('KeyH', '⇧H', 'fusion.next-map', () => fusion.nextMap()), repeats: false },
-  ]
 }

@@ -9,9 +9,10 @@ import { seriesIn } from '../reading-room/pane-content.ts'
 import { paneCount, type Arrangement } from '../reading-room/pane-layout.ts'
 import type { Panes } from '../reading-room/use-panes.ts'
 import { Button } from '../ui/button.tsx'
-import { useKeyboard } from '../ui/keyboard.tsx'
+import { useKeyboard, useShownKeys } from '../ui/keyboard.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '../ui/menu.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
+import { hangingKeys } from './hanging-keys.ts'
 import styles from './hanging-menu.module.css'
 import { useProtocolNames } from './protocol-names.ts'
 import { remembered } from './remember.ts'
@@ -33,15 +34,11 @@ interface HangingMenuProps {
 export function HangingMenu({ hanging, arrangement, panes, opening, linked }: HangingMenuProps): ReactNode {
   const { t } = useTexts()
   const names = useProtocolNames()
+  const keyOf = useShownKeys()
   const [open, setOpen] = useState(false)
   const [dialog, setDialog] = useState<{ readonly example?: HangingProtocol }>()
   const { current, stages, stage, matching } = hanging
-  const group = 'reading.group-panes'
-  useKeyboard([
-    { code: 'Period', shown: '.', text: 'hanging.next-stage', group, run: () => hanging.step(1) },
-    { code: 'Comma', shown: ',', text: 'hanging.previous-stage', group, run: () => hanging.step(-1) },
-    { code: 'KeyX', shift: true, shown: '⇧X', text: 'hanging.menu', group, run: () => setOpen(true) },
-  ])
+  useKeyboard(hangingKeys({ step: hanging.step, choose: () => setOpen(true) }))
 
   function example(): HangingProtocol {
     const shown = Array.from({ length: paneCount(arrangement.layout) }, (_, pane) => {
@@ -76,7 +73,7 @@ export function HangingMenu({ hanging, arrangement, panes, opening, linked }: Ha
             data-hanging={current?.id}
             data-stage={stage + 1}
           >
-            <Tooltip text={t('hanging.menu')} shownKey="⇧X">
+            <Tooltip text={t('hanging.menu')} shownKey={keyOf('hanging.menu')}>
               <span className={styles.words}>
                 <span className={styles.name}>
                   {hanging.isArranged ? t('hanging.arranged', { name }) : name}

@@ -34,6 +34,9 @@ export function onDrags(element: HTMLDivElement, beginnings: DragBeginnings): vo
 class OwnDragTool extends BaseTool {
   protected readonly kind: keyof DragBeginnings = 'window'
   private move: DragMove | undefined
+  /** Where the move began, and where the tool saw the pointer last. CSS pixels of the pane. */
+  private origin: readonly [number, number] = [0, 0]
+  private seen: readonly [number, number] = [0, 0]
 
   constructor() {
     super({}, { supportedInteractionTypes: ['Mouse', 'Touch'] })
@@ -53,10 +56,15 @@ class OwnDragTool extends BaseTool {
       detail.lastPoints.canvas,
       detail.currentPoints.canvas,
     ]
-    // Where it went down a drag begins, or begins again from the same.
-    if (lastX === startX && lastY === startY)
-      this.move = panes.get(detail.element)?.[this.kind]([startX, startY])
-    this.move?.(x - startX, y - startY)
+    // Where it went down a drag begins; and where another button comes to it, with which it is another tool's.
+    const [seenX, seenY] = this.seen
+    const isStart = lastX === startX && lastY === startY
+    if (isStart || lastX !== seenX || lastY !== seenY) {
+      this.origin = [lastX, lastY]
+      this.move = panes.get(detail.element)?.[this.kind](this.origin)
+    }
+    this.seen = [x, y]
+    this.move?.(x - this.origin[0], y - this.origin[1])
   }
 }
 

@@ -1,9 +1,11 @@
 import { Enums as ToolEnums, PanTool, ToolGroupManager, ZoomTool } from '@cornerstonejs/tools'
+import type { Mouse } from '../../core/contract/reading-settings.ts'
 import { PaintDragTool, PlaceDragTool, ScrollDragTool, WindowDragTool } from './drag-tools.ts'
 import type { MarkKind } from './marks/geometry-of.ts'
 import { openMarkLayer, type MarkLayer, type MarkOptions } from './marks/mark-layer.ts'
 import { MARK_KINDS, markToolName } from './marks/mark-tools.ts'
 import { onPinch } from './pinch.ts'
+import { USUAL_MOUSE } from './pane-preferences.ts'
 import type { FrameImage } from './frames/frame-image.ts'
 import { openPaintLayer, type PaintLayer } from './segments/paint-layer.ts'
 import type { EnginePane } from './shared-engine.ts'
@@ -29,6 +31,8 @@ export interface PaneTools {
   /** The frame that is drawn now. */
   shows(image: StackImage | undefined, drawn: FrameImage | undefined, isExact: boolean): void
   setPrimary(tool: PrimaryTool): void
+  /** What the other buttons do. */
+  setMouse(mouse: Mouse): void
   close(): void
 }
 
@@ -47,29 +51,34 @@ export function openPaneTools(pane: EnginePane, options: MarkOptions, mayMeasure
   const paint = options.painting && openPaintLayer(pane, options.painting)
   const marks = openMarkLayer(pane, group, options, mayMeasure)
   group.addViewport(pane.viewportId, pane.engineId)
-  const { Primary, Auxiliary, Secondary } = ToolEnums.MouseBindings
+  const { Primary, Auxiliary, Secondary, Primary_And_Secondary: Both } = ToolEnums.MouseBindings
   const names = [...Object.values(TOOLS).map((tool) => tool.toolName), ...MARK_KINDS.map(markToolName)]
-  let measures = false
-  const setPrimary = (primary: PrimaryTool): void => {
-    measures = !isMove(primary)
+  let primary: PrimaryTool = USUAL_MOUSE.left
+  let mouse = USUAL_MOUSE
+  const bind = (): void => {
     for (const name of names) group.setToolPassive(name, { removeAllBindings: true })
     if (isFinger && isMove(primary)) for (const kind of MARK_KINDS) group.setToolEnabled(markToolName(kind))
-    const bindings = new Map<string, number[]>([
-      [PanTool.toolName, [Auxiliary]],
-      [ZoomTool.toolName, [Secondary]],
-    ])
-    const chosen = isMove(primary) ? TOOLS[primary].toolName : markToolName(primary)
-    bindings.set(chosen, [...(bindings.get(chosen) ?? []), Primary])
-    for (const [name, buttons] of bindings)
-      group.setToolActive(name, { bindings: buttons.map((mouseButton) => ({ mouseButton })) })
+    const bindings = new Map<string, { mouseButton: number }[]>()
+    const buttons = [
+      [primary, Primary],
+      [mouse.middle, Auxiliary],
+      [mouse.right, Secondary],
+      [mouse.both, Both],
+    ] as const
+    for (const [tool, mouseButton] of buttons) {
+      if (tool === 'none') continue
+      const name = isMove(tool) ? TOOLS[tool].toolName : markToolName(tool)
+      bindings.set(name, [...(bindings.get(name) ?? []), { mouseButton }])
+    }
+    for (const [name, own] of bindings) group.setToolActive(name, { bindings: own })
     paint?.setOn(primary === 'paint')
   }
-  setPrimary('window')
+  bind()
   const { element } = pane.viewport
   /** Before the library's own listeners on the element. */
   const begin = (event: MouseEvent | TouchEvent): void => {
     const isFirst = event instanceof MouseEvent ? event.button === 0 : event.touches.length === 1
-    if (measures && isFirst && !mayMeasure()) event.stopImmediatePropagation()
+    if (!isMove(primary) && isFirst && !mayMeasure()) event.stopImmediatePropagation()
   }
   element.addEventListener('mousedown', begin, { capture: true })
   element.addEventListener('touchstart', begin, { capture: true })
@@ -83,11 +92,18 @@ export function openPaneTools(pane: EnginePane, options: MarkOptions, mayMeasure
   return {
     marks,
     paint,
-    setPrimary,
     shows(image, drawn, isExact) {
       marks.shows(image, isExact)
       // Of a preview no value is painted by.
       paint?.shows(image, isExact ? drawn : undefined)
+    },
+    setPrimary(tool) {
+      primary = tool
+      bind()
+    },
+    setMouse(next) {
+      mouse = next
+      bind()
     },
     close() {
       element.removeEventListener('mousedown', begin, { capture: true })

@@ -1,4 +1,4 @@
-import type { Types } from '@cornerstonejs/core'
+import { Enums, type Types } from '@cornerstonejs/core'
 import type { VoiWindow } from '../../core/dicom/grayscale.ts'
 import type { DragMove } from './drag-tools.ts'
 import { draggedWindow } from './drag-window.ts'
@@ -26,6 +26,8 @@ export interface StackLook {
   /** A window as a person sets it; undefined: by the values of the image shown. */
   setWindow(window: Pick<VoiWindow, 'center' | 'width'> | undefined): void
   invert(): void
+  /** Whether enlarged pixels flow into one another. */
+  setSmooth(smooth: boolean): void
   /** A drag that sets the window; undefined where there is none to set. */
   beginDrag(): DragMove | undefined
   /** The image was a preview: what its values span is known only from now on. */
@@ -50,6 +52,8 @@ export function openStackLook(
   /** Of the first image that names none: what its values span. The others are shown alike, to be compared. */
   let automatic: VoiWindow | undefined
   let automaticOf: FrameImage | undefined
+  /** The library's own until somebody wants another. */
+  let interpolationType: Enums.InterpolationType | undefined
   let shown: { readonly window: VoiWindow | undefined; readonly inverted: boolean } = {
     window: undefined,
     inverted: false,
@@ -65,6 +69,7 @@ export function openStackLook(
     viewport.setProperties({
       voiRange: window === undefined ? { lower: 0, upper: 255 } : image.toRange(rangeOf(window)),
       invert: shown.inverted,
+      ...(interpolationType === undefined ? {} : { interpolationType }),
     })
     viewport.render()
     announce()
@@ -90,6 +95,12 @@ export function openStackLook(
     setWindow: (window) =>
       choose({ ...choice, window: window === undefined ? shownImage()?.look?.spanned() : personal(window) }),
     invert: () => choose({ ...choice, turnedOver: !choice.turnedOver }),
+    setSmooth(smooth) {
+      const { LINEAR, NEAREST } = Enums.InterpolationType
+      if (smooth && interpolationType === undefined) return
+      interpolationType = smooth ? LINEAR : NEAREST
+      apply()
+    },
     beginDrag() {
       const { window, inverted } = shown
       if (window === undefined || !isReady()) return undefined

@@ -3,13 +3,15 @@ import { numbers } from '../../core/dicom/dicom-json.ts'
 import type { VoiWindow } from '../../core/dicom/grayscale.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import type { ImagePoint } from '../../core/measurements/shapes.ts'
-import { onDrags, type DragMove } from './drag-tools.ts'
+import type { DragMove } from './drag-tools.ts'
 import type { FrameImage } from './frames/frame-image.ts'
+import { openHand } from './hand.ts'
 import { imagePlane } from './marks/image-plane.ts'
 import type { MarkLayer, MarkOptions } from './marks/mark-layer.ts'
 import { enlargeMarks } from './marks/mark-tools.ts'
 import { edgeLetters, type EdgeLetters } from './orientation.ts'
-import { openPaneTools, type PaneTools, type PrimaryTool } from './pane-tools.ts'
+import type { PanePreferences } from './pane-preferences.ts'
+import type { PaneTools, PrimaryTool } from './pane-tools.ts'
 import { openDrawingLayer, type DrawingPlace, type DrawingSource } from './overlays/drawing-layer.ts'
 import { openLinesLayer, type LineGrab, type PaneLine } from './overlays/lines-layer.ts'
 import { openOverlayLayer, type OverlayState } from './overlays/overlay-layer.ts'
@@ -22,7 +24,6 @@ import { isSameSize, presentationOf, stackName, type StackImage } from './stack-
 import { openStackLook, type LookChoice } from './stack-look.ts'
 import { frameLoader } from './start-imaging.ts'
 import { fitView, flipView, keepView, rotateView, scaleOf, zoomAbout, zoomView } from './view-moves.ts'
-import { onWheelSteps } from './wheel-steps.ts'
 
 /** What the page writes over the image; told on every change, never more often than it is drawn. */
 export interface ViewportState {
@@ -58,6 +59,8 @@ export interface ImagingViewport extends HungView {
   /** Whether the image shown is exact; if not, it is completed at once, and the pane says so for that moment. */
   needExact(): boolean
   setTool(tool: PrimaryTool): void
+  /** As its reader likes it. */
+  prefer(preferences: PanePreferences): void
   /** For all images of the stack; undefined: by the values of the image shown. */
   setWindow(window: Pick<VoiWindow, 'center' | 'width'> | undefined): void
   invert(): void
@@ -117,7 +120,17 @@ export function openViewport(
   const pane = openEnginePane(element, announce)
   const { viewport } = pane
   const quality = openShownQuality(frames, becameExact, announce)
-  const tools = openPaneTools(pane, marks, quality.need)
+  const hand = openHand(
+    pane,
+    marks,
+    quality.need,
+    { window: () => look.beginDrag(), scroll: beginScroll, place: beginPlace },
+    {
+      step: (by) => (points.onSteps === undefined ? want(wanted + by) : points.onSteps(by)),
+      zoom: (factor, at) => zoomAbout(viewport, factor, at, at),
+      widen: (pixels) => look.beginDrag()?.(pixels, 0),
+    },
+  )
   const overlays = openOverlayLayer(pane, announce)
   const shutter = openShutterLayer(pane, announce)
   const drawings = openDrawingLayer(pane)
@@ -147,7 +160,7 @@ export function openViewport(
       const drawn =
         status === 'ready' && isDisplayed() ? images[viewport.getCurrentImageIdIndex()] : undefined
       quality.shows(drawn && shownImage())
-      tools.shows(drawn, shownImage(), quality.preview() === undefined)
+      hand.shows(drawn, shownImage(), quality.preview() === undefined)
       overlays.shows(drawn, shownImage())
       shutter.shows(drawn)
       drawings.shows(drawn)
@@ -271,13 +284,7 @@ export function openViewport(
   }
 
   const events = [Enums.Events.IMAGE_RENDERED, Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE]
-  const wheel = onWheelSteps(
-    element,
-    (steps) => (points.onSteps === undefined ? want(wanted + steps) : points.onSteps(steps)),
-    (factor, at) => zoomAbout(viewport, factor, at, at),
-  )
   for (const event of events) element.addEventListener(event, announce)
-  onDrags(element, { window: look.beginDrag, scroll: beginScroll, place: beginPlace })
 
   const redraw = (): void => {
     viewport.render()
@@ -318,13 +325,17 @@ export function openViewport(
     step: (by) => want(wanted + by),
     arrived: (index) => prefetch?.arrived(index) ?? 'missing',
     needExact: quality.need,
-    setTool: tools.setPrimary,
+    setTool: hand.setPrimary,
+    prefer({ mouse, smooth }) {
+      hand.setMouse(mouse)
+      look.setSmooth(smooth)
+    },
     showOverlays: overlays.setVisible,
     liftShutter: shutter.lift,
     drawOver: drawings.setSource,
     showLines: lines.show,
-    marks: tools.marks,
-    paint: tools.paint,
+    marks: hand.marks,
+    paint: hand.paint,
     surface: element,
     settled: () => Promise.all([overlays.settled(), drawings.settled()]).then(() => undefined),
     twin(other, tell, factor) {
@@ -356,12 +367,11 @@ export function openViewport(
       setTimeout(() => prefetch?.stop(), REOPENED_WITHIN)
       cancelAnimationFrame(announced)
       for (const event of events) element.removeEventListener(event, announce)
-      wheel.stop()
       overlays.close()
       shutter.close()
       drawings.close()
       lines.close()
-      tools.close()
+      hand.close()
       quality.close()
       pane.close()
     },

@@ -8,6 +8,7 @@ import type mpr from './en/mpr.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type segments from './en/segments.json'
+import type settings from './en/settings.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
 import type tags from './en/tags.json'
@@ -26,6 +27,7 @@ interface English {
   quality: typeof quality
   reading: typeof reading
   segments: typeof segments
+  settings: typeof settings
   shell: typeof shell
   'sign-in': typeof signIn
   tags: typeof tags

@@ -3,15 +3,15 @@ import type { ComponentType, ReactNode } from 'react'
 import type { TextKey } from '../locales/text-key.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
+import { useShownKeys } from '../ui/keyboard.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../ui/menu.tsx'
 import styles from './bar-menus.module.css'
 import type { ReadingCommands } from './reading-commands.ts'
 import type { WindowPreset } from './window-presets.ts'
 
-/** A command of the bar: a button where there is room, else a line of a menu. */
+/** A command of the bar: a button where there is room, else a line of a menu. It shows the key of the command so called. */
 export interface BarCommand {
   readonly text: TextKey
-  readonly shownKey: string
   readonly icon: ComponentType<{ size?: number; strokeWidth?: number }>
   readonly run: () => void
 }
@@ -26,6 +26,7 @@ interface CommandMenuProps {
 /** Commands that are seldom clicked, each with the key that is quicker. */
 export function CommandMenu({ label, icon: Icon, groups }: CommandMenuProps): ReactNode {
   const { t } = useTexts()
+  const keyOf = useShownKeys()
   return (
     <Menu
       leavesFocus
@@ -44,7 +45,7 @@ export function CommandMenu({ label, icon: Icon, groups }: CommandMenuProps): Re
             <MenuItem
               key={command.text}
               icon={<command.icon size={16} strokeWidth={1.75} />}
-              trailing={command.shownKey}
+              trailing={keyOf(command.text)}
               onSelect={command.run}
             >
               {t(command.text)}
@@ -62,11 +63,13 @@ const NO_KEY = '\u2007'
 interface PresetMenuProps {
   readonly presets: readonly WindowPreset[]
   readonly onChoose: ReadingCommands['window']
+  readonly onKeep: () => void
 }
 
 /** Windows by name, beside the tool that sets them by hand. */
-export function PresetMenu({ presets, onChoose }: PresetMenuProps): ReactNode {
+export function PresetMenu({ presets, onChoose, onKeep }: PresetMenuProps): ReactNode {
   const { t } = useTexts()
+  const keyOf = useShownKeys()
   const label = t('reading.preset')
   return (
     <Menu
@@ -79,13 +82,13 @@ export function PresetMenu({ presets, onChoose }: PresetMenuProps): ReactNode {
         </Button>
       }
     >
-      <MenuItem trailing="0" onSelect={() => onChoose(undefined)}>
+      <MenuItem trailing={keyOf('reading.preset-auto') ?? NO_KEY} onSelect={() => onChoose(undefined)}>
         {t('reading.preset-auto')}
       </MenuItem>
       {presets.map((preset, index) => (
         <MenuItem
           key={index}
-          trailing={index < 9 ? String(index + 1) : NO_KEY}
+          trailing={keyOf(`reading.window-${index + 1}`) ?? NO_KEY}
           onSelect={() => onChoose(preset)}
         >
           <span className={styles.preset}>
@@ -94,6 +97,10 @@ export function PresetMenu({ presets, onChoose }: PresetMenuProps): ReactNode {
           </span>
         </MenuItem>
       ))}
+      <MenuSeparator />
+      <MenuItem trailing={keyOf('reading.preset-keep') ?? NO_KEY} onSelect={onKeep}>
+        {t('reading.preset-keep')}
+      </MenuItem>
     </Menu>
   )
 }

@@ -3,6 +3,7 @@ import type { StudyOpening } from '../../core/contract/api.ts'
 import { openingIndex } from '../../core/reading/reading-order.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
 import { startImaging } from '../imaging/start-imaging.ts'
+import { panePreferences } from '../imaging/pane-preferences.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import {
   openViewport,
@@ -12,6 +13,7 @@ import {
 } from '../imaging/viewport.ts'
 import { endPicture } from '../client/opening-picture.ts'
 import { useTexts } from '../locales/texts-context.tsx'
+import { useReadingSettings } from '../settings/settings-context.tsx'
 import { Button } from '../ui/button.tsx'
 import type { WrittenArrow } from './arrow-text.tsx'
 import styles from './image-pane.module.css'
@@ -88,6 +90,7 @@ export function ImagePane({
   const latest = useRef({ opening, t, language, onState, points })
   const lastState = useRef<ViewportState>(undefined)
   const geometry = useMemo(() => geometryOfStack(images), [images])
+  const settings = useReadingSettings()
   const lines =
     trusted !== undefined && isOfStack(trusted.image, images)
       ? trustLines(trusted.image, trusted.trust, geometry, t)
@@ -190,6 +193,10 @@ export function ImagePane({
   }, [ready, language, viewport])
 
   useEffect(() => {
+    if (ready) viewport.current?.prefer(panePreferences(settings))
+  }, [ready, settings, viewport])
+
+  useEffect(() => {
     if (ready) viewport.current?.setTool(tool)
   }, [ready, tool, viewport])
 
@@ -213,6 +220,7 @@ export function ImagePane({
       aria-label={t('reading.pane')}
       data-status={status}
       data-preview={trusted?.trust.preview}
+      data-texts={settings.texts}
     >
       <div ref={surface} className={styles.surface} onContextMenu={(event) => event.preventDefault()} />
       <div className={styles.texts} hidden={!showTexts}>

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 
 import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { IconButton } from '../ui/button.tsx'
-import { useKeyboard } from '../ui/keyboard.tsx'
+import { useKeyboard, useShownKeys } from '../ui/keyboard.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import styles from './layout-picker.module.css'
 import { MOST_COLUMNS, MOST_ROWS, type Layout } from './pane-layout.ts'
@@ -21,6 +21,7 @@ interface LayoutPickerProps {
 /** A grid of cells: the last one pointed at is the far corner of the layout. Arrows and Enter do the same; so do two digits: X 2 2. */
 export function LayoutPicker({ layout, open, onOpenChange, onChoose, tiles }: LayoutPickerProps): ReactNode {
   const { t } = useTexts()
+  const keyOf = useShownKeys()
   const [marked, setMarked] = useState(layout)
   const [isTiles, setIsTiles] = useState(false)
   /** It is opened for tiles. */
@@ -56,6 +57,8 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose, tiles }: La
   useKeyboard(
     open
       ? [1, 2, 3, 4].map((number) => ({
+          id: `reading.layout-digit-${number}`,
+          fixed: true as const,
           code: `Digit${number}`,
           shown: String(number),
           text: 'reading.layout',
@@ -98,7 +101,7 @@ export function LayoutPicker({ layout, open, onOpenChange, onChoose, tiles }: La
 
   return (
     <Popover.Root open={open} onOpenChange={onOpenChange}>
-      <Tooltip text={t('reading.layout')} shownKey="X">
+      <Tooltip text={t('reading.layout')} shownKey={keyOf('reading.layout')}>
         <Popover.Trigger asChild>
           <IconButton label={t('reading.layout')}>
             <LayoutGrid size={18} strokeWidth={1.75} />

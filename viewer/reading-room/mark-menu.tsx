@@ -19,6 +19,7 @@ import type { MarkKind } from '../imaging/marks/geometry-of.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Button } from '../ui/button.tsx'
+import { useShownKeys } from '../ui/keyboard.tsx'
 import { Menu, MenuChoice, MenuItem, MenuSeparator } from '../ui/menu.tsx'
 import styles from './mark-menu.module.css'
 import { MARK_KEYS } from './mark-keys.ts'
@@ -50,6 +51,7 @@ interface MarkMenuProps {
 /** The tools that measure, each with its key. The button shows the one in hand. */
 export function MarkMenu({ chosen, onChoose, onDetector }: MarkMenuProps): ReactNode {
   const { t } = useTexts()
+  const keyOf = useShownKeys()
   const Icon = ICONS[chosen ?? 'length']
   return (
     <Menu
@@ -66,14 +68,14 @@ export function MarkMenu({ chosen, onChoose, onDetector }: MarkMenuProps): React
         </Button>
       }
     >
-      {MARK_KEYS.map(({ kind, shown }) => {
+      {MARK_KEYS.map(({ kind }) => {
         const Own = ICONS[kind]
         return (
           <MenuChoice key={kind} chosen={kind === chosen} onSelect={() => onChoose(kind)}>
             <span className={styles.tool}>
               <Own size={16} strokeWidth={1.75} />
               {t(`reading.mark-${kind}`)}
-              <kbd>{shown}</kbd>
+              <kbd>{keyOf(`reading.mark-${kind}`)}</kbd>
             </span>
           </MenuChoice>
         )

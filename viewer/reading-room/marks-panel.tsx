@@ -12,6 +12,7 @@ import type { SavedMarks, ShownReport } from '../marks/saved-marks.ts'
 import type { SavingState } from '../marks/use-saved-marks.ts'
 import { Button, IconButton } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { useShownKeys } from '../ui/keyboard.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { LevelChoice, isVertebra } from './measuring/level-choice.tsx'
 import styles from './marks-panel.module.css'
@@ -216,6 +217,7 @@ function Footer({
   isElsewhere,
 }: MarksPanelProps & { marks: readonly Mark[] }): ReactNode {
   const { t } = useTexts()
+  const keyOf = useShownKeys()
   const elsewhere = marks.filter(isElsewhere).length
   const note =
     saving.kind === 'saving'
@@ -237,7 +239,7 @@ function Footer({
         <p className={styles.note}>{t('reading.save-elsewhere', { count: elsewhere })}</p>
       )}
       {onSave !== undefined && (
-        <Tooltip text={t('reading.save-marks')} shownKey="⌃S">
+        <Tooltip text={t('reading.save-marks')} shownKey={keyOf('reading.save-marks')}>
           <Button
             kind="primary"
             disabled={saving.kind === 'saving' || marks.length === elsewhere}

@@ -34,6 +34,7 @@ import { KeyboardHelp } from '../shell/keyboard-help.tsx'
 import { UserMenu } from '../shell/user-menu.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
+import { useShownKeys } from '../ui/keyboard.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import styles from './reading-bar.module.css'
 import type { Link as ScrollLink } from './linked-scroll.ts'
@@ -73,6 +74,8 @@ interface ReadingBarProps {
 }
 
 interface BarButton extends BarCommand {
+  /** Whose key it shows, where that is not what it says. */
+  readonly command?: string
   readonly pressed?: boolean
   readonly disabled?: boolean
   /** Something is wrong with what the button shows: the sentence says what. */
@@ -107,37 +110,30 @@ export function ReadingBar({
 }: ReadingBarProps): ReactNode {
   const { t } = useTexts()
   const { study } = opening
-  const primary = (
-    which: PrimaryTool,
-    text: TextKey,
-    shownKey: string,
-    icon: BarButton['icon'],
-  ): BarButton => ({
+  const keyOf = useShownKeys()
+  const primary = (which: PrimaryTool, text: TextKey, icon: BarButton['icon']): BarButton => ({
     text,
-    shownKey,
     icon,
     pressed: tool === which,
     run: () => commands.chooseTool(which),
   })
   const look: readonly BarButton[] = [
-    { text: 'reading.invert', shownKey: 'I', icon: Contrast, run: () => commands.invert() },
-    { text: 'reading.fit', shownKey: '=', icon: Maximize, run: () => commands.fit() },
-    { text: 'reading.one-to-one', shownKey: 'O', icon: OneToOne, run: () => commands.oneToOne() },
-    { text: 'reading.reset', shownKey: '␣', icon: Undo2, run: () => commands.reset() },
+    { text: 'reading.invert', icon: Contrast, run: () => commands.invert() },
+    { text: 'reading.fit', icon: Maximize, run: () => commands.fit() },
+    { text: 'reading.one-to-one', icon: OneToOne, run: () => commands.oneToOne() },
+    { text: 'reading.reset', icon: Undo2, run: () => commands.reset() },
   ]
   const turns: readonly BarButton[] = [
-    { text: 'reading.rotate-left', shownKey: 'L', icon: RotateCcw, run: () => commands.rotate(-90) },
-    { text: 'reading.rotate-right', shownKey: 'R', icon: RotateCw, run: () => commands.rotate(90) },
+    { text: 'reading.rotate-left', icon: RotateCcw, run: () => commands.rotate(-90) },
+    { text: 'reading.rotate-right', icon: RotateCw, run: () => commands.rotate(90) },
     {
       text: 'reading.flip-horizontal',
-      shownKey: 'H',
       // Left and right change places about an axis that stands.
       icon: CaretsToAxisDashedVertical,
       run: () => commands.flip('horizontal'),
     },
     {
       text: 'reading.flip-vertical',
-      shownKey: 'V',
       icon: CaretsToAxisDashedHorizontal,
       run: () => commands.flip('vertical'),
     },
@@ -145,14 +141,12 @@ export function ReadingBar({
   const roomButtons: readonly BarButton[] = [
     {
       text: 'reading.compare-prior',
-      shownKey: 'B',
       icon: Columns2,
       disabled: !room.hasPriors,
       run: () => commands.comparePrior(),
     },
     {
       text: 'reading.link',
-      shownKey: 'Y',
       icon: Link2,
       disabled: !room.several,
       pressed: linked !== undefined,
@@ -160,7 +154,11 @@ export function ReadingBar({
     },
   ]
   const barButton = (button: BarButton): ReactNode => (
-    <Tooltip key={button.text} text={button.fault ?? t(button.text)} shownKey={button.shownKey}>
+    <Tooltip
+      key={button.text}
+      text={button.fault ?? t(button.text)}
+      shownKey={keyOf(button.command ?? button.text)}
+    >
       <IconButton
         label={[t(button.text), button.fault].filter((part) => part !== undefined).join(': ')}
         className={button.fault === undefined ? undefined : styles.faulty}
@@ -208,19 +206,20 @@ export function ReadingBar({
         <div className={styles.group}>
           {barButton({
             text: 'reading.rail-show',
-            shownKey: '\\',
             icon: PanelLeft,
             pressed: railShown,
             run: () => commands.toggleRail(),
           })}
         </div>
         <div className={styles.group}>
-          {barButton(primary('window', 'reading.tool-window', 'W', SunMedium))}
-          {presets.length > 0 && <PresetMenu presets={presets} onChoose={commands.window} />}
-          {barButton(primary('pan', 'reading.tool-pan', 'P', Hand))}
-          {barButton(primary('zoom', 'reading.tool-zoom', 'Z', ZoomIn))}
-          {barButton(primary('scroll', 'reading.tool-scroll', 'S', Layers))}
-          {barButton(primary('place', 'mpr.tool-place', '⇧Y', Crosshair))}
+          {barButton(primary('window', 'reading.tool-window', SunMedium))}
+          {presets.length > 0 && (
+            <PresetMenu presets={presets} onChoose={commands.window} onKeep={commands.keepWindow} />
+          )}
+          {barButton(primary('pan', 'reading.tool-pan', Hand))}
+          {barButton(primary('zoom', 'reading.tool-zoom', ZoomIn))}
+          {barButton(primary('scroll', 'reading.tool-scroll', Layers))}
+          {barButton(primary('place', 'mpr.tool-place', Crosshair))}
         </div>
         <div className={styles.group}>
           <div className={styles.roomy}>{look.map(barButton)}</div>
@@ -230,7 +229,7 @@ export function ReadingBar({
           <div className={styles.group}>
             {barButton({
               text: cine.playing ? 'reading.cine-stop' : 'reading.cine',
-              shownKey: 'C',
+              command: 'reading.cine',
               icon: cine.playing ? Pause : Play,
               run: () => commands.toggleCine(),
             })}
@@ -244,7 +243,6 @@ export function ReadingBar({
           />
           {barButton({
             text: 'reading.marks-show',
-            shownKey: 'M',
             icon: ListChecks,
             pressed: marksShown,
             fault: marksStatus === 'failed' ? t('reading.draft-failed') : undefined,
@@ -256,7 +254,6 @@ export function ReadingBar({
           <LayoutPicker {...layout} />
           {barButton({
             text: 'mpr.toggle',
-            shownKey: 'N',
             icon: Axis3d,
             pressed: mpr.isOn,
             run: () => commands.togglePlanes(),

@@ -10,6 +10,8 @@ export interface ReadingCommands {
   stepSeries(by: 1 | -1): void
   /** Undefined: automatic. */
   window(window: { center: number; width: number } | undefined): void
+  /** The window of the active pane becomes a preset of the modality. */
+  keepWindow(): void
   chooseTool(tool: PrimaryTool): void
   /** A cross that keys move, for measuring without a mouse; again: none. */
   point(): void

@@ -10,7 +10,6 @@ import { planeIn } from './pane-content.ts'
 import type { PaneHandle } from './pane-handle.ts'
 import { withMaximised, withNextPane, withSeries, type Arrangement } from './pane-layout.ts'
 import type { ReadingCommands } from './reading-commands.ts'
-import { firstTool } from './small-screen.ts'
 import type { KeyCursorControl } from './use-key-cursor.ts'
 import type { SwitchBoard } from './use-switches.ts'
 
@@ -24,7 +23,8 @@ export interface CommandParts {
   readonly inOrder: readonly string[]
   readonly shownUid: string | undefined
   readonly tool: PrimaryTool
-  setTool(tool: PrimaryTool): void
+  /** Undefined: the one in hand when none was taken. */
+  setTool(tool: PrimaryTool | undefined): void
   readonly cursor: KeyCursorControl
   readonly marks: MarkStore
   readonly mpr: Mpr
@@ -36,7 +36,14 @@ export interface CommandParts {
 /** What each hook of the room has of its own. */
 type OwnCommands = Pick<
   ReadingCommands,
-  'copyLink' | 'showTags' | 'keepView' | 'takeDetector' | 'chooseLayout' | 'link' | 'comparePrior'
+  | 'keepWindow'
+  | 'copyLink'
+  | 'showTags'
+  | 'keepView'
+  | 'takeDetector'
+  | 'chooseLayout'
+  | 'link'
+  | 'comparePrior'
 >
 
 /** All that can be done by key or by button. */
@@ -73,7 +80,7 @@ export function roomCommands(parts: CommandParts, own: OwnCommands): ReadingComm
     letGo() {
       viewport()?.marks.cancel()
       if (cursor.isOn) cursor.stop()
-      else parts.setTool(firstTool())
+      else parts.setTool(undefined)
     },
     invert: () => viewport()?.invert(),
     rotate: (degrees) => viewport()?.rotate(degrees),

@@ -16,6 +16,7 @@ import type { KeyImages } from '../objects/use-key-images.ts'
 import { keyTitlesOn } from '../marks/key-marks.ts'
 import type { DrawnMarks } from '../marks/saved-marks.ts'
 import type { Painting } from '../segments/painting.ts'
+import { useReadingSettings } from '../settings/settings-context.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { frameOf } from './frame-of.ts'
 import { ImagePane } from './image-pane.tsx'
@@ -155,10 +156,12 @@ function ImageSeries({
   )
   const plane = usePlane(reformats, seriesInstanceUid, planeName, received)
   const images = plane?.view.images ?? received
-  const cine = useCine(handle.viewport, handle.state, images)
+  const settings = useReadingSettings()
+  const cine = useCine(handle.viewport, handle.state, images, settings.cineRate)
+  const own = settings.windows?.[modality]
   const presets = useMemo(
-    () => presetsOf(modality, received[Math.floor(received.length / 2)]),
-    [modality, received],
+    () => presetsOf(modality, received[Math.floor(received.length / 2)], own),
+    [modality, received, own],
   )
   const candidates = useMemo(() => opening.series.filter(isDrawnOver), [opening])
   const [drawable, setDrawable] = useState<ImagingViewport>()

@@ -20,5 +20,5 @@ function listen(changed: () => void): () => void {
 /** A phone is held upright; again when it is turned. */
 export const useTallPhone = (): boolean => useSyncExternalStore(listen, () => matchMedia(TALL_PHONE).matches)
 
-/** What the first button or finger does until somebody chooses. */
-export const firstTool = (): PrimaryTool => (isFingerFirst() ? 'scroll' : 'window')
+/** What the first button or finger does until another tool is taken. */
+export const firstTool = (left: PrimaryTool = 'window'): PrimaryTool => (isFingerFirst() ? 'scroll' : left)

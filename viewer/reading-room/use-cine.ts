@@ -9,14 +9,16 @@ interface Cine {
   toggle(): void
 }
 
-/** Plays a multi-frame instance at its own rate; waits for frames that are not here yet rather than skipping them. */
+/** Plays a multi-frame instance at its own rate, any other stack at `rate` (images a second; without one, not at all); waits for frames that are not here yet rather than skipping them. */
 export function useCine(
   viewport: RefObject<ImagingViewport | undefined>,
   state: RefObject<ViewportState | undefined>,
   images: readonly StackImage[],
+  rate?: number,
 ): Cine {
   const [playing, setPlaying] = useState(false)
-  const duration = images[0] === undefined ? undefined : frameDuration(images[0])
+  const own = images[0] === undefined ? undefined : frameDuration(images[0])
+  const duration = own ?? (rate !== undefined && images.length > 1 ? 1000 / rate : undefined)
 
   useEffect(() => setPlaying(false), [images])
   useEffect(() => {

@@ -12,6 +12,7 @@ import { useMarks } from '../marks/use-marks.ts'
 import { useSavedMarks } from '../marks/use-saved-marks.ts'
 import { useKeepView } from '../objects/use-keep-view.tsx'
 import { useKeyImages } from '../objects/use-key-images.ts'
+import { useOpenSettings, useReadingSettings } from '../settings/settings-context.tsx'
 import { useTags } from '../tags/use-tags.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
 import { useToast } from '../ui/toast.tsx'
@@ -44,6 +45,7 @@ import { usePanes } from './use-panes.ts'
 import { usePriors } from './use-priors.ts'
 import { useSwitches } from './use-switches.ts'
 import { useViewLink } from './use-view-link.ts'
+import { shownWindow } from './window-presets.ts'
 import { useDesk } from './windows/use-desk.ts'
 import { useOtherWindows } from './windows/use-other-windows.ts'
 import { useStudiesElsewhere } from './windows/use-studies-elsewhere.ts'
@@ -52,7 +54,10 @@ import { useWindowChoices } from './windows/use-window-choices.ts'
 /** What a reading room is: its panes and what is in them, and all that can be done with them. */
 export function useReadingRoom(opening: StudyOpening) {
   const { t, language } = useTexts()
-  const [tool, setTool] = useState<PrimaryTool>(firstTool)
+  const settings = useReadingSettings()
+  const openSettings = useOpenSettings()
+  const [taken, setTool] = useState<PrimaryTool>()
+  const tool = taken ?? firstTool(settings.mouse?.left)
   const switches = useSwitches()
   const { on } = switches
   const [choosing, setChoosing] = useState(false)
@@ -178,6 +183,14 @@ export function useReadingRoom(opening: StudyOpening) {
     })
   }
 
+  function keepWindow(): void {
+    const modality = shelf.get(shownUid ?? '')?.series.modality
+    const state = handle().state.current
+    const window = state?.image && shownWindow(state.image, state.window)
+    if (modality === undefined || window === undefined) toast({ text: t('reading.preset-none') })
+    else openSettings({ keep: { modality, window } })
+  }
+
   const commands = roomCommands(
     {
       arrangement,
@@ -195,6 +208,7 @@ export function useReadingRoom(opening: StudyOpening) {
       saveMarks: save,
     },
     {
+      keepWindow,
       copyLink: viewLink.copy,
       showTags: tags.show,
       keepView: () => void (panes.handle(active).viewport.current?.needExact() === true && keeping.ask()),

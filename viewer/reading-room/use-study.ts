@@ -7,6 +7,7 @@ import { useApi } from '../client/client-context.tsx'
 import { listenToEvents } from '../client/live-events.ts'
 import { metadataQuery } from '../client/metadata-query.ts'
 import { takeOpening } from '../client/opening-packet.ts'
+import { useSettingsStore } from '../settings/settings-context.tsx'
 
 /** The study and its series, read again when something of it arrives. */
 export function useStudy(studyInstanceUid: string): {
@@ -15,6 +16,7 @@ export function useStudy(studyInstanceUid: string): {
 } {
   const api = useApi()
   const queries = useQueryClient()
+  const settings = useSettingsStore()
   const { data, error } = useQuery({
     queryKey: ['study', studyInstanceUid],
     queryFn: async ({ signal }) =>
@@ -25,12 +27,13 @@ export function useStudy(studyInstanceUid: string): {
   useEffect(
     () =>
       listenToEvents((event) => {
+        settings?.hear(event)
         const concerned =
           event.kind === 'gap' || (event.kind === 'study' && event.studyInstanceUid === studyInstanceUid)
         if (!concerned) return
         void queries.invalidateQueries({ queryKey: ['study', studyInstanceUid] })
       }),
-    [queries, studyInstanceUid],
+    [queries, settings, studyInstanceUid],
   )
   return { study: data, error: error instanceof ApiError ? error : undefined }
 }

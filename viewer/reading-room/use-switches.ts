@@ -1,4 +1,5 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { useReadingSettings } from '../settings/settings-context.tsx'
 import { isSmallScreen } from './small-screen.ts'
 
 /** What of the room and over its images is shown, each by a key of its own. */
@@ -37,6 +38,8 @@ export function useSwitches(): SwitchBoard {
     shuttered: false,
     lines: true,
   }))
+  const { texts } = useReadingSettings()
+  useEffect(() => setOn((before) => ({ ...before, texts: texts !== 'off' })), [texts])
   return {
     on,
     toggle: (name) => setOn((before) => changed(before, name, !before[name])),

@@ -1,3 +1,6 @@
+import type { OwnWindow } from '../../core/contract/reading-settings.ts'
+import { firstString } from '../../core/dicom/dicom-json.ts'
+import { Tag } from '../../core/dicom/tag.ts'
 import { suvOf } from '../../core/measurements/suv.ts'
 import { isColour, storedWindows, type StackImage } from '../imaging/stack-image.ts'
 import type { TextKey } from '../locales/text-key.ts'
@@ -41,9 +44,51 @@ function uptakePresets(image: StackImage | undefined): WindowPreset[] {
 /** Windows a file may offer in the menu: some name one for each of dozens of frames. */
 const STORED_MOST = 8
 
-/** The presets that make sense for a series: the usual ones of its modality, then those the image itself names. */
-export function presetsOf(modality: string, image: StackImage | undefined): readonly WindowPreset[] {
-  const usual = modality === 'CT' ? CT_PRESETS : uptakePresets(image)
+/** As somebody wrote them: of positron emission images by uptake, which is known of some only. */
+function ownPresets(
+  modality: string,
+  own: readonly OwnWindow[],
+  image: StackImage | undefined,
+): WindowPreset[] {
+  const scale = scaleOf(modality, image)
+  if (scale === undefined) return []
+  return own.map(({ name, width, center }) => ({
+    text: 'reading.preset-own',
+    name,
+    width: width / scale,
+    center: center / scale,
+    figures: `${width} / ${center}`,
+  }))
+}
+
+/** What a value of the image is multiplied by to be what a reader calls it. */
+function scaleOf(modality: string, image: StackImage | undefined): number | undefined {
+  if (modality !== 'PT') return 1
+  const suv = image && suvOf(image.metadata)
+  return suv?.kind === 'known' ? suv.scale : undefined
+}
+
+/** A window on screen as a preset has it; undefined where there is none, in colour or without a known uptake. */
+export function shownWindow(
+  image: StackImage,
+  window: { readonly width: number; readonly center: number } | undefined,
+): Omit<OwnWindow, 'name'> | undefined {
+  const scale = scaleOf(firstString(image.metadata, Tag.Modality) ?? '', image)
+  if (window === undefined || scale === undefined) return undefined
+  const [width, center] = [window.width * scale, window.center * scale].map((value) =>
+    Number(value.toPrecision(6)),
+  ) as [number, number]
+  return { width, center }
+}
+
+/** The presets that make sense for a series: the reader's own or the usual ones of its modality, then those the image itself names. */
+export function presetsOf(
+  modality: string,
+  image: StackImage | undefined,
+  own?: readonly OwnWindow[],
+): readonly WindowPreset[] {
+  const factory = modality === 'CT' ? CT_PRESETS : uptakePresets(image)
+  const usual = own === undefined ? factory : ownPresets(modality, own, image)
   const stored = image === undefined || isColour(image) ? [] : storedWindows(image)
   const distinct = stored.filter(
     ({ window }, index) =>

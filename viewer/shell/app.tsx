@@ -2,6 +2,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
 import { useSessionUser } from '../client/client-context.tsx'
 import { WithTexts } from '../locales/texts-context.tsx'
+import { SettingsProvider } from '../settings/settings-provider.tsx'
 import { KeyboardMap, KeyboardProvider } from '../ui/keyboard.tsx'
 import { ToastProvider } from '../ui/toast.tsx'
 import { TooltipProvider } from '../ui/tooltip.tsx'
@@ -23,9 +24,11 @@ function AppOf(): ReactNode {
       <KeyboardProvider map={keyboard}>
         <TooltipProvider>
           <ToastProvider>
-            <UploadProvider>
-              <RouterProvider router={router} />
-            </UploadProvider>
+            <SettingsProvider>
+              <UploadProvider>
+                <RouterProvider router={router} />
+              </UploadProvider>
+            </SettingsProvider>
           </ToastProvider>
         </TooltipProvider>
       </KeyboardProvider>

@@ -3,9 +3,11 @@ import { Keyboard } from 'lucide-react'
 import { useMemo, useState, type ReactNode } from 'react'
 import { useTexts } from '../locales/texts-context.tsx'
 import type { TextKey } from '../locales/text-key.ts'
+import type { Texts } from '../locales/texts.ts'
 import { IconButton } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { useKeyboard, useKeyboardPages, type KeyBinding } from '../ui/keyboard.tsx'
+import { inputClass } from '../ui/field.tsx'
+import { useKeyboard, useKeyboardPages, useShownKeys, type KeyBinding } from '../ui/keyboard.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import styles from './frame.module.css'
 
@@ -14,6 +16,7 @@ export function KeyboardHelp(): ReactNode {
   const { t } = useTexts()
   const [open, setOpen] = useState(false)
   const navigate = useNavigate()
+  const keyOf = useShownKeys()
   useKeyboard([
     {
       code: 'Slash',
@@ -40,7 +43,7 @@ export function KeyboardHelp(): ReactNode {
   ])
   return (
     <>
-      <Tooltip text={t('shell.help')} shownKey="?">
+      <Tooltip text={t('shell.help')} shownKey={keyOf('shell.keys.help')}>
         <IconButton label={t('shell.help')} onClick={() => setOpen(true)}>
           <Keyboard size={20} strokeWidth={1.5} />
         </IconButton>
@@ -55,40 +58,62 @@ export function KeyboardHelp(): ReactNode {
 function KeyList(): ReactNode {
   const { t } = useTexts()
   const pages = useKeyboardPages()
-  const groups = useMemo(() => groupBindings(pages), [pages])
+  const [sought, setSought] = useState('')
+  const groups = useMemo(() => {
+    const wanted = sought.trim().toLowerCase()
+    const says = ({ text, name, shown }: KeyBinding): boolean =>
+      `${name ?? t(text)} ${shown}`.toLowerCase().includes(wanted)
+    return groupBindings(pages.flat().filter(says), t)
+  }, [pages, sought, t])
   return (
-    <div className={styles.keys}>
-      {groups.map(([group, bindings]) => (
-        <section key={group}>
-          <h3>{t(group)}</h3>
-          <ul>
-            {bindings.map(({ text, shown }) => (
-              <li key={text}>
-                {t(text)}
-                <span>
-                  {shown.map((key) => (
-                    <kbd key={key}>{key}</kbd>
-                  ))}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
-    </div>
+    <>
+      <input
+        type="search"
+        className={inputClass}
+        aria-label={t('shell.keys.search')}
+        placeholder={t('shell.keys.search')}
+        value={sought}
+        onChange={(event) => setSought(event.target.value)}
+      />
+      {groups.length === 0 && <p role="status">{t('shell.keys.none-found')}</p>}
+      <div className={styles.keys}>
+        {groups.map(([group, bindings]) => (
+          <section key={group}>
+            <h3>{t(group)}</h3>
+            <ul>
+              {bindings.map(({ label, shown }) => (
+                <li key={label}>
+                  {label}
+                  <span>
+                    {shown.map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </>
   )
 }
 
-type ListedKey = { readonly text: TextKey; readonly shown: readonly string[] }
+type ListedKey = { readonly label: string; readonly shown: readonly string[] }
 
 /** Bindings under their group, those that do the same on one line. */
 function groupBindings(
-  pages: readonly (readonly KeyBinding[])[],
+  bindings: readonly KeyBinding[],
+  t: Texts['t'],
 ): readonly (readonly [TextKey, readonly ListedKey[]])[] {
-  const groups = new Map<TextKey, Map<TextKey, string[]>>()
-  for (const { group, text, shown } of pages.flat()) {
-    const texts = groups.get(group) ?? new Map<TextKey, string[]>()
-    groups.set(group, texts.set(text, [...(texts.get(text) ?? []), shown]))
+  const groups = new Map<TextKey, Map<string, string[]>>()
+  for (const { group, text, name, shown } of bindings) {
+    const label = name || t(text)
+    const labels = groups.get(group) ?? new Map<string, string[]>()
+    groups.set(group, labels.set(label, [...(labels.get(label) ?? []), shown]))
   }
-  return [...groups].map(([group, texts]) => [group, [...texts].map(([text, shown]) => ({ text, shown }))])
+  return [...groups].map(([group, labels]) => [
+    group,
+    [...labels].map(([label, shown]) => ({ label, shown })),
+  ])
 }

@@ -1,12 +1,14 @@
-import { ChevronDown, KeyRound, LogOut } from 'lucide-react'
+import { ChevronDown, KeyRound, LogOut, Settings2 } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { useClient, useSessionUser } from '../client/client-context.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { type Language } from '../locales/language.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { ChangePasswordForm } from '../sign-in/change-password-form.tsx'
+import { useOpenSettings } from '../settings/settings-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
+import { useShownKeys } from '../ui/keyboard.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from '../ui/menu.tsx'
 import { useToast } from '../ui/toast.tsx'
 import styles from './frame.module.css'
@@ -17,6 +19,8 @@ export function UserMenu({ compact = false }: { compact?: boolean }): ReactNode 
   const { t, language, changeLanguage } = useTexts()
   const user = useSessionUser()
   const toast = useToast()
+  const openSettings = useOpenSettings()
+  const shownKey = useShownKeys()
   const [changing, setChanging] = useState(false)
   const name = user.displayName === '' ? user.email : user.displayName
 
@@ -60,6 +64,13 @@ export function UserMenu({ compact = false }: { compact?: boolean }): ReactNode 
           <span lang="zh-CN">中文</span>
         </MenuChoice>
         <MenuSeparator />
+        <MenuItem
+          icon={<Settings2 size={16} strokeWidth={1.5} />}
+          trailing={shownKey('shell.settings')}
+          onSelect={() => openSettings()}
+        >
+          {t('shell.settings')}
+        </MenuItem>
         <MenuItem icon={<KeyRound size={16} strokeWidth={1.5} />} onSelect={() => setChanging(true)}>
           {t('shell.change-password')}
         </MenuItem>

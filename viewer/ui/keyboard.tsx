@@ -1,31 +1,22 @@
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
-import type { TextKey } from '../locales/text-key.ts'
+import { idOf, matches, withChoices, type KeyBinding, type KeyChoices } from './key-binding.ts'
 
-/** A key of the page. Places on the keyboard (`code`), not characters: a Chinese input method does not change them. */
-export interface KeyBinding {
-  /** `KeyboardEvent.code`: 'KeyW', 'ArrowDown', 'Slash'. */
-  readonly code: string
-  readonly shift?: boolean
-  /** Control, or Command on a Mac. */
-  readonly control?: boolean
-  /** How the key is drawn in the help: 'W', '↓', '/'. */
-  readonly shown: string
-  readonly text: TextKey
-  /** Where it is listed in the help. */
-  readonly group: TextKey
-  /** Repeats while the key is held; otherwise a held key counts once. */
-  readonly repeats?: boolean
-  /** For Enter and Space: when a button or link has the focus, the key is its. */
-  readonly unlessOnControl?: boolean
-  readonly run: (event: KeyboardEvent) => void
-}
+export type { KeyBinding } from './key-binding.ts'
 
-/** The bindings of the pages on screen, so that the help can list them. */
+type Pages = readonly (readonly KeyBinding[])[]
+
+/** The bindings of the pages on screen, so that the help can list them, with the keys that somebody chose for them. */
 export class KeyboardMap {
-  #pages: readonly (readonly KeyBinding[])[] = []
+  #pages: Pages = []
+  #choices: KeyChoices = {}
+  #inForce: Pages = []
   readonly #listeners = new Set<() => void>()
 
-  readonly getPages = (): readonly (readonly KeyBinding[])[] => this.#pages
+  /** With the keys in force. */
+  readonly getPages = (): Pages => this.#inForce
+
+  /** With the keys from the factory. */
+  readonly getFactory = (): Pages => this.#pages
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
@@ -37,8 +28,23 @@ export class KeyboardMap {
     return () => this.#set(this.#pages.filter((page) => page !== bindings))
   }
 
-  #set(pages: readonly (readonly KeyBinding[])[]): void {
+  #set(pages: Pages): void {
     this.#pages = pages
+    this.#changed()
+  }
+
+  /** Gives commands other keys, now and on pages to come. */
+  choose(choices: KeyChoices): void {
+    this.#choices = choices
+    this.#changed()
+  }
+
+  inForce(bindings: readonly KeyBinding[]): readonly KeyBinding[] {
+    return withChoices(bindings, this.#choices)
+  }
+
+  #changed(): void {
+    this.#inForce = this.#pages.map((page) => this.inForce(page))
     for (const listener of this.#listeners) listener()
   }
 }
@@ -59,13 +65,14 @@ export function useKeyboard(bindings: readonly KeyBinding[]): void {
   useEffect(() => {
     latest.current = bindings
   })
-  const listed = bindings.map((binding) => binding.code + binding.text).join(' ')
+  const listed = bindings.map(({ code, text, name = '' }) => code + text + name).join(' ')
   useEffect(() => map?.add(latest.current), [map, listed])
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || isTyping(event.target) || isInOverlay(event.target))
         return
-      const binding = latest.current.find((candidate) => matches(candidate, event))
+      const own = map?.inForce(latest.current) ?? latest.current
+      const binding = own.find((candidate) => matches(candidate, event))
       if (binding === undefined || (event.repeat && binding.repeats !== true)) return
       if (binding.unlessOnControl === true && isControl(event.target)) return
       event.preventDefault()
@@ -73,25 +80,31 @@ export function useKeyboard(bindings: readonly KeyBinding[]): void {
     }
     window.addEventListener('keydown', onKeyDown)
     return () => window.removeEventListener('keydown', onKeyDown)
-  }, [])
+  }, [map])
 }
 
-/** Every binding on screen, page by page. */
-export function useKeyboardPages(): readonly (readonly KeyBinding[])[] {
-  const map = useContext(Context)
-  if (map === undefined) throw new Error('useKeyboardPages needs a KeyboardProvider above it.')
+/** Every binding on screen, page by page, with the keys in force. */
+export function useKeyboardPages(): Pages {
+  const map = useKeyboardMap()
   return useSyncExternalStore(map.subscribe, map.getPages)
 }
 
-/** Whether the event is this key with exactly these modifiers. */
-export function matches(binding: KeyBinding, event: KeyboardEvent): boolean {
-  return (
-    event.code === binding.code &&
-    event.shiftKey === (binding.shift ?? false) &&
-    (event.ctrlKey || event.metaKey) === (binding.control ?? false) &&
-    !event.altKey
-  )
+export function useKeyboardMap(): KeyboardMap {
+  const map = useContext(Context)
+  if (map === undefined) throw new Error('useKeyboardMap needs a KeyboardProvider above it.')
+  return map
 }
+
+const NO_PAGES: Pages = []
+
+/** How the key of a command on screen is drawn, by its id; undefined: it has none. */
+export function useShownKeys(): (id: string) => string | undefined {
+  const map = useContext(Context)
+  const pages = useSyncExternalStore(map?.subscribe ?? noNews, map?.getPages ?? (() => NO_PAGES))
+  return (id) => pages.flat().find((binding) => idOf(binding) === id)?.shown
+}
+
+const noNews = () => () => undefined
 
 /** Whether keys pressed here are text. */
 export function isTyping(target: EventTarget | null): boolean {

@@ -12,7 +12,7 @@ export function TooltipProvider({ children }: { children: ReactNode }): ReactNod
 interface TooltipProps {
   readonly text: ReactNode
   /** The key that does the same. */
-  readonly shownKey?: string
+  readonly shownKey?: string | undefined
   readonly side?: 'top' | 'right' | 'bottom' | 'left'
   /** What it says is said nowhere else: a finger, which cannot hover, gets it by a tap. */
   readonly tapped?: boolean

@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { WorklistPage } from '../../core/contract/api.ts'
 import { useApi } from '../client/client-context.tsx'
 import { listenToEvents } from '../client/live-events.ts'
+import { useSettingsStore } from '../settings/settings-context.tsx'
 import { worklistQuery, type WorklistFilters } from './worklist-filters.ts'
 import { WorklistStore, type WorklistState } from './worklist-store.ts'
 
@@ -29,6 +30,7 @@ export function useWorklist(filters: WorklistFilters): {
   })
   const [current, setCurrent] = useState(open)
   const [isLive, setLive] = useState(true)
+  const settings = useSettingsStore()
 
   useEffect(() => {
     if (current.wanted === wanted) {
@@ -48,6 +50,7 @@ export function useWorklist(filters: WorklistFilters): {
   useEffect(() => {
     let silent: ReturnType<typeof setTimeout> | undefined
     const stop = listenToEvents((event) => {
+      settings?.hear(event)
       clearTimeout(silent)
       if (event.kind === 'disconnected') silent = setTimeout(() => setLive(false), SILENT_MS)
       else setLive(true)
@@ -57,7 +60,7 @@ export function useWorklist(filters: WorklistFilters): {
       clearTimeout(silent)
       stop()
     }
-  }, [current])
+  }, [current, settings])
 
   const state = useSyncExternalStore(current.store.subscribe, current.store.getState)
   return { state, store: current.store, isLive, isStale: current.wanted !== wanted }

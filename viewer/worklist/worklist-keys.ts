@@ -26,6 +26,7 @@ export function worklistKeys(commands: WorklistCommands): KeyBinding[] {
   return [
     { code: 'Slash', shown: '/', text: 'worklist.keys.search', group, run: commands.search },
     ...MOVES.map(([code, shown, how, text]) => ({
+      id: `worklist.keys.${how}`,
       code,
       shown,
       text,

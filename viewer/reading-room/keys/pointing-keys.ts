@@ -7,6 +7,7 @@ const [POINT_STEP, POINT_LEAP] = [1, 10]
 /** While a cross is on the image: first of all, because they are others' keys otherwise. */
 export function pointingKeys(commands: ReadingCommands): KeyBinding[] {
   const group = 'reading.group-measure'
+  const layer = 'pointing'
   const moves = [
     ['ArrowLeft', '←', -1, 0],
     ['ArrowRight', '→', 1, 0],
@@ -16,6 +17,8 @@ export function pointingKeys(commands: ReadingCommands): KeyBinding[] {
   return [
     ...moves.flatMap(([code, arrow, right, down]): KeyBinding[] => [
       {
+        id: `reading.cursor-move-${code}`,
+        layer,
         code,
         shown: arrow,
         text: 'reading.cursor-move',
@@ -24,6 +27,8 @@ export function pointingKeys(commands: ReadingCommands): KeyBinding[] {
         run: () => commands.movePoint(right * POINT_STEP, down * POINT_STEP),
       },
       {
+        id: `reading.cursor-leap-${code}`,
+        layer,
         code,
         shift: true,
         shown: `⇧${arrow}`,
@@ -33,6 +38,6 @@ export function pointingKeys(commands: ReadingCommands): KeyBinding[] {
         run: () => commands.movePoint(right * POINT_LEAP, down * POINT_LEAP),
       },
     ]),
-    { code: 'Enter', shown: '⏎', text: 'reading.cursor-set', group, run: () => commands.setPoint() },
+    { layer, code: 'Enter', shown: '⏎', text: 'reading.cursor-set', group, run: () => commands.setPoint() },
   ]
 }

@@ -14,6 +14,7 @@ const ARROWS = [
 export const nudgeKeys = (nudge: (right: number, down: number) => void): KeyBinding[] =>
   ARROWS.flatMap(([code, arrow, right, down]): KeyBinding[] =>
     ([STEP, LEAP] as const).map((by) => ({
+      id: `measuring.move-${by}-${code}`,
       code,
       control: true,
       shift: by === LEAP,

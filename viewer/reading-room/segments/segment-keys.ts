@@ -55,9 +55,12 @@ export function segmentKeys(
     key('␣', 'Space', 'segments.key-down', commands.toggleDown, { unlessOnControl: true }),
   ]
   return [
-    ...(room.isPainting && room.byKeys ? byKeys() : []),
-    ...(room.isPainting ? painting() : []),
+    ...(room.isPainting && room.byKeys ? byKeys() : []).map(inHand),
+    ...(room.isPainting ? painting() : []).map(inHand),
     key('⇧B', 'KeyB', 'segments.brush', () => commands.choose('brush'), shift),
     key('⇧G', 'KeyG', 'segments.threshold', () => commands.choose('threshold'), shift),
   ]
 }
+
+/** Only with the brush in hand, and then before all others: as it is for everybody. */
+const inHand = (binding: KeyBinding): KeyBinding => ({ ...binding, fixed: true })
