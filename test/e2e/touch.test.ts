@@ -174,7 +174,7 @@ describeWith(CHROMIUM, 'a phone', () => {
       await tool('Fit').or(tool('Turn, invert, fit')).first().tap()
       await page.getByRole('menuitem', { name: /Fit/ }).tap()
       await tool('Measure').tap()
-      await page.getByText('Length', { exact: true }).tap()
+      await page.getByRole('menuitemcheckbox', { name: /^Length/ }).tap()
       await touch([[0.4, 0.5]], ...between(0.4, 0.6).map((x) => [[x, 0.5]] as const), [])
       await says(/^[\d.]+ mm$/)
       await touch(
