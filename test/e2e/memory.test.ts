@@ -58,7 +58,9 @@ describeWith(CHROMIUM, 'memory of the reading room', () => {
   async function send(files: readonly Buffer[]): Promise<void> {
     for (let from = 0; from < files.length; from += SENT_AT_ONCE) {
       const part = multipart(files.slice(from, from + SENT_AT_ONCE))
-      const sent = await service.fetch('/dicom-web/studies', { method: 'POST', ...part })
+      const store = () => service.fetch('/dicom-web/studies', { method: 'POST', ...part })
+      // A connection that lay idle while the files were made may just have been closed; what is stored twice is stored once.
+      const sent = await store().catch(store)
       expect(sent.status).toBe(200)
     }
   }

@@ -53,7 +53,7 @@ describe('loadSamples', () => {
     expect(await loadSamples(parts(), principal, AbortSignal.abort(), studies)).toEqual({ stored: 0 })
   })
 
-  it('stores each study once, with names in the patient’s own script', { timeout: 60_000 }, async () => {
+  it('stores each study once, with names in the patient’s own script', { timeout: 300_000 }, async () => {
     const pacs = parts()
     expect(await sampleState(pacs, ORGANISATION, studies)).toBe('none')
     expect(await loadSamples(pacs, principal, NEVER, studies)).toEqual({ stored: 4 })
@@ -69,7 +69,7 @@ describe('loadSamples', () => {
     ])
   })
 
-  it('goes on where an interrupted load stopped', { timeout: 60_000 }, async () => {
+  it('goes on where an interrupted load stopped', { timeout: 300_000 }, async () => {
     const more = studies.map((study) => shortened({ ...study, instances: whole(study) }, 3))
     expect(await loadSamples(parts(), principal, NEVER, more)).toEqual({ stored: 2 })
   })
