@@ -471,9 +471,12 @@ async function playedIn(page: Page, bytes: Uint8Array) {
     await here
     const { videoWidth: width, videoHeight: height, duration } = video
     if (Number.isFinite(duration)) {
+      // The place is reached before its picture is there to be drawn, on a busy machine.
+      const painted = new Promise((resolve) => video.requestVideoFrameCallback(resolve))
       const sought = told('seeked')
       video.currentTime = duration - 0.05
       await sought
+      await painted
     }
     const canvas = document.createElement('canvas')
     canvas.width = width

@@ -99,6 +99,14 @@ function segments({ webgl }: { webgl: boolean }): void {
     await page.mouse.move(...at(to), { steps: 5 })
     await page.mouse.up()
   }
+  /** The panel has made the pane narrower: its image is drawn for the new width. */
+  const rested = (): Promise<void> =>
+    eventually(() =>
+      pane()
+        .locator('canvas')
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => canvas.width === canvas.parentElement?.clientWidth),
+    ).toBe(true)
   const open = async (): Promise<void> => {
     await page.goto(`${service.url}/studies/${STUDY}`)
     await page.waitForSelector('section[data-status=ready]')
@@ -122,6 +130,7 @@ function segments({ webgl }: { webgl: boolean }): void {
     await goTo(2)
     await page.keyboard.press('Shift+KeyB')
     await panel().waitFor()
+    await rested()
     await stroke([-60, 0], [60, 0])
     await eventually(() => painted().then((all) => all.length)).toBe(1)
     await goTo(6)

@@ -57,6 +57,7 @@ beforeAll(async () => {
         // The last is a survey of another size.
         .ct({ rows: index === 2 ? 16 : 8, columns: 8 })
         .uids({ study, series: grey.series, instance })
+        .set('InstanceNumber', 'IS', [index + 1])
         .build(),
     ),
     dicom()
