@@ -37,6 +37,8 @@ interface ImagePaneProps {
   readonly showOverlays: boolean
   readonly liftShutter: boolean
   readonly tool: PrimaryTool
+  /** How its viewport is opened, where that shows no stack of images. */
+  readonly open?: typeof openViewport
   readonly marks: DrawnMarks
   readonly points: PointOptions
   readonly painting: Painting
@@ -64,6 +66,7 @@ export function ImagePane({
   showOverlays,
   liftShutter,
   tool,
+  open = openViewport,
   marks,
   points,
   painting,
@@ -137,7 +140,7 @@ export function ImagePane({
     let opened: ImagingViewport | undefined
     void startImaging().then(() => {
       if (closed) return
-      opened = openViewport(
+      opened = open(
         element,
         draw,
         {
