@@ -69,7 +69,7 @@ export function useMpr(
           planesOf(uid, 'axial'),
           planesOf(uid, 'coronal'),
           planesOf(uid, 'sagittal'),
-          isVolume(content) ? content : uid,
+          content !== undefined && isVolume(content) ? content : uid,
         ].map((each) => withOverlay(each, overlayIn(content))),
         active: 0,
         maximised: false,
