@@ -12,8 +12,11 @@ const INT16_MOST = 32_767
 
 /** A volume that is filled image by image, in any order. */
 export interface GrowingVolume {
-  /** The image at a place of the stack. What does not fit 16 bits makes the whole volume one of single precision. */
-  put(image: number, slice: SliceValues): void
+  /**
+   * The image at a place of the stack. What does not fit 16 bits makes the whole volume one of single precision. Returns the
+   * slices that have other values now.
+   */
+  put(image: number, slice: SliceValues): readonly number[]
   /** As it is now; what has not come is a hole. */
   volume(): ScalarVolume
 }
@@ -121,22 +124,28 @@ export function growVolume(grid: VolumeGrid, width: number, shrink: number): Gro
         own = asSlice(slice) ?? new Float32Array(perSlice).fill(FLOAT32_HOLE)
       }
       const mine = own
+      const changed: number[] = []
       let isWaiting = false
       grid.sources.forEach(({ one, other, share }, index) => {
         if (share === 0) {
-          if (one === image) values.set(mine, index * perSlice)
+          if (one !== image) return
+          values.set(mine, index * perSlice)
+          changed.push(index)
         } else if (one === image || other === image) {
           isWaiting = true
           const [from, to] = [
             one === image ? mine : waiting.get(one),
             other === image ? mine : waiting.get(other),
           ]
-          if (from !== undefined && to !== undefined) set(index, from, to, share)
+          if (from === undefined || to === undefined) return
+          set(index, from, to, share)
+          changed.push(index)
         }
       })
       if (isWaiting) waiting.set(image, mine)
       missing.delete(image)
       if (missing.size === 0) waiting.clear()
+      return changed
     },
     volume: () => ({ values, size: grid.size, hasHoles: isPadded || missing.size > 0 }),
   }

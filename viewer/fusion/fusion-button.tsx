@@ -2,7 +2,7 @@ import { Blend } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTexts } from '../locales/texts-context.tsx'
 import { IconButton } from '../ui/button.tsx'
-import { useKeyboard } from '../ui/keyboard.tsx'
+import { useKeyboard, useShownKeys } from '../ui/keyboard.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { fusionKeys } from './fusion-keys.ts'
 import type { Fusion } from './use-fusion.ts'
@@ -17,9 +17,10 @@ export function FusionButton({
   readonly isPainting: boolean
 }): ReactNode {
   const { t } = useTexts()
+  const keyOf = useShownKeys()
   useKeyboard(isPainting ? [] : fusionKeys(fusion))
   return (
-    <Tooltip text={t('fusion.toggle')} shownKey="⇧F">
+    <Tooltip text={t('fusion.toggle')} shownKey={keyOf('fusion.toggle')}>
       <IconButton
         label={t('fusion.toggle')}
         pressed={fusion.overlay !== undefined}

@@ -1,4 +1,11 @@
-import { cache, Enums, imageLoadPoolManager, init as initCore, setUseCPURendering } from '@cornerstonejs/core'
+import {
+  cache,
+  Enums,
+  getShouldUseCPURendering,
+  imageLoadPoolManager,
+  init as initCore,
+  setUseCPURendering,
+} from '@cornerstonejs/core'
 import { addTool, init as initTools, PanTool, ZoomTool } from '@cornerstonejs/tools'
 import { PaintDragTool, PlaceDragTool, ScrollDragTool, WindowDragTool } from './drag-tools.ts'
 import { openFrameLoader, type FrameLoader } from './frames/frame-loader.ts'
@@ -30,6 +37,9 @@ export function frameLoader(): FrameLoader {
   if (loader === undefined) throw new Error('imaging is not started')
   return loader
 }
+
+/** Whether this page draws on a graphics card, once imaging has started. */
+export const drawsOnCard = (): boolean => !getShouldUseCPURendering()
 
 async function start(drawing: Drawing): Promise<void> {
   initCore()

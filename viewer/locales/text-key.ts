@@ -13,6 +13,7 @@ import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
 import type tags from './en/tags.json'
 import type upload from './en/upload.json'
+import type volume from './en/volume.json'
 import type windows from './en/windows.json'
 import type worklist from './en/worklist.json'
 
@@ -32,6 +33,7 @@ interface English {
   'sign-in': typeof signIn
   tags: typeof tags
   upload: typeof upload
+  volume: typeof volume
   windows: typeof windows
   worklist: typeof worklist
 }

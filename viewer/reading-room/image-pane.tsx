@@ -39,6 +39,8 @@ interface ImagePaneProps {
   readonly showOverlays: boolean
   readonly liftShutter: boolean
   readonly tool: PrimaryTool
+  /** How its viewport is opened, where that shows no stack of images. */
+  readonly open?: typeof openViewport
   readonly marks: DrawnMarks
   readonly points: PointOptions
   readonly painting: Painting
@@ -66,6 +68,7 @@ export function ImagePane({
   showOverlays,
   liftShutter,
   tool,
+  open = openViewport,
   marks,
   points,
   painting,
@@ -140,7 +143,7 @@ export function ImagePane({
     let opened: ImagingViewport | undefined
     void startImaging().then(() => {
       if (closed) return
-      opened = openViewport(
+      opened = open(
         element,
         draw,
         {

@@ -9,7 +9,7 @@ import { LinkBadge } from './links/link-badge.tsx'
 import { LinkMenu } from './links/link-menu.tsx'
 import { MarksPanel } from './marks-panel.tsx'
 import { OtherPatient } from './other-patient.tsx'
-import { baseIn, overlayIn, planeIn, seriesIn, tilesIn } from './pane-content.ts'
+import { baseIn, isVolume, overlayIn, planeIn, seriesIn, tilesIn } from './pane-content.ts'
 import { PaneGrid } from './pane-grid.tsx'
 import { paneCount, withActive, withLayout, withMaximised, withSeries, withTiles } from './pane-layout.ts'
 import { ReadingBar } from './reading-bar.tsx'
@@ -25,7 +25,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
   const { t } = useTexts()
   const reading = useReadingRoom(opening)
   const { active, arrangement, arrange, commands, hanging, jump, linked, marks, mpr, panes } = reading
-  const { placeOf, places, priors, report, room, saved, shelf, shownUid, switches, tool } = reading
+  const { placeOf, places, priors, report, room, saved, shelf, shownUid, switches, tool, volume } = reading
   const { on } = switches
   const { segmentation } = reading
   useOpeningPicture(opening.study.studyInstanceUid, hanging.waiting ? undefined : arrangement)
@@ -43,7 +43,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
     >
       <ReadingBar
         opening={opening}
-        tool={tool}
+        tool={volume.isOn ? volume.tool : tool}
         railShown={on.rail}
         marksShown={on.marks}
         marksStatus={reading.marksStatus}
@@ -56,6 +56,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
         linkMenu={<LinkMenu links={linked} windows={reading.windowChoices} />}
         mpr={mpr}
         segments={segmentation.button}
+        volume={volume}
         exporting={reading.exporting.menu}
         fusing={<FusionButton fusion={reading.fusion} isPainting={tool === 'paint'} />}
         hanging={
@@ -122,10 +123,11 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   opening={shelved.opening}
                   series={shelved.series}
                   handle={panes.handle(pane)}
-                  tool={tool}
+                  tool={isVolume(content) ? volume.tool : tool}
                   marks={saved}
                   plane={planeIn(content)}
                   tiling={tilesIn(content)}
+                  asVolume={isVolume(content)}
                   reformats={reading.reformats}
                   planeChoice={mpr.choice}
                   badge={linked.members.includes(pane) && <LinkBadge switches={linked.switches} />}

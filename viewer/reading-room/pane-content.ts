@@ -1,6 +1,6 @@
 import { PLANE_NAMES, type PlaneName } from '../../core/volume/reformat-planes.ts'
 
-/** What a pane shows: a series as it was received, or planes computed through it. A text, so that two can be compared. */
+/** What a pane shows: a series as it was received, planes computed through it, or its volume. A text, so that two can be compared. */
 export type PaneContent = string
 
 const BETWEEN = '~'
@@ -9,6 +9,14 @@ const OVER = '+'
 
 export const planesOf = (seriesInstanceUid: string, plane: PlaneName): PaneContent =>
   `${seriesInstanceUid}${BETWEEN}${plane}`
+
+const VOLUME = 'volume'
+
+export const volumeOf = (seriesInstanceUid: string): PaneContent => `${seriesInstanceUid}${BETWEEN}${VOLUME}`
+
+/** Whether it is the volume of a series, in three dimensions. */
+export const isVolume = (content: PaneContent | undefined): boolean =>
+  baseIn(content)?.split(BETWEEN)[1] === VOLUME
 
 /** Series Instance UID of what a pane shows. */
 export const seriesIn = (content: PaneContent | undefined): string | undefined =>

@@ -62,10 +62,14 @@ function imageLines(image: StackImage, state: ViewportState, t: Texts['t']): str
   const { metadata } = image
   const position = firstNumber(metadata, '00201041') ?? metadata[Tag.ImagePositionPatient]?.Value?.[2]
   const thickness = firstNumber(presentationOf(image), Tag.SliceThickness)
-  return [
+  const series = [
     [firstString(metadata, Tag.SeriesNumber) ?? '', firstString(metadata, Tag.SeriesDescription) ?? '']
       .filter((part) => part !== '')
       .join('  '),
+  ]
+  if (image.computed?.of === 'volume') return series
+  return [
+    ...series,
     t('reading.of-images', { index: String(state.index + 1), count: String(state.count) }),
     [
       typeof position === 'number' ? t('reading.slice', { position: position.toFixed(1) }) : '',

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import {
   ArrowLeft,
   Axis3d,
+  Box,
   CaretsToAxisDashedHorizontal,
   CaretsToAxisDashedVertical,
   Contrast,
@@ -42,6 +43,8 @@ import { isMarkKind } from './mark-keys.ts'
 import { MarkMenu } from './mark-menu.tsx'
 import { SlabMenu } from './mpr/slab-menu.tsx'
 import type { Mpr } from './mpr/use-mpr.ts'
+import type { VolumeControl } from './volume/use-volume.ts'
+import { VolumeMenu } from './volume/volume-menu.tsx'
 import { LayoutPicker } from './layout-picker.tsx'
 import type { ReadingCommands } from './reading-commands.ts'
 import type { WindowPreset } from './window-presets.ts'
@@ -67,6 +70,7 @@ interface ReadingBarProps {
   readonly segments: ReactNode
   /** One series over another. */
   readonly fusing: ReactNode
+  readonly volume: VolumeControl
   /** By which protocol the study hangs. */
   readonly hanging: ReactNode
   /** How images leave the room. */
@@ -105,6 +109,7 @@ export function ReadingBar({
   mpr,
   segments,
   fusing,
+  volume,
   hanging,
   exporting,
 }: ReadingBarProps): ReactNode {
@@ -260,6 +265,13 @@ export function ReadingBar({
           })}
           {mpr.isOn && mpr.session !== undefined && <SlabMenu mpr={mpr} session={mpr.session} />}
           {fusing}
+          {barButton({
+            text: 'volume.toggle',
+            icon: Box,
+            pressed: volume.isOn,
+            run: () => volume.toggle(),
+          })}
+          {volume.looks !== undefined && <VolumeMenu control={volume} looks={volume.looks} />}
           {hanging}
           {roomButtons.map(barButton)}
           {linkMenu}

@@ -22,10 +22,10 @@ import { frameOf } from './frame-of.ts'
 import { ImagePane } from './image-pane.tsx'
 import { isMarkKind } from './mark-keys.ts'
 import { PlaneCaption } from './mpr/plane-caption.tsx'
-import { usePlane } from './mpr/use-plane.ts'
+import { usePlane, useReformat } from './mpr/use-plane.ts'
 import type { Reformats } from './mpr/use-reformats.ts'
 import type { Tiling } from './pane-content.ts'
-import type { PaneHandle, PaneReport, StartPlace } from './pane-handle.ts'
+import { NOTHING_SHOWN, type PaneHandle, type PaneReport, type StartPlace } from './pane-handle.ts'
 import { seriesOf } from './series-of.ts'
 import { TilePane } from './tiles/tile-pane.tsx'
 import { useCine } from './use-cine.ts'
@@ -34,6 +34,9 @@ import { presetsOf } from './window-presets.ts'
 
 const FusedSeries = lazy(() =>
   import('../fusion/fused-series.tsx').then((file) => ({ default: file.FusedSeries })),
+)
+const VolumePane = lazy(() =>
+  import('./volume/volume-pane.tsx').then((file) => ({ default: file.VolumePane })),
 )
 const DrawnPanel = lazy(() =>
   import('../objects/drawn/drawn-panel.tsx').then((file) => ({ default: file.DrawnPanel })),
@@ -53,6 +56,8 @@ interface SeriesPaneProps {
   readonly plane: PlaneName | undefined
   /** So many of its images at a time; undefined: one. */
   readonly tiling: Tiling | undefined
+  /** Not its images, but all of them in three dimensions. */
+  readonly asVolume: boolean
   readonly reformats: Reformats
   /** How planes are looked at first. */
   readonly planeChoice: LookChoice | undefined
@@ -128,6 +133,7 @@ function ImageSeries({
   marks,
   plane: planeName,
   tiling,
+  asVolume,
   reformats,
   planeChoice,
   points,
@@ -155,6 +161,7 @@ function ImageSeries({
     [studyInstanceUid, seriesInstanceUid, instances],
   )
   const plane = usePlane(reformats, seriesInstanceUid, planeName, received)
+  const volume = useReformat(reformats, seriesInstanceUid, asVolume, received)
   const images = plane?.view.images ?? received
   const settings = useReadingSettings()
   const cine = useCine(handle.viewport, handle.state, images, settings.cineRate)
@@ -169,11 +176,13 @@ function ImageSeries({
   const [counts, setCounts] = useState({ loaded: 0, count: 0 })
 
   useEffect(() => {
-    handle.images.current = images
+    // A volume says itself what it is.
+    if (!asVolume) handle.images.current = images
     handle.toggleCine.current = cine.toggle
   })
   useEffect(() => {
-    onReport({ presets, cine: cine.available ? { playing: cine.playing } : undefined, ...counts })
+    if (!asVolume)
+      onReport({ presets, cine: cine.available ? { playing: cine.playing } : undefined, ...counts })
     // `onReport` is another function each time; what it is told is what matters.
   }, [presets, cine.available, cine.playing, counts])
 
@@ -211,6 +220,31 @@ function ImageSeries({
     return <Notice title={t('mpr.refused')} text={t(`mpr.refused-${plane.refusal}`)} />
   if (instances !== undefined && (received.length === 0 || isShownAsObject(instances)))
     return <ObjectPane opening={opening} series={series} instances={instances} onGo={onGo} />
+  const middle = received[Math.floor(received.length / 2)]
+  if (typeof volume === 'string')
+    return <Notice title={t('volume.refused')} text={t(`mpr.refused-${volume}`)} />
+  if (asVolume)
+    return (
+      <Suspense fallback={<section data-status="loading" />}>
+        {volume !== undefined && middle !== undefined && (
+          <VolumePane
+            session={volume}
+            original={middle}
+            handle={handle}
+            onOpen={() => onReport(NOTHING_SHOWN)}
+            opening={opening}
+            showTexts={showTexts}
+            showOverlays={showOverlays}
+            liftShutter={liftShutter}
+            tool={tool}
+            marks={marks}
+            points={points}
+            painting={painting}
+            onState={stateChanged}
+          />
+        )}
+      </Suspense>
+    )
   const planePlace = planeChoice && { seriesInstanceUid, index: undefined, choice: planeChoice }
   const fused = overlay === undefined ? undefined : fusion.shelvedOf(overlay)
   const known = place?.seriesInstanceUid === seriesInstanceUid ? place : undefined

@@ -65,6 +65,11 @@ export function trustLines(
   geometry: StackGeometry,
   t: Texts['t'],
 ): TrustLine[] {
+  if (image.computed?.of === 'volume')
+    return [
+      { about: 'pixels', ...pixelWords(trust.compression, t) },
+      { about: 'geometry', ...care(t('volume.trust'), t('volume.trust-why')) },
+    ]
   const isSlice = SLICES.has(firstString(image.metadata, Tag.Modality) ?? '')
   return [
     {

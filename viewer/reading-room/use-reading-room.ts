@@ -45,6 +45,7 @@ import { usePanes } from './use-panes.ts'
 import { usePriors } from './use-priors.ts'
 import { useSwitches } from './use-switches.ts'
 import { useViewLink } from './use-view-link.ts'
+import { useVolume } from './volume/use-volume.ts'
 import { shownWindow } from './window-presets.ts'
 import { useDesk } from './windows/use-desk.ts'
 import { useOtherWindows } from './windows/use-other-windows.ts'
@@ -135,6 +136,14 @@ export function useReadingRoom(opening: StudyOpening) {
   const mpr = useMpr(reformats, arrangement, handle, arrange, (refusal) =>
     toast({ text: `${t('mpr.refused')}: ${t(`mpr.refused-${refusal}`)}` }),
   )
+  const volume = useVolume(
+    reformats,
+    arrangement,
+    handle,
+    arrange,
+    (text) => toast({ text: t(text) }),
+    (refusal) => toast({ text: `${t('volume.refused')}: ${t(`mpr.refused-${refusal}`)}` }),
+  )
   const places = usePlaces(panes, reformats, {
     visible,
     active,
@@ -158,7 +167,7 @@ export function useReadingRoom(opening: StudyOpening) {
   const keeping = useKeepView(saved, handle)
   const segmentation = useSegmentation({
     opening,
-    tool,
+    tool: volume.isOn ? volume.tool : tool,
     setTool,
     active,
     handle,
@@ -191,32 +200,34 @@ export function useReadingRoom(opening: StudyOpening) {
     else openSettings({ keep: { modality, window } })
   }
 
-  const commands = roomCommands(
-    {
-      arrangement,
-      arrange,
-      handle,
-      inOrder,
-      shownUid,
-      tool,
-      setTool,
-      cursor,
-      marks,
-      mpr,
-      switches,
-      say: (text) => toast({ text: t(text) }),
-      saveMarks: save,
-    },
-    {
-      keepWindow,
-      copyLink: viewLink.copy,
-      showTags: tags.show,
-      keepView: () => void (panes.handle(active).viewport.current?.needExact() === true && keeping.ask()),
-      takeDetector: detector.ask,
-      chooseLayout: () => setChoosing(true),
-      link: () => linked.toggle('scroll'),
-      comparePrior,
-    },
+  const commands = volume.adapted(
+    roomCommands(
+      {
+        arrangement,
+        arrange,
+        handle,
+        inOrder,
+        shownUid,
+        tool,
+        setTool,
+        cursor,
+        marks,
+        mpr,
+        switches,
+        say: (text) => toast({ text: t(text) }),
+        saveMarks: save,
+      },
+      {
+        keepWindow,
+        copyLink: viewLink.copy,
+        showTags: tags.show,
+        keepView: () => void (panes.handle(active).viewport.current?.needExact() === true && keeping.ask()),
+        takeDetector: detector.ask,
+        chooseLayout: () => setChoosing(true),
+        link: () => linked.toggle('scroll'),
+        comparePrior,
+      },
+    ),
   )
   const room = {
     several: paneCount(arrangement.layout) > 1 || windows.count > 0,
@@ -225,7 +236,7 @@ export function useReadingRoom(opening: StudyOpening) {
     hasPlanes: mpr.isOn,
     isPointing: cursor.isOn,
   }
-  useKeyboard(readingKeys(commands, report.presets, room))
+  useKeyboard(volume.keys(readingKeys(commands, report.presets, room)))
 
   return {
     active,
@@ -272,6 +283,7 @@ export function useReadingRoom(opening: StudyOpening) {
     tool,
     viewLink,
     visible,
+    volume,
     windowChoices,
   }
 }

@@ -32,6 +32,7 @@ export function StudyPage(): ReactNode {
           'segments',
           'measuring',
           'windows',
+          'volume',
         ]}
       >
         <Suspense>

@@ -18,8 +18,8 @@ export interface KeyBinding {
   readonly name?: string | undefined
   /** Where it is listed in the help. */
   readonly group: TextKey
-  /** Has its key before others while something is going on, and so may share one with them. */
-  readonly layer?: 'pointing'
+  /** Has its key before others while something is going on or shown, and so may share one with them. */
+  readonly layer?: 'pointing' | 'volume'
   /** Part of something else: nobody gives it another key. */
   readonly fixed?: true
   /** Repeats while the key is held; otherwise a held key counts once. */

@@ -1,7 +1,8 @@
 import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { framePlanesOf, type FramePlane } from '../../../core/measurements/frame-planes.ts'
 import { geometryOfPlanes } from '../../../core/measurements/stack-geometry.ts'
-import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
+import { firstString, type DicomJson } from '../../../core/dicom/dicom-json.ts'
+import { Tag } from '../../../core/dicom/tag.ts'
 import { shrunkGrid } from '../../../core/volume/growing-volume.ts'
 import type { SamplingPlane } from '../../../core/volume/reslice.ts'
 import { volumeGridOf, type NoVolume, type VolumeGrid } from '../../../core/volume/volume-grid.ts'
@@ -10,8 +11,14 @@ import { spacing } from '../frames/frame-metadata.ts'
 import type { MeasuredFrame } from '../frames/measure.ts'
 import { startFeed } from '../prefetch.ts'
 import { isColour, type StackImage } from '../stack-image.ts'
-import { frameLoader } from '../start-imaging.ts'
-import type { PlaneAnswer, PlaneRequest, VolumeMessage } from './volume-messages.ts'
+import { drawsOnCard, frameLoader } from '../start-imaging.ts'
+import type {
+  PaintOrder,
+  PictureAnswer,
+  PlaneRequest,
+  VolumeAnswer,
+  VolumeMessage,
+} from './volume-messages.ts'
 
 /** A stack as a volume, in a worker of its own, while its images still arrive. */
 export interface OpenVolume {
@@ -27,8 +34,17 @@ export interface OpenVolume {
   storedAs(): string
   /** Errors: the signal's reason; the worker's end. */
   plane(plane: SamplingPlane, slab: PlaneRequest['slab'], signal: AbortSignal): Promise<MeasuredFrame>
+  /** Pictures of the volume, for one who looks at it: told of each as it is painted. */
+  openView(onPicture: (picture: PictureAnswer) => void): VolumeView
   /** Nobody waits for a plane. */
   isIdle(): boolean
+  close(): void
+}
+
+/** Who looks at a volume. */
+export interface VolumeView {
+  /** What is shown from now on; the volume's growth is shown by itself. */
+  show(order: PaintOrder): void
   close(): void
 }
 
@@ -37,6 +53,8 @@ export type VolumeRefusal = NoVolume | 'colour'
 /** Two bytes a voxel at least. A half of what a page may take: images have the other. */
 const BYTES_MOST = 512 << 20
 const BYTES_A_VOXEL = 2
+/** What there is around a patient, Hounsfield units. */
+const AIR = -1000
 
 /** The grid of a stack, or why no planes can be computed through it. */
 export function gridOfStack(images: readonly StackImage[], turn = 0): VolumeGrid | VolumeRefusal {
@@ -84,12 +102,27 @@ export function openVolume(
   let lastId = 0
   let storedAs = ''
   const counts = { arrived: 0, failed: 0 }
+  const views = new Map<number, (picture: PictureAnswer) => void>()
+  let lastView = 0
   const range = { least: Infinity, most: -Infinity }
 
-  tell({ kind: 'grid', grid, width: full.size[0], shrink })
-  worker.addEventListener('message', ({ data: { id, measured } }: MessageEvent<PlaneAnswer>) => {
-    waiting.get(id)?.resolve(measured)
-    waiting.delete(id)
+  tell({
+    kind: 'grid',
+    grid,
+    width: full.size[0],
+    shrink,
+    floor: firstString(images[0]?.metadata ?? {}, Tag.Modality) === 'CT' ? AIR : 0,
+    paintedBy: drawsOnCard() ? 'card' : 'processor',
+  })
+  worker.addEventListener('message', ({ data: answer }: MessageEvent<VolumeAnswer>) => {
+    if (answer.kind === 'picture') {
+      const shown = views.get(answer.view)
+      if (shown === undefined) answer.picture.close()
+      else shown(answer)
+      return
+    }
+    waiting.get(answer.id)?.resolve(answer.measured)
+    waiting.delete(answer.id)
   })
   worker.addEventListener('error', (event) => {
     event.preventDefault()
@@ -132,6 +165,17 @@ export function openVolume(
     counts: () => ({ ...counts, all: needed.size }),
     range: () => (range.least <= range.most ? { ...range } : undefined),
     storedAs: () => storedAs,
+    openView(onPicture) {
+      const view = ++lastView
+      views.set(view, onPicture)
+      return {
+        show: (order) => tell({ kind: 'paint', view, order }),
+        close() {
+          views.delete(view)
+          tell({ kind: 'paint', view, order: undefined })
+        },
+      }
+    },
     isIdle: () => waiting.size === 0,
     plane(plane, slab, signal) {
       return new Promise((resolve, reject) => {

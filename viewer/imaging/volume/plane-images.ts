@@ -42,6 +42,20 @@ const SLICE_LOCATION = '00201041'
 const ds = (...values: number[]): DicomJson[string] => ({ vr: 'DS', Value: values })
 const us = (value: number): DicomJson[string] => ({ vr: 'US', Value: [value] })
 
+/** What is computed of a series says of itself what its images do. */
+export function inheritedOf(original: StackImage): DicomJson {
+  const presentation = presentationOf(original)
+  return Object.fromEntries(
+    INHERITED.flatMap((tag) => {
+      const element = presentation[tag] ?? original.metadata[tag]
+      return element === undefined ? [] : [[tag, element]]
+    }),
+  )
+}
+
+/** Path of the series of an image, WADO-RS. */
+export const seriesPath = ({ url }: StackImage): string => url.split('/instances/')[0] ?? url
+
 /**
  * The planes of a volume as a stack that a pane can show.
  *
@@ -56,18 +70,13 @@ export function planeImages(
   original: StackImage,
   version: string,
 ): StackImage[] {
-  const presentation = presentationOf(original)
-  const inherited = Object.fromEntries(
-    INHERITED.flatMap((tag) => {
-      const element = presentation[tag] ?? original.metadata[tag]
-      return element === undefined ? [] : [[tag, element]]
-    }),
-  )
-  const name = `${original.url.split('/instances/')[0]}/${plane}`
+  const inherited = inheritedOf(original)
+  const name = `${seriesPath(original)}/${plane}`
   // Samples no farther apart than the planes: what lies between is not left out.
   const samples = Math.max(1, Math.round(slab.thickness / stack.spacing) + 1)
   const isSlab = slab.thickness > 0
   const computed = (index: number): StackImage['computed'] & object => ({
+    of: 'plane',
     stack: name,
     storedAs: volume.storedAs,
     load: (signal) =>

@@ -2,7 +2,7 @@ import { useRef } from 'react'
 import { gridOfStack, type VolumeRefusal } from '../../imaging/volume/open-volume.ts'
 import type { LookChoice } from '../../imaging/stack-look.ts'
 import type { Slab } from '../../imaging/volume/plane-images.ts'
-import { overlayIn, planeIn, planesOf, seriesIn, withOverlay } from '../pane-content.ts'
+import { isVolume, overlayIn, planeIn, planesOf, seriesIn, withOverlay } from '../pane-content.ts'
 import type { Arrangement } from '../pane-layout.ts'
 import type { PaneHandle } from '../pane-handle.ts'
 import type { ReformatSession } from './reformat-session.ts'
@@ -58,15 +58,19 @@ export function useMpr(
       const uid = seriesIn(content)
       const { images, state } = handle()
       if (uid === undefined || images.current.length === 0) return
-      const grid = gridOfStack(images.current)
+      // Of a volume in three dimensions there are planes, though it is one image.
+      const grid = reformats.of(uid) === undefined ? gridOfStack(images.current) : undefined
       if (typeof grid === 'string') return onRefused(grid)
       before.current = arrangement
       choice.current = state.current?.choice
       arrange(() => ({
         layout: { rows: 2, columns: 2 },
-        series: [planesOf(uid, 'axial'), planesOf(uid, 'coronal'), planesOf(uid, 'sagittal'), uid].map(
-          (each) => withOverlay(each, overlayIn(content)),
-        ),
+        series: [
+          planesOf(uid, 'axial'),
+          planesOf(uid, 'coronal'),
+          planesOf(uid, 'sagittal'),
+          content !== undefined && isVolume(content) ? content : uid,
+        ].map((each) => withOverlay(each, overlayIn(content))),
         active: 0,
         maximised: false,
       }))

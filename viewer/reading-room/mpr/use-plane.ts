@@ -21,16 +21,7 @@ export function usePlane(
   plane: PlaneName | undefined,
   images: readonly StackImage[],
 ): Plane | undefined {
-  const [held, setHeld] = useState<ReformatSession | VolumeRefusal>()
-  useEffect(() => {
-    if (plane === undefined || images.length === 0) return
-    const { session, release } = reformats.hold(seriesInstanceUid, images)
-    setHeld(session)
-    return () => {
-      setHeld(undefined)
-      release()
-    }
-  }, [reformats, seriesInstanceUid, plane === undefined, images])
+  const held = useReformat(reformats, seriesInstanceUid, plane !== undefined, images)
   const session = typeof held === 'object' ? held : undefined
   const view = useSyncExternalStore(
     session?.subscribe ?? never,
@@ -38,6 +29,26 @@ export function usePlane(
   )
   if (plane === undefined) return undefined
   return { session, refusal: typeof held === 'string' ? held : undefined, view }
+}
+
+/** The volume of a series, for as long as it is wanted; undefined: not yet. */
+export function useReformat(
+  reformats: Reformats,
+  seriesInstanceUid: string,
+  isWanted: boolean,
+  images: readonly StackImage[],
+): ReformatSession | VolumeRefusal | undefined {
+  const [held, setHeld] = useState<ReformatSession | VolumeRefusal>()
+  useEffect(() => {
+    if (!isWanted || images.length === 0) return
+    const { session, release } = reformats.hold(seriesInstanceUid, images)
+    setHeld(session)
+    return () => {
+      setHeld(undefined)
+      release()
+    }
+  }, [reformats, seriesInstanceUid, isWanted, images])
+  return held
 }
 
 const never = (): (() => void) => () => undefined

@@ -7,6 +7,7 @@ import { useTexts } from '../../locales/texts-context.tsx'
 import { LEAST_RADIUS, MOST_RADIUS, type Painting } from '../../segments/painting.ts'
 import type { Segments } from '../../segments/use-segments.ts'
 import { IconButton } from '../../ui/button.tsx'
+import { useShownKeys } from '../../ui/keyboard.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import type { SegmentCommands } from './segment-commands.ts'
 import styles from './segments-panel.module.css'
@@ -20,7 +21,6 @@ interface BrushControlsProps {
 
 interface Control {
   readonly text: TextKey
-  readonly shownKey: string
   readonly icon: ComponentType<{ size?: number; strokeWidth?: number }>
   readonly pressed?: boolean
   readonly run: () => void
@@ -30,9 +30,10 @@ interface Control {
 export function BrushControls({ segments, commands, isPainting, shownImage }: BrushControlsProps): ReactNode {
   const { painting } = segments
   const { t } = useTexts()
+  const keyOf = useShownKeys()
   const brush = useSyncExternalStore(painting.subscribe, painting.brush)
-  const control = ({ text, shownKey, icon: Icon, pressed, run }: Control): ReactNode => (
-    <Tooltip key={text} text={t(text)} shownKey={shownKey}>
+  const control = ({ text, icon: Icon, pressed, run }: Control): ReactNode => (
+    <Tooltip key={text} text={t(text)} shownKey={keyOf(text)}>
       <IconButton label={t(text)} onClick={run} {...(pressed === undefined ? {} : { pressed })}>
         <Icon size={18} strokeWidth={1.75} />
       </IconButton>
@@ -41,31 +42,28 @@ export function BrushControls({ segments, commands, isPainting, shownImage }: Br
   const hand: readonly Control[] = [
     {
       text: 'segments.brush',
-      shownKey: '⇧B',
       icon: Brush,
       pressed: isPainting && brush.mode === 'brush',
       run: () => commands.choose('brush'),
     },
     {
       text: 'segments.threshold',
-      shownKey: '⇧G',
       icon: Blend,
       pressed: isPainting && brush.mode === 'threshold',
       run: () => commands.choose('threshold'),
     },
     {
       text: 'segments.eraser',
-      shownKey: '⇧X',
       icon: Eraser,
       pressed: brush.erases,
       run: commands.toggleEraser,
     },
   ]
   const edits: readonly Control[] = [
-    { text: 'segments.fill-between', shownKey: '⇧F', icon: Layers2, run: commands.fillBetween },
-    { text: 'segments.fill-holes', shownKey: '⇧H', icon: PaintBucket, run: commands.fillHoles },
-    { text: 'segments.clear', shownKey: '⇧Del', icon: CircleSlash2, run: commands.clear },
-    { text: 'segments.new', shownKey: '⇧C', icon: Plus, run: commands.add },
+    { text: 'segments.fill-between', icon: Layers2, run: commands.fillBetween },
+    { text: 'segments.fill-holes', icon: PaintBucket, run: commands.fillHoles },
+    { text: 'segments.clear', icon: CircleSlash2, run: commands.clear },
+    { text: 'segments.new', icon: Plus, run: commands.add },
   ]
   return (
     <div className={styles.controls}>

@@ -8,6 +8,7 @@ import type { ImagePlace } from '../../objects/image-place.ts'
 import { isToSave, type Segments } from '../../segments/use-segments.ts'
 import { Button, IconButton } from '../../ui/button.tsx'
 import { classNames } from '../../ui/class-names.ts'
+import { useShownKeys } from '../../ui/keyboard.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { BrushControls } from './brush-controls.tsx'
 import type { SegmentCommands } from './segment-commands.ts'
@@ -79,6 +80,7 @@ function Footer({
   isNothing,
 }: SegmentsPanelProps & { readonly isNothing: boolean }): ReactNode {
   const { t } = useTexts()
+  const keyOf = useShownKeys()
   const note =
     saving.kind === 'saving'
       ? t('segments.saving')
@@ -96,7 +98,7 @@ function Footer({
         {note}
       </p>
       {maySave && (
-        <Tooltip text={t('segments.save')} shownKey="⌃S">
+        <Tooltip text={t('segments.save')} shownKey={keyOf('segments.save')}>
           <Button kind="primary" disabled={saving.kind === 'saving' || isNothing} onClick={commands.save}>
             {t('segments.save')}
           </Button>

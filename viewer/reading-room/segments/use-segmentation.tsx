@@ -9,7 +9,7 @@ import { clearOn, fillHolesOn, fillStack } from '../../segments/edit-segment.ts'
 import { isOnSlice, type PaintedFrame, type Painting } from '../../segments/painting.ts'
 import { useSegments } from '../../segments/use-segments.ts'
 import { IconButton } from '../../ui/button.tsx'
-import { useKeyboard } from '../../ui/keyboard.tsx'
+import { useKeyboard, useShownKeys } from '../../ui/keyboard.tsx'
 import { useToast } from '../../ui/toast.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import type { PaneHandle } from '../pane-handle.ts'
@@ -41,6 +41,7 @@ export interface Segmentation {
 /** Segments by hand in a reading room: brush, keys, list. Undone, filled and saved here. */
 export function useSegmentation({ opening, tool, active, maySave, switches, ...room }: Room): Segmentation {
   const { t, language } = useTexts()
+  const keyOf = useShownKeys()
   const toast = useToast()
   const { studyInstanceUid } = opening.study
   const segments = useSegments(studyInstanceUid, language)
@@ -125,7 +126,7 @@ export function useSegmentation({ opening, tool, active, maySave, switches, ...r
     painting,
     saved: segments.saved,
     button: (
-      <Tooltip text={t('segments.show')} shownKey="⇧B">
+      <Tooltip text={t('segments.show')} shownKey={keyOf('segments.brush')}>
         <IconButton
           label={t('segments.show')}
           pressed={isOpen}
