@@ -137,6 +137,7 @@ export const Tag = {
   RedPaletteColorLookupTableData: '00281201',
   GreenPaletteColorLookupTableData: '00281202',
   BluePaletteColorLookupTableData: '00281203',
+  ICCProfile: '00282000',
   LossyImageCompression: '00282110',
   LossyImageCompressionRatio: '00282112',
   LossyImageCompressionMethod: '00282114',

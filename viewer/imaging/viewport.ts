@@ -4,6 +4,7 @@ import type { VoiWindow } from '../../core/dicom/grayscale.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import type { ImagePoint } from '../../core/measurements/shapes.ts'
 import type { DragMove } from './drag-tools.ts'
+import type { ProfileUse } from './frames/colour-profile.ts'
 import type { FrameImage } from './frames/frame-image.ts'
 import { openHand } from './hand.ts'
 import { imagePlane } from './marks/image-plane.ts'
@@ -45,6 +46,8 @@ export interface ViewportState {
   readonly preview: ShownPreview | undefined
   /** The transfer syntax in which the archive keeps the image, once that is on screen. */
   readonly storedAs: string | undefined
+  /** What became of its colours. */
+  readonly profile: ProfileUse
   /** The shown image is being fetched, or could not be had. */
   readonly status: 'ready' | 'loading' | 'failed'
 }
@@ -191,6 +194,7 @@ export function openViewport(
       exactCount: prefetch?.exactCount() ?? 0,
       preview: isReady ? quality.preview() : undefined,
       storedAs: isReady && isDisplayed() ? shownImage()?.storedAs : undefined,
+      profile: (isReady && shownImage()?.profile) || 'none',
       status,
     }
   }

@@ -109,10 +109,10 @@ export function ImagePane({
       writeOverlays(places.current, state, current, texts, shown, corners?.includes('foot') === false)
     setStatus(state.status)
     if (state.status !== 'loading') endPicture(current.study.studyInstanceUid)
-    const { image, storedAs, preview } = state
+    const { image, storedAs } = state
     if (image !== undefined && storedAs !== undefined)
-      trusts(image, trustByReader(marks.list(), image, imageTrust(image, storedAs, preview?.percent)))
-    setNeeded(preview?.isNeeded === true)
+      trusts(image, trustByReader(marks.list(), image, imageTrust(image, { ...state, storedAs })))
+    setNeeded(state.preview?.isNeeded === true)
     // What is asked of a mark goes with its image.
     if (image !== undefined)
       setWritten((before) => (before && isOnFrame(before.mark, frameOf(image)) ? before : undefined))

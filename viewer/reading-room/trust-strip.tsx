@@ -1,4 +1,4 @@
-import { Check, Flame, Grid3x3, Layers, Ruler, TriangleAlert } from 'lucide-react'
+import { Check, Flame, Grid3x3, Layers, Palette, Ruler, TriangleAlert } from 'lucide-react'
 import type { ComponentType, ReactNode, WheelEvent } from 'react'
 import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
@@ -16,6 +16,7 @@ interface TrustStripProps {
 
 const SIGNS: Readonly<Record<TrustLine['about'], ComponentType<{ size?: number; strokeWidth?: number }>>> = {
   pixels: Grid3x3,
+  colours: Palette,
   geometry: Layers,
   calibration: Ruler,
   uptake: Flame,

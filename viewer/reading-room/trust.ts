@@ -5,6 +5,7 @@ import { calibrationOf, regionCounts } from '../../core/measurements/calibration
 import type { Calibration } from '../../core/measurements/shapes.ts'
 import { suvOf, type Suv } from '../../core/measurements/suv.ts'
 import { stackGeometryOf, type StackGeometry } from '../../core/measurements/stack-geometry.ts'
+import type { ProfileUse } from '../imaging/frames/colour-profile.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
 import type { Texts } from '../locales/texts.ts'
 
@@ -13,6 +14,8 @@ export interface ImageTrust {
   readonly compression: Compression
   /** Percent of the frame that is here; undefined: all of it. */
   readonly preview: number | undefined
+  /** What became of its colours. */
+  readonly profile: ProfileUse
   readonly calibration: Calibration
   readonly regions: ReturnType<typeof regionCounts>
   /** Of positron emission images. */
@@ -21,7 +24,7 @@ export interface ImageTrust {
 
 /** One thing a reader relies on. */
 export interface TrustLine {
-  readonly about: 'pixels' | 'geometry' | 'calibration' | 'uptake'
+  readonly about: 'pixels' | 'colours' | 'geometry' | 'calibration' | 'uptake'
   /** Something a reader has to mind. */
   readonly needsCare: boolean
   /** A few words. */
@@ -30,15 +33,25 @@ export interface TrustLine {
   readonly why: string
 }
 
+/** The image as it is on screen. */
+interface Shown {
+  readonly storedAs: string
+  readonly preview?: { readonly percent: number } | undefined
+  readonly profile?: ProfileUse
+}
+
 const known = new WeakMap<StackImage, { readonly storedAs: string; readonly trust: ImageTrust }>()
 
 /** The same object for the same image each time: it is asked for with every step. */
-export function imageTrust(image: StackImage, storedAs: string, preview?: number): ImageTrust {
+export function imageTrust(image: StackImage, { storedAs, preview, profile = 'none' }: Shown): ImageTrust {
+  const percent = preview?.percent
   const before = known.get(image)
-  if (before?.storedAs === storedAs && before.trust.preview === preview) return before.trust
+  if (before?.storedAs === storedAs && before.trust.preview === percent && before.trust.profile === profile)
+    return before.trust
   const trust = {
     compression: compressionOf(image.metadata, storedAs),
-    preview,
+    preview: percent,
+    profile,
     calibration: calibrationOf(image.metadata, image.frameNumber, []),
     regions: regionCounts(image.metadata),
     suv: suvOf(image.metadata),
@@ -81,6 +94,7 @@ export function trustLines(
             t('quality.preview-why', { percent: trust.preview }),
           )),
     },
+    ...(trust.profile === 'none' ? [] : [{ about: 'colours' as const, ...colourWords(trust.profile, t) }]),
     {
       about: 'geometry',
       ...(image.computed === undefined
@@ -119,6 +133,11 @@ function pixelWords(compression: Compression, t: Texts['t']): Words {
     }
   }
 }
+
+const colourWords = (profile: Exclude<ProfileUse, 'none'>, t: Texts['t']): Words =>
+  profile === 'applied'
+    ? calm(t('quality.profile'), t('quality.profile-why'))
+    : care(t('quality.no-profile'), t(`quality.profile-${profile}-why`))
 
 /** Places with missing images that are named; of more, only how many. */
 const NAMED_GAPS = 4

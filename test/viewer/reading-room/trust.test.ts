@@ -3,7 +3,7 @@ import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import type { StackImage } from '../../../viewer/imaging/stack-image.ts'
 import { geometryOfStack, imageTrust, isAlike, trustLines } from '../../../viewer/reading-room/trust.ts'
 
-const NATIVE = '1.2.840.10008.1.2.1'
+const asStored = { storedAs: '1.2.840.10008.1.2.1' }
 const ds = (...values: number[]) => ({ vr: 'DS', Value: values })
 const cs = (value: string) => ({ vr: 'CS', Value: [value] })
 const image = (metadata: DicomJson): StackImage => ({
@@ -21,7 +21,7 @@ const t = (key: string, values: object = {}): string =>
 const linesOf = (images: readonly StackImage[]) => {
   const [first] = images
   if (first === undefined) throw new Error('no image')
-  return trustLines(first, imageTrust(first, NATIVE), geometryOfStack(images), t)
+  return trustLines(first, imageTrust(first, asStored), geometryOfStack(images), t)
 }
 const at = (z: number, y = 0, more: DicomJson = {}): StackImage =>
   image({
@@ -55,6 +55,17 @@ describe('what is said of a pane', () => {
     expect(both).toMatchObject({ needsCare: true, text: 'gaps count=1' })
     expect(both?.why).toContain('gap-place count=1 from=3 to=4')
     expect(both?.why).toContain('tilt-why degrees=15.0')
+  })
+
+  it('says what became of colours where the file has a profile for them', () => {
+    const colours = (profile: 'none' | 'applied' | 'missing') => {
+      const one = at(0)
+      const lines = trustLines(one, imageTrust(one, { ...asStored, profile }), geometryOfStack([one]), t)
+      return lines.filter(({ about }) => about === 'colours').map(({ text, needsCare }) => [text, needsCare])
+    }
+    expect(colours('none')).toEqual([])
+    expect(colours('applied')).toEqual([['quality.profile', false]])
+    expect(colours('missing')).toEqual([['quality.no-profile', true]])
   })
 
   it('minds slices that are nowhere, and not projections', () => {
@@ -94,8 +105,10 @@ describe('what is said of a pane', () => {
 
   it('is told again only when something else is to be told', () => {
     const [one, other] = [at(0), at(5)]
-    expect(imageTrust(one, NATIVE)).toBe(imageTrust(one, NATIVE))
-    expect(isAlike(imageTrust(one, NATIVE), imageTrust(other, NATIVE))).toBe(true)
-    expect(isAlike(imageTrust(one, NATIVE), imageTrust(one, '1.2.840.10008.1.2.4.50'))).toBe(false)
+    expect(imageTrust(one, asStored)).toBe(imageTrust(one, asStored))
+    expect(isAlike(imageTrust(one, asStored), imageTrust(other, asStored))).toBe(true)
+    expect(isAlike(imageTrust(one, asStored), imageTrust(one, { storedAs: '1.2.840.10008.1.2.4.50' }))).toBe(
+      false,
+    )
   })
 })

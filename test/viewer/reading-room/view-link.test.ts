@@ -30,6 +30,7 @@ const state = (more: Partial<ViewportState> = {}): ViewportState => ({
   preview: undefined,
   loadedCount: 1,
   storedAs: undefined,
+  profile: 'none',
   status: 'ready',
   ...more,
 })

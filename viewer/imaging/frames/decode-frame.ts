@@ -8,6 +8,7 @@ import { interleave, nativeFrame, storedFrame } from '../../../core/dicom/native
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { PixelsUnreadable } from '../../../core/dicom/pixels-unreadable.ts'
 import { EXPLICIT_VR_BIG_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
+import { inSrgb, type ProfileUse } from './colour-profile.ts'
 import { measure, type MeasuredFrame } from './measure.ts'
 import { charls, jpegLossless, jpegTurbo, openJpeg, openJph, type CodestreamSamples } from './codecs.ts'
 
@@ -24,7 +25,11 @@ export type DecodedPixels =
       readonly measured: MeasuredFrame
       readonly drawings: readonly Drawing[]
     }
-  | { readonly kind: 'colour'; readonly rgba: Uint8ClampedArray<ArrayBuffer> }
+  | {
+      readonly kind: 'colour'
+      readonly rgba: Uint8ClampedArray<ArrayBuffer>
+      readonly profile: ProfileUse
+    }
 
 type Decode = (bytes: Uint8Array, pixels: PixelDescription) => Promise<CodestreamSamples>
 
@@ -79,11 +84,16 @@ export function isDecodedHere(transferSyntaxUid: string, pixels: PixelDescriptio
   )
 }
 
-/** Decodes a frame as it came. Errors: PixelsUnreadable, or the codec's own. */
+/**
+ * Decodes a frame as it came. Errors: PixelsUnreadable, or the codec's own.
+ *
+ * @param profile the ICC profile of its colours
+ */
 export async function decodePixels(
   bytes: Uint8Array,
   transferSyntaxUid: string,
   pixels: PixelDescription,
+  profile?: Uint8Array,
 ): Promise<DecodedPixels> {
   const frame = await decodeFrame(bytes, transferSyntaxUid, pixels)
   const isColour = pixels.samplesPerPixel > 1 || frame.photometricInterpretation === 'PALETTE COLOR'
@@ -92,7 +102,9 @@ export async function decodePixels(
     const rgb = toRgb(frame, pixels)
     if (rgb === undefined) throw new PixelsUnreadable('its palette is missing')
     if (rgb.length < count * 3) throw new PixelsUnreadable('the frame is too short')
-    return { kind: 'colour', rgba: opaque(rgb, count) }
+    const converted = profile === undefined ? undefined : await inSrgb(rgb.subarray(0, count * 3), profile)
+    const use = profile === undefined ? 'none' : converted === undefined ? 'refused' : 'applied'
+    return { kind: 'colour', rgba: opaque(converted ?? rgb, count), profile: use }
   }
   const stored = samplesOf(frame, pixels)
   if (stored.length < count) throw new PixelsUnreadable('the frame is too short')

@@ -3,8 +3,8 @@ import type { DecodeAnswer, DecodeRequest } from './decoder-pool.ts'
 
 /** Decodes frames away from the page. */
 self.addEventListener('message', (message: MessageEvent<DecodeRequest>) => {
-  const { id, bytes, transferSyntaxUid, pixels } = message.data
-  void decodePixels(bytes, transferSyntaxUid, pixels).then(
+  const { id, bytes, transferSyntaxUid, pixels, profile } = message.data
+  void decodePixels(bytes, transferSyntaxUid, pixels, profile).then(
     (decoded) => {
       const { buffer } = decoded.kind === 'gray' ? decoded.measured.values : decoded.rgba
       self.postMessage({ id, decoded } satisfies DecodeAnswer, { transfer: [buffer] })

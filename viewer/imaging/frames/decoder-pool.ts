@@ -7,6 +7,8 @@ export interface DecodeRequest {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly transferSyntaxUid: string
   readonly pixels: PixelDescription
+  /** Of colours; copied. */
+  readonly profile?: Uint8Array | undefined
 }
 
 export interface DecodeAnswer {
@@ -78,10 +80,10 @@ export function openDecoderPool(
   }
 
   return {
-    decode({ bytes, transferSyntaxUid, pixels }, signal) {
+    decode({ bytes, transferSyntaxUid, pixels, profile }, signal) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason as Error)
-        const request = { id: ++lastId, bytes, transferSyntaxUid, pixels: forDecoding(pixels) }
+        const request = { id: ++lastId, bytes, transferSyntaxUid, pixels: forDecoding(pixels), profile }
         const onAbort = (): void => {
           const at = queue.indexOf(job)
           if (at >= 0) queue.splice(at, 1)

@@ -2,6 +2,7 @@ import { Enums, utilities, type Types } from '@cornerstonejs/core'
 import { firstNumber } from '../../../core/dicom/dicom-json.ts'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
+import type { ProfileUse } from './colour-profile.ts'
 import type { Drawing } from './decode-frame.ts'
 import { lookOf, rangeOf, type FrameLook, type ValueRange } from './frame-look.ts'
 import { LevelTable, type WordScale } from './level-table.ts'
@@ -13,6 +14,8 @@ export interface FrameImage extends Types.IImage {
   readonly measured: MeasuredFrame | undefined
   readonly look: FrameLook | undefined
   readonly drawings: readonly Drawing[]
+  /** What became of its colours. */
+  readonly profile: ProfileUse
   /** The transfer syntax in which the archive keeps the frame. */
   readonly storedAs: string
   /** The beginning of the frame, when that is all this is made of: a preview, to be looked at and for nothing else. */
@@ -67,13 +70,18 @@ export function grayImage(
     measured,
     look,
     drawings,
+    profile: 'none',
     toRange: prepared.toRange,
     ...(prepared.table === undefined ? {} : { cachedLut: prepared.table }),
   }
 }
 
 /** A frame in colour, as opaque RGBA. */
-export function colourImage(shape: FrameShape, rgba: Uint8ClampedArray<ArrayBuffer>): FrameImage {
+export function colourImage(
+  shape: FrameShape,
+  rgba: Uint8ClampedArray<ArrayBuffer>,
+  profile: ProfileUse,
+): FrameImage {
   const { rows, columns } = shape.pixels
   const data = shape.onCanvas ? rgba : withoutAlpha(rgba)
   let canvas: HTMLCanvasElement | undefined
@@ -89,6 +97,7 @@ export function colourImage(shape: FrameShape, rgba: Uint8ClampedArray<ArrayBuff
     measured: undefined,
     look: undefined,
     drawings: [],
+    profile,
     toRange: (range) => range,
     // The renderer asks for it only where colours are shown as they are.
     getCanvas() {
@@ -216,6 +225,7 @@ function common(
   | 'maxPixelValue'
   | 'look'
   | 'drawings'
+  | 'profile'
   | 'measured'
   | 'toRange'
 > {

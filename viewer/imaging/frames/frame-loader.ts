@@ -86,7 +86,7 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
     const shape = { imageId, pixels, spacing: spacing(image), storedAs, beginning, onCanvas }
     return decoded.kind === 'gray'
       ? grayImage(shape, decoded.measured, decoded.drawings)
-      : colourImage(shape, decoded.rgba)
+      : colourImage(shape, decoded.rgba, decoded.profile)
   }
 
   const completeOnce = shareWork(async (imageId, signal) => {

@@ -5,6 +5,8 @@ import { embeddedOverlays } from '../../../core/dicom/overlay-planes.ts'
 import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
 import { transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
+import { bulkBytes } from './bulk-bytes.ts'
+import { profileElement } from './colour-profile.ts'
 import { isDecodedHere, type DecodedPixels } from './decode-frame.ts'
 import type { DecoderPool } from './decoder-pool.ts'
 import { fetchFrame, type ByteSpan, type FetchedFrame } from './fetch-frame.ts'
@@ -60,6 +62,19 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
     }
   }
 
+  /** Decodes what was fetched, with its colour profile. A frame is not lost for one that cannot be had: that is said. */
+  async function decodeHere(
+    { bytes, transferSyntaxUid }: FetchedFrame,
+    pixels: PixelDescription,
+    signal: AbortSignal,
+  ): Promise<DecodedPixels> {
+    const element = profileElement(pixels)
+    const profile = element && (await bulkBytes(element).catch(() => undefined))
+    const decoded = await decoders.decode({ bytes, transferSyntaxUid, pixels, profile }, signal)
+    const isMissing = decoded.kind === 'colour' && element !== undefined && profile === undefined
+    return isMissing ? { ...decoded, profile: 'missing' } : decoded
+  }
+
   async function fromArchive(
     url: string,
     stored: string,
@@ -67,7 +82,7 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
     signal: AbortSignal,
   ): Promise<LoadedPixels> {
     const plain = await timed(url, 'plain', signal)
-    const decoded = await decoders.decode({ ...plain, pixels: asDecodedThere(stored, pixels) }, signal)
+    const decoded = await decodeHere(plain, asDecodedThere(stored, pixels), signal)
     return { ...decoded, storedAs: stored, beginning: undefined }
   }
 
@@ -79,7 +94,7 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
   ): Promise<LoadedPixels> {
     if (isDecodedHere(stored.transferSyntaxUid, pixels)) {
       try {
-        const decoded = await decoders.decode({ ...stored, pixels }, signal)
+        const decoded = await decodeHere(stored, pixels, signal)
         return { ...decoded, storedAs: stored.transferSyntaxUid, beginning: undefined }
       } catch (error) {
         // Whatever a decoder here stumbles over, the archive's own may not.
@@ -93,6 +108,9 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
 
   const self: PixelLoader = {
     async load(url, pixels, signal) {
+      // Beside the frame; who needs it says what became of it.
+      const element = profileElement(pixels)
+      if (element !== undefined) bulkBytes(element).catch(() => undefined)
       const known = decodedThere.get(seriesOf(url))
       if (known !== undefined) return fromArchive(url, known, pixels, signal)
       const stored = await timed(url, !link.isFast() && mayBeSmall(pixels) ? 'small' : 'stored', signal)

@@ -2,7 +2,7 @@ import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { overlayPlanes, type OverlayPlane } from '../../../core/dicom/overlay-planes.ts'
 import type { FrameImage } from '../frames/frame-image.ts'
 import type { StackImage } from '../stack-image.ts'
-import { overlayBits } from './overlay-bits.ts'
+import { bulkBytes } from '../frames/bulk-bytes.ts'
 
 /** A plane with its bits. */
 export interface FilledPlane extends Omit<OverlayPlane, 'data'> {
@@ -16,7 +16,7 @@ const COLOUR = 0xff_c0_db_3d
 export function planesOf(image: StackImage, drawn: FrameImage | undefined): Promise<FilledPlane>[] {
   const apart = overlayPlanes(image.metadata, image.frameNumber).map(async ({ data, ...plane }) => ({
     ...plane,
-    bits: await overlayBits(data),
+    bits: await bulkBytes(data),
   }))
   const { rows = 0, columns = 0, drawings = [] } = drawn ?? {}
   const embedded = drawings.map(({ group, bits }) =>

@@ -74,6 +74,7 @@ export function openVolumeViewport(
       exactCount: 1,
       preview: undefined,
       storedAs: isShown && volume.storedAs() !== '' ? volume.storedAs() : undefined,
+      profile: 'none',
       status: isShown ? 'ready' : 'loading',
     }
   }
