@@ -13,7 +13,8 @@ interface PriorRow extends WorklistStudyRow {
 
 /**
  * Other studies of the same patient that the scope allows, best to compare with first: the same body part and modality,
- * then the same body part, the same modality, and the rest; among equals the latest. The same patient: equal Patient ID
+ * then the same body part, the same modality, and the rest; among equals those before this one, the latest first, then
+ * those after it. The same patient: equal Patient ID
  * and Issuer of Patient ID, in one organisation; a study without a Patient ID has no priors.
  */
 export async function findPriors(
@@ -25,7 +26,7 @@ export async function findPriors(
   const allowed = scopePredicate(scope, 'other', params)
   const rows = await pacs.database.query<PriorRow>(
     `with this as (
-       select study_id, organisation_id, patient_id, issuer_of_patient_id,
+       select study_id, organisation_id, patient_id, issuer_of_patient_id, study_date, study_time,
          array(select modality from unnest(modalities) as m(modality) where modality not in ('SR', 'PR', 'KO', 'SEG')) as modalities,
          array(select body_part_examined from series se where se.study_id = $1 and body_part_examined <> '') as body_parts
        from study where study_id = $1
@@ -39,7 +40,9 @@ export async function findPriors(
          and other.issuer_of_patient_id = this.issuer_of_patient_id and other.study_id <> $1 and ${allowed}
          order by other.study_date desc, other.study_time desc, other.study_id limit 500)`)}
      ) found
-     order by same_body_part desc, same_modality desc, found.study_date desc, found.study_time desc, found.study_id
+     order by same_body_part desc, same_modality desc,
+       (found.study_date, found.study_time) <= (this.study_date, this.study_time) desc,
+       found.study_date desc, found.study_time desc, found.study_id
      limit ${MOST}`,
     params,
   )

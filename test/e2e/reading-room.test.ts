@@ -259,7 +259,6 @@ function readingRoom({ webgl }: { webgl: boolean }): void {
       await page.getByText('2025-06-01').first().waitFor()
       await page.keyboard.press('KeyB')
       await says(1, '7 / 12')
-      await page.keyboard.press('KeyY')
       await page.getByText('by count, not by position').waitFor()
       await page.keyboard.press('ArrowDown')
       await says(1, '8 / 12')

@@ -92,8 +92,13 @@ describeWith(CHROMIUM, 'panes and windows that go together', () => {
       await open(page, OWN)
       await page.keyboard.press('KeyB')
       await says(page, 1, '8 / 15')
+      const linked = page.locator('[data-linked]')
+      await expect.poll(() => linked.count()).toBe(2)
+      // They scroll together from the beginning, which is let go here.
+      await page.keyboard.press('KeyY')
+      await expect.poll(() => linked.count()).toBe(0)
       await page.keyboard.press('Shift+KeyZ')
-      await expect.poll(() => page.locator('[data-linked]').count()).toBe(2)
+      await expect.poll(() => linked.count()).toBe(2)
       await page.keyboard.press('KeyO')
       await says(page, 0, '100 %')
       // Its pixels are twice as large.

@@ -143,6 +143,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                     jump.arrived(pane)
                     if (pane === active) reading.viewLink.arrived()
                     hanging.arrived(pane, () => linked.toggle('scroll'))
+                    reading.comparison.drawn()
                     linked.follow(pane, pane === active)
                     places.drawn(pane)
                     reading.desk.drawn()

@@ -24,23 +24,16 @@ import { usePlaces } from './mpr/use-places.ts'
 import { useReformats } from './mpr/use-reformats.ts'
 import { seriesIn } from './pane-content.ts'
 import { NOTHING_SHOWN, type PaneReport } from './pane-handle.ts'
-import {
-  isSameShown,
-  paneCount,
-  singlePane,
-  visiblePanes,
-  withLayout,
-  withSeries,
-  type Arrangement,
-} from './pane-layout.ts'
+import { isSameShown, paneCount, singlePane, visiblePanes, type Arrangement } from './pane-layout.ts'
 import { readingKeys } from './reading-keys.ts'
 import { roomCommands } from './room-commands.ts'
 import { useSegmentation } from './segments/use-segmentation.tsx'
-import { firstToRead, seriesLike } from './series-choice.ts'
+import { firstToRead } from './series-choice.ts'
 import { firstTool } from './small-screen.ts'
 import { tagSubjects } from './tag-subjects.ts'
 import { useJump } from './use-jump.ts'
 import { useKeyCursor } from './use-key-cursor.ts'
+import { useComparison } from './use-comparison.ts'
 import { usePanes } from './use-panes.ts'
 import { usePriors } from './use-priors.ts'
 import { useSwitches } from './use-switches.ts'
@@ -177,20 +170,15 @@ export function useReadingRoom(opening: StudyOpening) {
   })
   const detector = useDetector(marks, handle)
 
-  function comparePrior(): void {
-    const best = priors[0]
-    if (best === undefined) return
-    void openPrior(best.studyInstanceUid).then((prior) => {
-      const like = prior && seriesLike(prior.series, shelf.get(shownUid ?? '')?.series)
-      if (like === undefined) return
-      arrange((before) => {
-        const wide = paneCount(before.layout) > 1 ? before : withLayout(before, { rows: 1, columns: 2 }, [])
-        const beside = withSeries(wide, (wide.active + 1) % paneCount(wide.layout), like.seriesInstanceUid)
-        // What is read stays in hand.
-        return { ...beside, active: wide.active }
-      })
-    })
-  }
+  const comparison = useComparison({
+    priors,
+    active,
+    panes,
+    linked,
+    openPrior,
+    arrange,
+    shown: () => shelf.get(shownUid ?? '')?.series,
+  })
 
   function keepWindow(): void {
     const modality = shelf.get(shownUid ?? '')?.series.modality
@@ -225,7 +213,7 @@ export function useReadingRoom(opening: StudyOpening) {
         takeDetector: detector.ask,
         chooseLayout: () => setChoosing(true),
         link: () => linked.toggle('scroll'),
-        comparePrior,
+        comparePrior: comparison.start,
       },
     ),
   )
@@ -246,6 +234,7 @@ export function useReadingRoom(opening: StudyOpening) {
     setChoosing,
     setChosen,
     commands,
+    comparison,
     desk,
     detector,
     exporting,

@@ -95,6 +95,16 @@ it('finds other studies of the patient, best to compare with first', async () =>
   ])
 })
 
+it('compares an older study with what was before it first, then with what came after', async () => {
+  expect(await priorsFor(system, uid.chestCtNew)).toEqual([
+    uid.chestCtOld,
+    uid.current,
+    uid.chestXray,
+    uid.headCt,
+    uid.kneeMr,
+  ])
+})
+
 it('takes nobody for the same patient because both have no ID, or an ID from elsewhere', async () => {
   expect(await priorsFor(system, uid.nameless)).toEqual([])
   expect(await priorsFor(system, uid.otherIssuer)).toEqual([])

@@ -159,7 +159,9 @@ const inUnit = (
   quantity: 'mean' | 'standard-deviation' | 'minimum' | 'maximum',
   value: number,
   { meaning: { unit, intensity } }: SegmentValues,
-): string => displayValue({ quantity, value, unit, intensity })
+): string =>
+  // A figure and its unit stay on one line.
+  displayValue({ quantity, value, unit, intensity }).replaceAll(' ', '\u00a0')
 
 /** Three figures, and no more digits than a hand can paint. */
 const displayVolume = (millilitres: number): string =>
