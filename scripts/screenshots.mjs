@@ -12,13 +12,12 @@ const SHOWN = new Set([
   'reading-room-zh',
   'comparison-en',
   'planes-en',
+  'volume-en',
+  'segments-zh',
   'mammogram-zh',
   'pet-ct-zh',
   'phone-zh',
 ])
-/** Bytes; pictures are to load at once. */
-const LARGEST = 200_000
-
 const [url = 'http://localhost:8080'] = process.argv.slice(2)
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs/images')
 mkdirSync(folder, { recursive: true })
@@ -40,6 +39,10 @@ for (const locale of ['en', 'zh-CN']) {
   await take('comparison')
   await planes(page)
   await take('planes')
+  await volume(page)
+  await take('volume')
+  await segments(page)
+  await take('segments')
   await hang(page, 'MG', 4)
   await take('mammogram')
   await stepToPrior(page)
@@ -54,16 +57,13 @@ for (const locale of ['en', 'zh-CN']) {
 }
 await browser.close()
 
-/** Keeps a picture that is shown, small: screens have few colours, anatomy is grey. */
+/** Keeps a picture that is shown; small, for pages are to load at once. */
 async function keep(page, name) {
   if (!SHOWN.has(name)) return
-  const png = await page.screenshot()
-  for (const colours of [256, 128, 64, 32, 24]) {
-    const small = await sharp(png).png({ palette: true, colours, dither: 0, effort: 7 }).toBuffer()
-    if (small.length > LARGEST && colours > 24) continue
-    writeFileSync(join(folder, `${name}.png`), small)
-    return
-  }
+  const small = await sharp(await page.screenshot())
+    .webp({ quality: 82, effort: 6 })
+    .toBuffer()
+  writeFileSync(join(folder, `${name}.webp`), small)
 }
 
 /** The newest study with this modality, as it hangs by itself. */
@@ -173,6 +173,56 @@ async function compare(page) {
   await page.keyboard.press('KeyM')
   await page.keyboard.press('KeyB')
   await page.waitForTimeout(5_000)
+}
+
+/** The bones of the CT, turned a little. */
+async function volume(page) {
+  const [{ uid }] = await studiesWith(page, 'CT')
+  await page.goto(`${url}/studies/${uid}`)
+  await page.waitForSelector('section[data-status=ready]')
+  await page.keyboard.press('Shift+Digit3')
+  const painted = () => page.waitForSelector('canvas[data-painted=fine]', { timeout: 120_000 })
+  await painted()
+  await page.keyboard.press('ArrowLeft')
+  await painted()
+  await page.waitForTimeout(2_000)
+}
+
+/** A structure of the CT that is painted on two slices, and filled between; it is taken away after. */
+async function segments(page) {
+  const [{ uid }] = await studiesWith(page, 'CT')
+  await page.evaluate(async (path) => {
+    const draft = await (await fetch(path)).json()
+    const body = JSON.stringify({ ...draft, segments: [] })
+    await fetch(path, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body })
+  }, `/api/studies/${uid}/segments`)
+  await page.goto(`${url}/studies/${uid}`)
+  await page.waitForSelector('section[data-status=ready]')
+  await page.waitForTimeout(3_000)
+  await page.keyboard.press('Shift+KeyB')
+  await page.waitForTimeout(1_500)
+  const { x, y, width, height } = await page.locator('section[data-status=ready]').first().boundingBox()
+  const paint = async () => {
+    await page.mouse.move(x + 0.47 * width, y + 0.5 * height)
+    await page.mouse.down()
+    for (const [column, row] of [
+      [0.53, 0.49],
+      [0.54, 0.52],
+      [0.47, 0.52],
+      [0.47, 0.505],
+      [0.53, 0.505],
+    ])
+      await page.mouse.move(x + column * width, y + row * height, { steps: 6 })
+    await page.mouse.up()
+  }
+  await paint()
+  for (let slice = 0; slice < 4; slice++) await page.keyboard.press('ArrowDown')
+  await page.waitForTimeout(800)
+  await paint()
+  await page.keyboard.press('Shift+KeyF')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('ArrowUp')
+  await page.waitForTimeout(6_000)
 }
 
 /** Planes through the CT, two of them turned about the axial one. */

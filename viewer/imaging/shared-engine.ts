@@ -31,6 +31,7 @@ export function openEnginePane(element: HTMLDivElement, onResized: () => void): 
   const ours = engine
   const viewportId = `pane-${++opened}`
   ours.enableElement({ viewportId, type: Enums.ViewportType.STACK, element })
+  if (getShouldUseCPURendering()) countInDevicePixels(ours.getViewport(viewportId).canvas)
   // With the focus in it, the library would swallow every key of the page.
   element.removeAttribute('tabindex')
   const viewport = ours.getViewport(viewportId) as Types.IStackViewport
@@ -52,6 +53,19 @@ export function openEnginePane(element: HTMLDivElement, onResized: () => void): 
       ours.disableElement(viewportId)
     },
   }
+}
+
+/**
+ * On a processor the library makes a canvas as large as the pane is in CSS pixels, and yet converts places by pixels of the
+ * screen: on a dense screen marks would lie elsewhere than they are drawn. Told the size in pixels of the screen, it is right,
+ * and sharp.
+ */
+function countInDevicePixels(canvas: HTMLCanvasElement): void {
+  const { clientWidth, clientHeight } = Object.getOwnPropertyDescriptors(Element.prototype)
+  for (const [name, { get }] of Object.entries({ clientWidth, clientHeight }))
+    Object.defineProperty(canvas, name, {
+      get: () => Math.round(Number(get?.call(canvas)) * window.devicePixelRatio),
+    })
 }
 
 function resizeAll(): void {
