@@ -65,6 +65,8 @@ describeWith(CHROMIUM, 'memory of the reading room', () => {
     }
   }
 
+  /** A handle of an element would keep all of its page: none is asked for. */
+  const ready = () => page.locator('section[data-status=ready]').first().waitFor()
   const bar = () => page.locator('canvas[data-loaded]')
   const loaded = async () => Number(await bar().getAttribute('data-loaded'))
   const cached = async () => Number(await bar().getAttribute('data-cached-bytes'))
@@ -96,7 +98,7 @@ describeWith(CHROMIUM, 'memory of the reading room', () => {
         const row = page.locator(`[role=row][aria-rowindex="${each + 2}"]`)
         await row.waitFor()
         await row.click()
-        await page.waitForSelector('section[data-status=ready]')
+        await ready()
         await expect.poll(loaded, { timeout: 60_000 }).toBe(SLICES)
         // Nothing of the study before is kept: said with the next drawing.
         await expect
@@ -118,7 +120,7 @@ describeWith(CHROMIUM, 'memory of the reading room', () => {
   it('holds what is near of 2,000 slices, wherever one looks', { timeout: 400_000 }, async () => {
     await send(noisySlices(LONG))
     await page.goto(`${service.url}/studies/${LONG.study}`)
-    await page.waitForSelector('section[data-status=ready]')
+    await ready()
     const most = Math.floor(CACHE / (LONG.side * LONG.side * 2))
     await settled()
     expect(await loaded()).toBeGreaterThan(0.8 * most)
@@ -142,7 +144,7 @@ describeWith(CHROMIUM, 'memory of the reading room', () => {
       .set('FrameTime', 'DS', [40])
     await send([cine.build()])
     await page.goto(`${service.url}/studies/${CINE.study}`)
-    await page.waitForSelector('section[data-status=ready]')
+    await ready()
     await page.getByText(`1 / ${CINE.frames}`).waitFor()
     await page.keyboard.press('End')
     await page.getByText(`${CINE.frames} / ${CINE.frames}`).waitFor()

@@ -7,13 +7,19 @@ export interface AxialSlice {
   readonly json: DicomJson
   /** Hounsfield units, row by row. */
   readonly values: Int16Array
+  readonly columns: number
+  readonly rows: number
+  /** Of the first pixel's centre, and from a column and a row to the next. Millimetres. */
+  readonly corner: Vector3
+  readonly step: readonly [column: number, row: number]
   readonly z: number
 }
 
 /** An axial slice of 16 bits, native and little endian, whose Pixel Data come last. */
 export function axialSliceOf(file: Buffer): AxialSlice {
   const json = datasetToJson(file, { bulkDataUri: () => '' })
-  const count = (firstNumber(json, Tag.Rows) ?? 0) * (firstNumber(json, Tag.Columns) ?? 0)
+  const [rows, columns] = [firstNumber(json, Tag.Rows) ?? 0, firstNumber(json, Tag.Columns) ?? 0]
+  const count = rows * columns
   const start = file.length - count * 2
   const isSigned = firstNumber(json, Tag.PixelRepresentation) === 1
   const slope = firstNumber(json, Tag.RescaleSlope) ?? 1
@@ -22,7 +28,9 @@ export function axialSliceOf(file: Buffer): AxialSlice {
     const at = start + index * 2
     return (isSigned ? file.readInt16LE(at) : file.readUInt16LE(at)) * slope + intercept
   })
-  return { json, values, z: numbers(json, Tag.ImagePositionPatient)[2] ?? NaN }
+  const [x = NaN, y = NaN, z = NaN] = numbers(json, Tag.ImagePositionPatient)
+  const [rowSpacing = 1, columnSpacing = 1] = numbers(json, Tag.PixelSpacing)
+  return { json, values, columns, rows, corner: [x, y, z], step: [columnSpacing, rowSpacing], z }
 }
 
 /**
@@ -40,12 +48,12 @@ export function valueAt(byHeight: readonly AxialSlice[], [x, y, z]: Vector3): nu
   return a * (1 - share) + b * share
 }
 
-function valueIn({ json, values }: AxialSlice, x: number, y: number): number | undefined {
-  const [left = 0, top = 0] = numbers(json, Tag.ImagePositionPatient)
-  const [rowSpacing = 1, columnSpacing = 1] = numbers(json, Tag.PixelSpacing)
-  const columns = firstNumber(json, Tag.Columns) ?? 0
-  const rows = firstNumber(json, Tag.Rows) ?? 0
-  const [u, v] = [(x - left) / columnSpacing, (y - top) / rowSpacing]
+function valueIn(
+  { values, columns, rows, corner, step }: AxialSlice,
+  x: number,
+  y: number,
+): number | undefined {
+  const [u, v] = [(x - corner[0]) / step[0], (y - corner[1]) / step[1]]
   if (u < 0 || v < 0 || u > columns - 1 || v > rows - 1) return undefined
   const [i, j] = [Math.min(columns - 2, Math.floor(u)), Math.min(rows - 2, Math.floor(v))]
   const at = (column: number, row: number): number => values[row * columns + column] ?? NaN

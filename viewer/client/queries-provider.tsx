@@ -5,7 +5,9 @@ import { ApiError } from './api-error.ts'
 /** What pages with questions to the server share; not around the worklist, which is quicker without it. */
 export function QueriesProvider({ children }: { children: ReactNode }): ReactNode {
   const [queries] = useState(createQueries)
-  useEffect(() => () => queries.clear(), [queries])
+  // After the pages below have let go: a query that loses its last reader later than that is held by a timer of its own, with
+  // all that was answered, for minutes.
+  useEffect(() => () => void setTimeout(() => queries.clear()), [queries])
   return <QueryClientProvider client={queries}>{children}</QueryClientProvider>
 }
 

@@ -1,4 +1,5 @@
 import { Enums, getShouldUseCPURendering, type Types } from '@cornerstonejs/core'
+import { imagePlane } from './marks/image-plane.ts'
 
 /** Screen pixels an image pixel, along a row. */
 export function scaleOf(viewport: Types.IStackViewport): number {
@@ -34,9 +35,21 @@ export function zoomAbout(
   const held = viewport.canvasToWorld([...from])
   viewport.setZoom(viewport.getZoom() * bounded)
   const [x, y] = viewport.worldToCanvas(held)
-  const [panX, panY] = viewport.getPan()
-  viewport.setPan([panX + to[0] - x, panY + to[1] - y])
+  moveBy(viewport, to[0] - x, to[1] - y)
   viewport.render()
+}
+
+/** CSS pixels. On a canvas the library reads a pan in pixels of the image and sets it as a place in the patient. */
+function moveBy(viewport: Types.IStackViewport, right: number, down: number): void {
+  if (getShouldUseCPURendering()) {
+    const { clientWidth, clientHeight } = viewport.element
+    viewport.setCamera({
+      focalPoint: viewport.canvasToWorld([clientWidth / 2 - right, clientHeight / 2 - down]),
+    })
+    return
+  }
+  const [x, y] = viewport.getPan()
+  viewport.setPan([x + right, y + down])
 }
 
 /**
@@ -46,7 +59,11 @@ export function zoomAbout(
 export function keepView(viewport: Types.IStackViewport): { restore(): void } {
   const { element } = viewport
   const before: unknown = viewport.getCornerstoneImage()
-  const now = () => ({ zoom: viewport.getZoom(), pan: viewport.getPan() })
+  const middle = (): Types.Point2 => [element.clientWidth / 2, element.clientHeight / 2]
+  const now = () => ({
+    zoom: viewport.getZoom(),
+    at: imagePlane(viewport)?.toImage(viewport.canvasToWorld(middle())),
+  })
   let kept = now()
   const onMoved = (): void => {
     // Once the next image is there, it is the library that moves.
@@ -58,10 +75,14 @@ export function keepView(viewport: Types.IStackViewport): { restore(): void } {
       element.removeEventListener(Enums.Events.CAMERA_MODIFIED, onMoved)
       // A pane that closed meanwhile has no camera left to ask.
       if (viewport.isDisabled) return
-      const { zoom, pan } = now()
-      if (zoom === kept.zoom && pan.join() === kept.pan.join()) return
+      const { zoom, at } = now()
+      const plane = imagePlane(viewport)
+      if (plane === undefined || kept.at === undefined) return
+      if (zoom === kept.zoom && at?.join() === kept.at.join()) return
       viewport.setZoom(kept.zoom)
-      viewport.setPan(kept.pan)
+      const [toX, toY] = middle()
+      const [x, y] = viewport.worldToCanvas(plane.toWorld([kept.at[0], kept.at[1]]))
+      moveBy(viewport, toX - x, toY - y)
       viewport.render()
     },
   }

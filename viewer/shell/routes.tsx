@@ -85,6 +85,9 @@ export function createAppRouter() {
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',
+    // A route has nothing loaded with it that would be worth keeping.
+    defaultGcTime: 0,
+    defaultPreloadGcTime: 0,
     scrollRestoration: false,
   })
 }

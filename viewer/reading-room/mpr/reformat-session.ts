@@ -1,7 +1,10 @@
+import { numbers } from '../../../core/dicom/dicom-json.ts'
+import { Tag } from '../../../core/dicom/tag.ts'
 import { cross3, dot3, plus3, times3, type Vector3 } from '../../../core/measurements/space.ts'
 import {
   PLANE_NAMES,
   planeAt,
+  planeOrigin,
   planeStackOf,
   turned,
   UPRIGHT,
@@ -30,8 +33,11 @@ export interface PlaneView {
 export interface ReformatSession {
   readonly volume: OpenVolume
   view(plane: PlaneName): PlaneView
-  /** A pane shows this plane now: the place at which the planes meet goes with it. */
-  scrolled(plane: PlaneName, index: number): void
+  /**
+   * A pane shows this image of a plane now: the place at which the planes meet goes with it. One of planes that lay otherwise
+   * before they were turned moves nothing.
+   */
+  scrolled(plane: PlaneName, index: number, image: StackImage): void
   /** Turns the other planes about the normal of one, round the place at which they meet. Degrees, to the right as one sees it. */
   turn(seenIn: PlaneName, degrees: number): void
   /** As the patient lies. */
@@ -113,8 +119,11 @@ export function openReformat(images: readonly StackImage[], turn = 0): ReformatS
       views.set(plane, known)
       return known
     },
-    scrolled(plane, index) {
-      const { origin, normal, spacing } = stackOf(plane)
+    scrolled(plane, index, image) {
+      const stack = stackOf(plane)
+      const at = numbers(image.metadata, Tag.ImagePositionPatient)
+      if (at.join() !== planeOrigin(stack, index).join()) return
+      const { origin, normal, spacing } = stack
       const off = dot3(origin, normal) + index * spacing - dot3(place, normal)
       // Less than half a step is the place's own distance from the nearest plane.
       if (Math.abs(off) > spacing / 2) place = plus3(place, times3(normal, off))

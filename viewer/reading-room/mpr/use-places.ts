@@ -173,7 +173,7 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
       const plane = planeIn(latest.current.contents[pane])
       const state = panes.handle(pane).state.current
       if (plane !== undefined && state?.image?.computed !== undefined && state.status === 'ready')
-        reformats.of(seriesIn(latest.current.contents[pane]))?.scrolled(plane, state.index)
+        reformats.of(seriesIn(latest.current.contents[pane]))?.scrolled(plane, state.index, state.image)
       askRedraw()
     },
     pointsOf: (pane) => ({
