@@ -49,7 +49,7 @@ for (const locale of ['en', 'zh-CN']) {
   await take('mammogram-prior')
   await hang(page, 'MR', 4)
   await take('sequences')
-  await hang(page, 'PT', 2)
+  await hang(page, 'PT', 4)
   await toTheNodule(page)
   await take('pet-ct')
   await context.close()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ROLES } from '../access/principal.ts'
+import type { ColourMapName } from '../volume/colour-map.ts'
 
 /** Shapes of hanging protocols: how the images of a study are laid out before anybody touches it. */
 
@@ -26,12 +27,16 @@ export const ImageFacts = z.object({
   /** s/mm². */
   bValue: z.number().optional(),
   localizer: z.literal(true).optional(),
+  /** Of emission images: corrected for what the body absorbs (Corrected Image, PS3.3 C.8.9.1), or not. */
+  attenuationCorrected: z.boolean().optional(),
 })
 export type ImageFacts = z.infer<typeof ImageFacts>
 
 /** Facts of a series: of its first image, and of each image where each may hang alone (projections). */
 export const SeriesFacts = ImageFacts.extend({
   protocolName: z.string().optional(),
+  /** Frame of Reference UID: places in series of one can be compared. */
+  frameOfReference: z.string().optional(),
   images: z.array(ImageFacts.extend({ sopInstanceUid: z.string() })).optional(),
 })
 export type SeriesFacts = z.infer<typeof SeriesFacts>
@@ -46,6 +51,8 @@ export const HangingMatch = z.object({
   modality: z.array(Code).max(20),
   /** And each of these besides. */
   withModality: z.array(Code).max(4).optional(),
+  /** And those are in one frame of reference with it: they can be laid over each other. */
+  oneFrame: z.boolean().optional(),
   /** Body Part Examined of a series, or a word of a description. */
   bodyPart: z.string().min(1).max(64).optional(),
   laterality: Side.optional(),
@@ -68,6 +75,9 @@ export const Wish = z.object({
   plane: Plane.optional(),
   view: z.array(Code).max(10).optional(),
   laterality: Side.optional(),
+  /** In one frame of reference with a series of this modality, of the same study. */
+  oneFrameWith: Code.optional(),
+  attenuationCorrected: z.boolean().optional(),
   /** At least so much diffusion weighting, s/mm². */
   bValue: z.number().min(0).optional(),
   /** 0: the study that is read; 1: its best prior, and so on. */
@@ -80,6 +90,11 @@ export type Wish = z.infer<typeof Wish>
 /** How a pane shows what it got. */
 export const HangingLook = z.object({
   window: z.object({ center: z.number(), width: z.number().positive() }).optional(),
+  /** Ends of the window as uptake by body weight (g/ml), where that is known: what is stored for it differs from scan to scan. */
+  uptake: z
+    .object({ lower: z.number().min(0), upper: z.number().positive() })
+    .refine(({ lower, upper }) => lower < upper, { message: 'The lower end comes first.' })
+    .optional(),
   invert: z.boolean().optional(),
   /** Degrees to the right. */
   rotation: z.union([z.literal(0), z.literal(90), z.literal(180), z.literal(270)]).optional(),
@@ -92,10 +107,42 @@ export const HangingLook = z.object({
 })
 export type HangingLook = z.infer<typeof HangingLook>
 
+const ColourMap = z.enum([
+  'hot-iron',
+  'pet',
+  'pet-20',
+  'rainbow',
+  'grey',
+  'inverted-grey',
+] as const satisfies readonly ColourMapName[])
+
+/** Another series in colour over that of the pane, in the same frame of reference, and how; what is left out is as suits it. */
+export const HangingOver = z.object({
+  /** The best first. */
+  wants: z.array(Wish).min(1).max(8),
+  map: ColourMap.optional(),
+  /** 0 to 1. */
+  opacity: z.number().min(0.1).max(1).optional(),
+  /** Ends of the window, in units. */
+  lower: z.number().optional(),
+  upper: z.number().optional(),
+})
+export type HangingOver = z.infer<typeof HangingOver>
+
+/** Planes through a series, or its highest values as seen from all round (a turning MIP). */
+export const COMPUTED_VIEWS = [...PLANES, 'projection'] as const
+export type ComputedView = (typeof COMPUTED_VIEWS)[number]
+
 export const HangingPane = z.object({
   /** The best first. Without one the pane takes what is left. */
   wants: z.array(Wish).max(8),
   look: HangingLook.optional(),
+  /** It may show what another pane shows too. */
+  again: z.boolean().optional(),
+  /** What is computed of the series, instead of its images as they were received. Such a pane repeats others. */
+  computed: z.enum(COMPUTED_VIEWS).optional(),
+  /** What lies over it. Such a pane repeats others, and stays empty where there is nothing to lay over. */
+  over: HangingOver.optional(),
 })
 export type HangingPane = z.infer<typeof HangingPane>
 

@@ -91,6 +91,7 @@ export const INSTANCE_TAGS: readonly string[] = [
   Tag.BitsStored,
   Tag.HighBit,
   Tag.PixelRepresentation,
+  '00280051', // CorrectedImage
   '00540220', // ViewCodeSequence
 ]
 

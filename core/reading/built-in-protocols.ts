@@ -1,4 +1,5 @@
 import type { HangingLook, HangingPane, HangingProtocol, Side, Wish } from '../contract/hanging.ts'
+import { fusedWithPet, lowDoseCt, pet, petProjection } from './pet-ct-panes.ts'
 
 /** A protocol that comes with the product. `key` names its sentence: `hanging.built-in.<key>`. */
 export interface BuiltInProtocol {
@@ -15,6 +16,7 @@ export type BuiltInKey =
   | 'mr-brain'
   | 'mr-joint'
   | 'mr-spine'
+  | 'pet-ct'
   | 'pet'
   | 'us'
   | 'xa'
@@ -104,6 +106,38 @@ export const BUILT_IN_PROTOCOLS: readonly BuiltInProtocol[] = [
             sameScale: true,
           })),
         ),
+      ],
+    },
+  },
+  {
+    id: 'built-in:pet-ct',
+    key: 'pet-ct',
+    protocol: {
+      name: 'PET/CT, fused',
+      matches: { modality: ['PT'], withModality: ['CT'], oneFrame: true },
+      stages: [
+        {
+          layout: { rows: 2, columns: 2 },
+          panes: [lowDoseCt(), pet(), fusedWithPet(), petProjection()],
+          onlyWished: true,
+          linked: true,
+        },
+        {
+          layout: { rows: 2, columns: 2 },
+          panes: [fusedWithPet('axial'), fusedWithPet('coronal'), fusedWithPet('sagittal'), petProjection()],
+          onlyWished: true,
+        },
+        // A row for each study.
+        {
+          layout: { rows: 2, columns: 3 },
+          panes: [
+            ...[lowDoseCt(), pet(), fusedWithPet()],
+            ...[lowDoseCt(1), pet(1), fusedWithPet(undefined, 1)],
+          ],
+          onlyWished: true,
+          linked: true,
+        },
+        { layout: { rows: 1, columns: 2 }, panes: [lowDoseCt(), pet()], linked: true },
       ],
     },
   },

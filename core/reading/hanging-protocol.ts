@@ -1,5 +1,6 @@
 import {
   type HangingMatch,
+  type HangingPane,
   type HangingProtocol,
   type HangingStage,
   type ImageFacts,
@@ -15,6 +16,8 @@ export interface StudyFacts {
   readonly lateralities: readonly Side[]
   /** Of the study and of its series. */
   readonly descriptions: readonly string[]
+  /** In which frames of reference its series of several images lie, by modality. */
+  readonly frames: readonly { readonly modality: string; readonly frameOfReference: string }[]
   readonly priorPresent: boolean
   readonly monitors: number
 }
@@ -39,6 +42,8 @@ export interface Hung {
   readonly facts: ImageFacts
   /** It is what the pane wanted, and so is shown as the pane says; else it is what was left. */
   readonly wished: boolean
+  /** Series Instance UID of what lies over it. */
+  readonly overlay?: string | undefined
 }
 
 export const OWNER_RANKS = ['me', 'role', 'everyone', 'built-in'] as const
@@ -71,11 +76,12 @@ export function matchProtocols(protocols: readonly OwnedProtocol[], facts: Study
 
 /** How much a protocol asks for, all of which the study has; undefined when it lacks some of it. */
 export function specificity(match: HangingMatch, facts: StudyFacts): number | undefined {
-  const { modality, withModality, bodyPart, laterality, words, priorPresent, monitors } = match
+  const { modality, withModality, oneFrame, bodyPart, laterality, words, priorPresent, monitors } = match
   const has = (code: string): boolean => facts.modalities.includes(code)
   const criteria: readonly (readonly [weight: number, holds: boolean | undefined])[] = [
     [4, modality.length === 0 ? undefined : modality.some(has)],
     [2, withModality?.every(has)],
+    [2, oneFrame === true ? withModality?.every((other) => isOneFrame(facts, modality, other)) : undefined],
     [
       8,
       bodyPart === undefined
@@ -96,6 +102,13 @@ export function specificity(match: HangingMatch, facts: StudyFacts): number | un
   return score
 }
 
+const isOneFrame = ({ frames }: StudyFacts, modality: readonly string[], other: string): boolean =>
+  frames.some(
+    (one) =>
+      modality.includes(one.modality) &&
+      frames.some((each) => each.modality === other && each.frameOfReference === one.frameOfReference),
+  )
+
 /** The stages that say something for this study: one that shows a prior is passed over when there is none. */
 export function stagesFor(protocol: HangingProtocol, priorPresent: boolean): HangingStage[] {
   const fitting = protocol.stages.filter((stage) => priorPresent || priorsWanted(stage) === 0)
@@ -104,7 +117,12 @@ export function stagesFor(protocol: HangingProtocol, priorPresent: boolean): Han
 
 /** How many priors a stage shows. */
 export const priorsWanted = (stage: HangingStage): number =>
-  Math.max(0, ...stage.panes.flatMap(({ wants }) => wants.map(({ prior }) => prior ?? 0)))
+  Math.max(
+    0,
+    ...stage.panes.flatMap(({ wants, over }) =>
+      [...wants, ...(over?.wants ?? [])].map(({ prior }) => prior ?? 0),
+    ),
+  )
 
 /** What may hang by itself: a series, or one image of a series of projections. */
 interface Candidate extends Omit<Hung, 'wished'> {
@@ -115,31 +133,54 @@ interface Candidate extends Omit<Hung, 'wished'> {
 /** Drawings on others' images and doses hang only where they are asked for by name. */
 const OVER_IMAGES = ['SEG', 'RTDOSE']
 
+/** Such a pane shows what others show, in another way. */
+const repeats = ({ again, computed, over }: HangingPane): boolean =>
+  again === true || computed !== undefined || over !== undefined
+
 /**
- * What hangs in each pane of the stage, in its order; nothing hangs twice. First wishes go before second ones, whichever
- * pane has them. A pane whose wishes nothing fulfils takes what is left of the study that is read, in reading order.
+ * What hangs in each pane of the stage, in its order; nothing hangs twice, but in panes that repeat others. First wishes go
+ * before second ones, whichever pane has them. A pane whose wishes nothing fulfils takes what is left of the study that is
+ * read, in reading order.
  */
 export function hang(stage: HangingStage, series: readonly HangingSeries[]): (Hung | undefined)[] {
   const candidates = series.flatMap(candidatesOf).map((each, order) => ({ ...each, order }))
   const used = new Set<number>()
   const hung: (Candidate | undefined)[] = stage.panes.map(() => undefined)
+  const overlays: (Candidate | undefined)[] = stage.panes.map(() => undefined)
   const wished = new Set<number>()
   const take = (pane: number, found: Candidate | undefined): void => {
     if (found === undefined) return
     used.add(found.order)
     hung[pane] = found
   }
+  const fitting = (wish: Wish): Candidate[] => candidates.filter((each) => fulfils(each, wish, series))
+  const inOrder = (fit: readonly Candidate[], wish: Wish): readonly Candidate[] =>
+    byFrame(byPreference(fit, wish.order ?? 'first'), wish, series)
   const longest = Math.max(0, ...stage.panes.map(({ wants }) => wants.length))
   for (let round = 0; round < longest; round++) {
-    stage.panes.forEach(({ wants }, pane) => {
-      const wish = wants[round]
-      if (wish === undefined || hung[pane] !== undefined) return
-      const fitting = candidates.filter((each) => !used.has(each.order) && fulfils(each, wish))
-      take(pane, preferred(fitting, wish.order ?? 'first'))
+    stage.panes.forEach((each, pane) => {
+      const wish = each.wants[round]
+      if (wish === undefined || hung[pane] !== undefined || repeats(each)) return
+      const free = fitting(wish).filter(({ order }) => !used.has(order))
+      take(pane, inOrder(free, wish)[0])
       if (hung[pane] !== undefined) wished.add(pane)
     })
   }
-  const shownUids = new Set(hung.map((each) => each?.seriesInstanceUid))
+  stage.panes.forEach((each, pane) => {
+    if (!repeats(each)) return
+    const bases = each.wants.flatMap((wish) => inOrder(fitting(wish), wish))
+    const base = bases.find((one) => {
+      if (each.over === undefined) return each.computed === undefined || isVolume(one)
+      const over = each.over.wants
+        .flatMap((wish) => inOrder(fitting(wish), wish))
+        .find((other) => isOver(other, one))
+      if (over !== undefined) overlays[pane] = over
+      return over !== undefined
+    })
+    take(pane, base)
+    if (base !== undefined) wished.add(pane)
+  })
+  const shownUids = new Set([...hung, ...overlays].map((each) => each?.seriesInstanceUid))
   const isLeft = ({ order, series: { prior, modality } }: Candidate): boolean =>
     prior === 0 && !used.has(order) && !OVER_IMAGES.includes(modality)
   // A series not seen yet before another image of one that is; a survey last.
@@ -151,10 +192,11 @@ export function hang(stage: HangingStage, series: readonly HangingSeries[]): (Hu
         Number(shownUids.has(a.seriesInstanceUid)) - Number(shownUids.has(b.seriesInstanceUid)) ||
         a.order - b.order,
     )
-  stage.panes.forEach(({ wants }, pane) => {
+  stage.panes.forEach((each, pane) => {
     // Beside the study that is read, what is left of it would pass for the prior.
-    const isForPrior = wants.length > 0 && wants.every(({ prior = 0 }) => prior > 0)
-    if (hung[pane] === undefined && !isForPrior && stage.onlyWished !== true) take(pane, left.shift())
+    const isForPrior = each.wants.length > 0 && each.wants.every(({ prior = 0 }) => prior > 0)
+    const isOpen = hung[pane] === undefined && each.computed === undefined && each.over === undefined
+    if (isOpen && !isForPrior && stage.onlyWished !== true) take(pane, left.shift())
   })
   return hung.map(
     (each, pane) =>
@@ -163,9 +205,21 @@ export function hang(stage: HangingStage, series: readonly HangingSeries[]): (Hu
         sopInstanceUid: each.sopInstanceUid,
         facts: each.facts,
         wished: wished.has(pane),
+        ...(overlays[pane] === undefined ? {} : { overlay: overlays[pane].seriesInstanceUid }),
       },
   )
 }
+
+/** Something can be computed through it. */
+const isVolume = ({ sopInstanceUid, series }: Candidate): boolean =>
+  sopInstanceUid === undefined && series.frameCount > 2
+
+/** Places of one can be found in the other. */
+const isOver = (over: Candidate, base: Candidate): boolean =>
+  over.seriesInstanceUid !== base.seriesInstanceUid &&
+  isVolume(over) &&
+  frameOf(over.series) !== undefined &&
+  frameOf(over.series) === frameOf(base.series)
 
 /** The stage without rows and columns in which nothing hangs; `panes` are the numbers of the panes that stay. */
 export function withoutEmpty(
@@ -197,8 +251,10 @@ function candidatesOf(series: HangingSeries): Candidate[] {
   }))
 }
 
-function fulfils({ series, facts }: Candidate, wish: Wish): boolean {
+function fulfils({ series, facts }: Candidate, wish: Wish, all: readonly HangingSeries[]): boolean {
   const { modality, words, withoutWords, plane, view, laterality, bValue, prior = 0 } = wish
+  const { oneFrameWith, attenuationCorrected } = wish
+  const frame = frameOf(series)
   const texts = [series.seriesDescription, series.facts?.protocolName ?? '']
   const isAsked = modality?.includes(series.modality) ?? false
   return (
@@ -208,6 +264,16 @@ function fulfils({ series, facts }: Candidate, wish: Wish): boolean {
     (plane === undefined || facts.plane === plane) &&
     (view === undefined || (facts.view !== undefined && view.includes(facts.view))) &&
     (laterality === undefined || facts.laterality === laterality) &&
+    (attenuationCorrected === undefined || facts.attenuationCorrected === attenuationCorrected) &&
+    (oneFrameWith === undefined ||
+      (frame !== undefined &&
+        all.some(
+          (each) =>
+            each.prior === prior &&
+            each.modality === oneFrameWith &&
+            each.frameCount > 1 &&
+            frameOf(each) === frame,
+        ))) &&
     (bValue === undefined || (facts.bValue !== undefined && facts.bValue >= bValue)) &&
     (words === undefined || words.length === 0 || hasWord(words, texts)) &&
     (withoutWords === undefined || !hasWord(withoutWords, texts))
@@ -217,17 +283,46 @@ function fulfils({ series, facts }: Candidate, wish: Wish): boolean {
 /** Slices this share of the largest series' number are a series to read, fewer are a sample. */
 const WHOLE_SHARE = 0.25
 
-function preferred(fitting: readonly Candidate[], order: NonNullable<Wish['order']>): Candidate | undefined {
+/**
+ * Where two modalities were taken in several frames of reference (the body, then the head by itself), those of the frame in
+ * which both have most come first: so two panes that ask for one of them each get a pair.
+ */
+function byFrame(
+  fitting: readonly Candidate[],
+  { oneFrameWith, prior = 0 }: Wish,
+  all: readonly HangingSeries[],
+): readonly Candidate[] {
+  if (oneFrameWith === undefined) return fitting
+  const most = (modality: string, frame: string | undefined): number =>
+    Math.max(
+      0,
+      ...all
+        .filter((each) => each.prior === prior && each.modality === modality && frameOf(each) === frame)
+        .map(({ frameCount }) => frameCount),
+    )
+  const shared = ({ series }: Candidate): number =>
+    Math.min(most(series.modality, frameOf(series)), most(oneFrameWith, frameOf(series)))
+  return [...fitting].sort((a, b) => shared(b) - shared(a))
+}
+
+const frameOf = ({ facts }: HangingSeries): string | undefined => facts?.frameOfReference
+
+/** The one to take first. */
+function byPreference(
+  fitting: readonly Candidate[],
+  order: NonNullable<Wish['order']>,
+): readonly Candidate[] {
   const size = ({ series }: Candidate): number => series.frameCount
-  if (order === 'first') return fitting[0]
-  if (order === 'last') return fitting.at(-1)
+  if (order === 'first') return fitting
+  if (order === 'last') return [...fitting].reverse()
   const bySize = [...fitting].sort((a, b) => size(b) - size(a))
   const [largest] = bySize
-  if (order === 'largest' || largest === undefined) return largest
+  if (order === 'largest' || largest === undefined) return bySize
   const thickness = ({ facts }: Candidate): number => facts.thickness ?? Number.MAX_VALUE
-  return bySize
-    .filter((each) => size(each) >= WHOLE_SHARE * size(largest))
-    .sort((a, b) => thickness(a) - thickness(b))[0]
+  const isWhole = (each: Candidate): boolean => size(each) >= WHOLE_SHARE * size(largest)
+  return bySize.sort(
+    (a, b) => Number(isWhole(b)) - Number(isWhole(a)) || (isWhole(a) ? thickness(a) - thickness(b) : 0),
+  )
 }
 
 /** Whether one of the words is in one of the texts. A short word of letters only where a word begins: PD, not in "update". */

@@ -24,6 +24,7 @@ export function imageFacts(header: DicomJson): ImageFacts | null {
   const thickness = firstNumber(header, '00180050')
   const bValue = firstNumber(header, '00189087')
   const isLocalizer = strings(header, '00080008').includes('LOCALIZER')
+  const corrections = strings(header, '00280051')
   const facts: ImageFacts = {
     ...(view === undefined ? {} : { view }),
     ...(laterality === undefined ? {} : { laterality }),
@@ -34,6 +35,7 @@ export function imageFacts(header: DicomJson): ImageFacts | null {
     ...(thickness !== undefined && thickness > 0 ? { thickness } : {}),
     ...(bValue !== undefined && bValue >= 0 ? { bValue } : {}),
     ...(isLocalizer ? { localizer: true as const } : {}),
+    ...(corrections.length > 0 ? { attenuationCorrected: corrections.includes('ATTN') } : {}),
   }
   return Object.keys(facts).length === 0 ? null : facts
 }

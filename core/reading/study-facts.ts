@@ -31,6 +31,11 @@ export function studyFacts(
         facts?.protocolName ?? '',
       ]),
     ].filter((text) => text !== ''),
+    frames: pictured.flatMap(({ modality, frameCount, facts }) =>
+      facts?.frameOfReference === undefined || frameCount < 2
+        ? []
+        : [{ modality, frameOfReference: facts.frameOfReference }],
+    ),
     priorPresent,
     monitors,
   }

@@ -26,7 +26,8 @@ export async function openStudy(pacs: Pick<Pacs, 'database'>, study: ReadableStu
     pacs.database.query<SeriesRow>(
       `select se.series_instance_uid, se.modality, se.series_number, se.series_description, se.body_part_examined,
          count(i.instance_id) as instance_count, coalesce(sum(i.number_of_frames), 0)::bigint as frame_count, d.thumbnail_key,
-         se.attributes #>> '{00181030,Value,0}' as protocol_name, f.facts, views.images
+         se.attributes #>> '{00181030,Value,0}' as protocol_name, se.attributes #>> '{00200052,Value,0}' as frame_of_reference,
+         f.facts, views.images
        from series se left join instance i using (series_id) left join series_derived d using (series_id)
          left join instance f on f.instance_id = se.first_instance_id
          left join lateral (
@@ -56,6 +57,7 @@ export async function openStudy(pacs: Pick<Pacs, 'database'>, study: ReadableStu
       facts: {
         ...each.facts,
         ...(each.protocol_name === null ? {} : { protocolName: each.protocol_name }),
+        ...(each.frame_of_reference === null ? {} : { frameOfReference: each.frame_of_reference }),
         ...(each.images === null ? {} : { images: each.images }),
       },
     })),
@@ -72,6 +74,7 @@ interface SeriesRow {
   readonly frame_count: number
   readonly thumbnail_key: string | null
   readonly protocol_name: string | null
+  readonly frame_of_reference: string | null
   readonly facts: ImageFacts | null
   readonly images: NonNullable<SeriesFacts['images']> | null
 }

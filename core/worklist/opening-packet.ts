@@ -71,8 +71,13 @@ function firstHung(
   const first = hung[pane]
   if (first === undefined) return undefined
   const { window, ...look } = first.wished ? (stage.panes[pane]?.look ?? {}) : {}
-  // A picture is as the image is filed: not turned, not at an edge, not another image than the one it begins with.
-  const isAsFiled = Object.keys(look).length === 0 && first.sopInstanceUid === undefined
+  // A picture is as the image is filed: not turned, not at an edge, not under another, nor another than it begins with.
+  const { computed, over } = stage.panes[pane] ?? {}
+  const isAsFiled =
+    Object.keys(look).length === 0 &&
+    first.sopInstanceUid === undefined &&
+    computed === undefined &&
+    over === undefined
   return {
     seriesInstanceUid: first.seriesInstanceUid,
     isAlone: panes.length === 1 && isAsFiled,

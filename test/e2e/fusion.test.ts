@@ -6,6 +6,7 @@ import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
 import { dicom } from '../support/dicom-builder.ts'
 import { multipart } from '../support/multipart.ts'
+import { block, ct, CT, HOT, pet, PET, petCorner, visited } from '../support/pet-ct-slices.ts'
 import { describeWith } from '../support/require.ts'
 import { startService, type RunningService } from '../support/running-service.ts'
 import { signedInPage } from '../support/signed-in-page.ts'
@@ -14,77 +15,11 @@ const PETCT = newUid()
 const ELSEWHERE = newUid()
 const DOSE = newUid()
 
-const CT = { size: 64, pixel: 4, slices: 21, step: 5 }
-const PET = { size: 40, pixel: 6.5, slices: 17, step: 6.5 }
-/** Grams to the dose that was given: of one becquerel a millilitre, the uptake. */
-const UPTAKE = (70 * 1000) / 350e6
-const HOT = 3.5
-/** A block of uptake to the left of the patient and in front, through all slices. Millimetres. */
-const isHot = (x: number, y: number): boolean => x > 20 && x < 80 && y > -80 && y < -20
-
-function ct(study: string, frame: string): Buffer[] {
-  const series = newUid()
-  const values = new Int16Array(CT.size * CT.size).fill(40)
-  const corner = (-(CT.size - 1) * CT.pixel) / 2
-  return Array.from({ length: CT.slices }, (_, slice) =>
-    dicom()
-      .ct({ rows: CT.size, columns: CT.size })
-      .pixels(new Uint8Array(values.buffer))
-      .uids({ study, series, instance: newUid() })
-      .set('SeriesDescription', 'LO', ['anatomy'])
-      .set('InstanceNumber', 'IS', [slice + 1])
-      .set('FrameOfReferenceUID', 'UI', [frame])
-      .set('ImagePositionPatient', 'DS', [corner, corner, slice * CT.step])
-      .set('ImageOrientationPatient', 'DS', [1, 0, 0, 0, 1, 0])
-      .set('PixelSpacing', 'DS', [CT.pixel, CT.pixel])
-      .set('WindowCenter', 'DS', [40])
-      .set('WindowWidth', 'DS', [400])
-      .build(),
-  )
-}
-
-const petCorner = (-(PET.size - 1) * PET.pixel) / 2
-
-function block(scale: number): Int16Array {
-  return Int16Array.from({ length: PET.size * PET.size }, (_, at) => {
-    const [x, y] = [
-      petCorner + (at % PET.size) * PET.pixel,
-      petCorner + Math.floor(at / PET.size) * PET.pixel,
-    ]
-    return isHot(x, y) ? Math.round(HOT / scale) : 0
-  })
-}
-
-function pet(study: string, frame: string): Buffer[] {
-  const series = newUid()
-  const values = block(UPTAKE)
-  return Array.from({ length: PET.slices }, (_, slice) =>
-    dicom()
-      .ct({ rows: PET.size, columns: PET.size })
-      .pixels(new Uint8Array(values.buffer))
-      .uids({ study, series, instance: newUid() })
-      .set('SOPClassUID', 'UI', ['1.2.840.10008.5.1.4.1.1.128'])
-      .set('Modality', 'CS', ['PT'])
-      .set('SeriesDescription', 'LO', ['uptake'])
-      .set('InstanceNumber', 'IS', [slice + 1])
-      .set('FrameOfReferenceUID', 'UI', [frame])
-      .set('ImagePositionPatient', 'DS', [petCorner, petCorner, slice * PET.step])
-      .set('ImageOrientationPatient', 'DS', [1, 0, 0, 0, 1, 0])
-      .set('PixelSpacing', 'DS', [PET.pixel, PET.pixel])
-      .set('Units', 'CS', ['BQML'])
-      .set('CorrectedImage', 'CS', ['ATTN', 'DECY'])
-      .set('DecayCorrection', 'CS', ['ADMIN'])
-      .set('PatientWeight', 'DS', [70])
-      .set('RadiopharmaceuticalInformationSequence', 'SQ', [{ '00181074': { vr: 'DS', Value: [350e6] } }])
-      .build(),
-  )
-}
-
 function dose(study: string, frame: string): Buffer {
   const plane = block(HOT / 20_000)
   const values = new Int16Array(plane.length * PET.slices)
   for (let slice = 0; slice < PET.slices; slice++) values.set(plane, slice * plane.length)
-  return dicom()
+  return visited(dicom(), study)
     .ct({ rows: PET.size, columns: PET.size, frames: PET.slices })
     .pixels(new Uint8Array(values.buffer))
     .uids({ study, series: newUid(), instance: newUid() })

@@ -4,7 +4,8 @@ import { firstLook, type FusionLook, type OverlayRange } from './fusion-look.ts'
 /** How each overlay of a room is looked at: alike in every pane it lies in. */
 export interface FusionLooks {
   of(overlay: string, kind: OverlayValues['kind']): FusionLook
-  change(overlay: string, parts: Partial<FusionLook>): void
+  /** @param kind of one that is looked at for the first time */
+  change(overlay: string, parts: Partial<FusionLook>, kind?: OverlayValues['kind']): void
   /** What its values turned out to be. */
   tell(overlay: string, range: OverlayRange): void
   /** Undefined: not known yet. */
@@ -23,8 +24,8 @@ export function openFusionLooks(): FusionLooks {
   }
   return {
     of,
-    change(overlay, parts) {
-      looks.set(overlay, { ...of(overlay, ranges.get(overlay)?.kind ?? 'other'), ...parts })
+    change(overlay, parts, kind = 'other') {
+      looks.set(overlay, { ...of(overlay, ranges.get(overlay)?.kind ?? kind), ...parts })
       for (const listener of listeners) listener()
     },
     tell: (overlay, range) => void ranges.set(overlay, range),

@@ -5,8 +5,12 @@ import type { HangingProtocol } from '../../core/contract/hanging.ts'
 import { firstString } from '../../core/dicom/dicom-json.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import { useTexts } from '../locales/texts-context.tsx'
-import { seriesIn } from '../reading-room/pane-content.ts'
+import type { HangingSeries } from '../../core/reading/hanging-protocol.ts'
+import type { FusionLooks } from '../fusion/fusion-looks.ts'
+import { partsOf } from '../fusion/overlay-choice.ts'
+import { computedIn, overlayIn, seriesIn } from '../reading-room/pane-content.ts'
 import { paneCount, type Arrangement } from '../reading-room/pane-layout.ts'
+import { uptakeOfWindow } from '../reading-room/uptake-window.ts'
 import type { Panes } from '../reading-room/use-panes.ts'
 import { Button } from '../ui/button.tsx'
 import { useKeyboard, useShownKeys } from '../ui/keyboard.tsx'
@@ -15,7 +19,8 @@ import { Tooltip } from '../ui/tooltip.tsx'
 import { hangingKeys } from './hanging-keys.ts'
 import styles from './hanging-menu.module.css'
 import { useProtocolNames } from './protocol-names.ts'
-import { remembered } from './remember.ts'
+import { changed } from './changed.ts'
+import { remembered, type ShownPane } from './remember.ts'
 import type { Hanging } from './use-hanging.ts'
 
 const ProtocolDialog = lazy(() =>
@@ -28,10 +33,19 @@ interface HangingMenuProps {
   readonly panes: Panes
   readonly opening: StudyOpening
   readonly linked: boolean
+  /** Of what lies over panes. */
+  readonly looks: FusionLooks
 }
 
 /** By which protocol the study hangs, as a quiet word; what else it could hang by, and how to keep what is on screen. */
-export function HangingMenu({ hanging, arrangement, panes, opening, linked }: HangingMenuProps): ReactNode {
+export function HangingMenu({
+  hanging,
+  arrangement,
+  panes,
+  opening,
+  linked,
+  looks,
+}: HangingMenuProps): ReactNode {
   const { t } = useTexts()
   const names = useProtocolNames()
   const keyOf = useShownKeys()
@@ -41,14 +55,26 @@ export function HangingMenu({ hanging, arrangement, panes, opening, linked }: Ha
   useKeyboard(hangingKeys({ step: hanging.step, choose: () => setOpen(true) }))
 
   function example(): HangingProtocol {
-    const shown = Array.from({ length: paneCount(arrangement.layout) }, (_, pane) => {
+    const seriesOf = (uid: string | undefined): HangingSeries | undefined =>
+      hanging.series.find(({ seriesInstanceUid }) => seriesInstanceUid === uid)
+    const overOf = (overlay: string | undefined): ShownPane['over'] => {
+      const series = overlay === undefined ? undefined : seriesOf(partsOf(overlay).series)
+      if (overlay === undefined || series === undefined) return undefined
+      const { map, opacity, lower, upper } = looks.of(overlay, looks.rangeOf(overlay)?.kind ?? 'other')
+      return changed<NonNullable<ShownPane['over']>>({ series, map, opacity }, { lower, upper })
+    }
+    const shown = Array.from({ length: paneCount(arrangement.layout) }, (_, pane): ShownPane => {
       const { state, viewport } = panes.handle(pane)
-      const uid = seriesIn(arrangement.series[pane])
+      const content = arrangement.series[pane]
+      const uid = seriesIn(content)
       const image = state.current?.image
       return {
-        series: hanging.series.find(({ seriesInstanceUid }) => seriesInstanceUid === uid),
+        series: seriesOf(uid),
+        computed: computedIn(content),
+        over: overOf(overlayIn(content)),
         sopInstanceUid: image && firstString(image.metadata, Tag.SOPInstanceUID),
         choice: state.current?.choice,
+        uptake: uptakeOfWindow(state.current?.choice.window, image),
         presented: viewport.current?.presented(),
         look: hanging.lookOf(pane, uid)?.look,
       }

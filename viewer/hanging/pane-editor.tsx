@@ -1,135 +1,112 @@
-import { Plus, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import {
-  PLANES,
-  WISH_ORDERS,
+  COMPUTED_VIEWS,
   type HangingLook,
+  type HangingOver,
   type HangingPane,
-  type Wish,
 } from '../../core/contract/hanging.ts'
+import { COLOUR_MAPS } from '../../core/volume/colour-map.ts'
 import { useTexts } from '../locales/texts-context.tsx'
-import { Button, IconButton } from '../ui/button.tsx'
 import { changed } from './changed.ts'
 import styles from './editor.module.css'
-import { wishText } from './wish-text.ts'
-import { Check, ListField, NumberField, SelectField } from './form-fields.tsx'
-
-const MOST_WISHES = 8
-const orNone = (list: string[]): string[] | undefined => (list.length === 0 ? undefined : list)
+import { Check, NumberField, SelectField } from './form-fields.tsx'
+import { WishList } from './wish-list.tsx'
 
 interface PaneEditorProps {
   readonly pane: HangingPane
   readonly onChange: (pane: HangingPane) => void
 }
 
-/** What a pane shows, the best first, and how. */
+/** What a pane shows, the best first, what of it, what lies over it, and how. */
 export function PaneEditor({ pane, onChange }: PaneEditorProps): ReactNode {
   const { t } = useTexts()
-  const { wants } = pane
-  const setWant = (at: number, wish: Wish): void =>
-    onChange({ ...pane, wants: wants.map((each, index) => (index === at ? wish : each)) })
+  const set = (parts: Parameters<typeof changed<HangingPane>>[1]): void => onChange(changed(pane, parts))
+  const repeats = pane.computed !== undefined || pane.over !== undefined
   return (
     <>
       <h4 className={styles.part}>
         {t('hanging.wishes')} <span>{t('hanging.wishes-text')}</span>
       </h4>
-      {wants.map((wish, at) => (
-        // A wish has no name of its own: one that is taken out takes its fields' text with it.
-        <div key={`${at} of ${wants.length}`} className={styles.wish}>
-          <details open={at === 0}>
-            <summary>
-              {at > 0 && <span>{t('hanging.wish-or')} </span>}
-              {wishText(t, wish)}
-            </summary>
-            <WishFields wish={wish} onChange={(next) => setWant(at, next)} />
-          </details>
-          <IconButton
-            label={t('hanging.remove-wish')}
-            onClick={() => onChange({ ...pane, wants: wants.filter((_, index) => index !== at) })}
-          >
-            <X size={16} strokeWidth={1.75} />
-          </IconButton>
-        </div>
-      ))}
-      <Button
-        kind="quiet"
-        disabled={wants.length >= MOST_WISHES}
-        onClick={() => onChange({ ...pane, wants: [...wants, wants.at(-1) ?? {}] })}
-      >
-        <Plus size={16} strokeWidth={1.75} /> {t('hanging.add-wish')}
-      </Button>
+      <WishList wants={pane.wants} onChange={(wants) => set({ wants })} />
+      <div className={styles.fields}>
+        <SelectField
+          label={t('hanging.computed')}
+          value={pane.computed ?? ''}
+          options={[
+            ['', t('hanging.computed-none')],
+            ...COMPUTED_VIEWS.map((view) => [view, t(`hanging.computed-${view}`)] as const),
+          ]}
+          onChange={(view) => set({ computed: view === '' ? undefined : view })}
+        />
+      </div>
+      <div className={styles.checks}>
+        {!repeats && (
+          <Check
+            label={t('hanging.again')}
+            checked={pane.again ?? false}
+            onChange={(on) => set({ again: on ? true : undefined })}
+          />
+        )}
+        <Check
+          label={t('hanging.over')}
+          checked={pane.over !== undefined}
+          onChange={(on) => set({ over: on ? { wants: [{ modality: ['PT'] }] } : undefined })}
+        />
+      </div>
+      {pane.over !== undefined && <OverFields over={pane.over} onChange={(over) => set({ over })} />}
       <h4 className={styles.part}>{t('hanging.look')}</h4>
       <LookFields
         look={pane.look ?? {}}
-        onChange={(look) =>
-          onChange(changed(pane, { look: Object.keys(look).length === 0 ? undefined : look }))
-        }
+        onChange={(look) => set({ look: Object.keys(look).length === 0 ? undefined : look })}
       />
     </>
   )
 }
 
-function WishFields({ wish, onChange }: { wish: Wish; onChange: (wish: Wish) => void }): ReactNode {
+/** What lies over the series of the pane, and in which colours. */
+function OverFields({
+  over,
+  onChange,
+}: {
+  over: HangingOver
+  onChange: (over: HangingOver) => void
+}): ReactNode {
   const { t } = useTexts()
-  const set = (parts: Parameters<typeof changed<Wish>>[1]): void => onChange(changed(wish, parts))
-  const any = ['', t('hanging.any')] as const
+  const set = (parts: Parameters<typeof changed<HangingOver>>[1]): void => onChange(changed(over, parts))
   return (
-    <div className={styles.fields}>
-      <ListField
-        label={t('hanging.modality')}
-        value={wish.modality}
-        onChange={(list) => set({ modality: orNone(upper(list)) })}
-      />
-      <ListField
-        label={t('hanging.words')}
-        value={wish.words}
-        onChange={(list) => set({ words: orNone(list) })}
-      />
-      <ListField
-        label={t('hanging.without-words')}
-        value={wish.withoutWords}
-        onChange={(list) => set({ withoutWords: orNone(list) })}
-      />
-      <SelectField
-        label={t('hanging.plane')}
-        value={wish.plane ?? ''}
-        options={[any, ...PLANES.map((plane) => [plane, t(`hanging.plane-${plane}`)] as const)]}
-        onChange={(plane) => set({ plane: plane === '' ? undefined : plane })}
-      />
-      <ListField
-        label={t('hanging.view')}
-        value={wish.view}
-        onChange={(list) => set({ view: orNone(upper(list)) })}
-      />
-      <SelectField
-        label={t('hanging.laterality')}
-        value={wish.laterality ?? ''}
-        options={[
-          any,
-          ...(['R', 'L', 'B'] as const).map((side) => [side, t(`hanging.side-${side}`)] as const),
-        ]}
-        onChange={(side) => set({ laterality: side === '' ? undefined : side })}
-      />
-      <SelectField
-        label={t('hanging.study')}
-        value={String(wish.prior ?? 0)}
-        options={['0', '1', '2', '3', '4'].map(
-          (number) =>
-            [
-              number,
-              number === '0' ? t('hanging.study-current') : t('hanging.study-prior', { number }),
-            ] as const,
-        )}
-        onChange={(number) => set({ prior: number === '0' ? undefined : Number(number) })}
-      />
-      <SelectField
-        label={t('hanging.order')}
-        value={wish.order ?? 'first'}
-        options={WISH_ORDERS.map((order) => [order, t(`hanging.order-${order}`)] as const)}
-        onChange={(order) => set({ order: order === 'first' ? undefined : order })}
-      />
-      <NumberField label={t('hanging.b-value')} value={wish.bValue} onChange={(bValue) => set({ bValue })} />
-    </div>
+    <>
+      <h4 className={styles.part}>
+        {t('hanging.over-wishes')} <span>{t('hanging.wishes-text')}</span>
+      </h4>
+      <WishList wants={over.wants} least={1} onChange={(wants) => set({ wants })} />
+      <div className={styles.fields}>
+        <SelectField
+          label={t('hanging.over-colours')}
+          value={over.map ?? ''}
+          options={[
+            ['', t('hanging.as-suits')],
+            ...COLOUR_MAPS.map((map) => [map, t(`fusion.map-${map}`)] as const),
+          ]}
+          onChange={(map) => set({ map: map === '' ? undefined : map })}
+        />
+        <NumberField
+          label={t('hanging.over-opacity')}
+          hint={t('hanging.as-suits')}
+          value={over.opacity === undefined ? undefined : Math.round(over.opacity * 100)}
+          onChange={(percent) =>
+            set({
+              opacity: percent === undefined ? undefined : Math.min(100, Math.max(10, percent)) / 100,
+            })
+          }
+        />
+        <NumberField
+          label={t('hanging.over-upper')}
+          hint={t('hanging.as-suits')}
+          value={over.upper}
+          onChange={(most) => set({ upper: most })}
+        />
+      </div>
+    </>
   )
 }
 
@@ -159,6 +136,14 @@ function LookFields({
           hint={t('hanging.as-filed')}
           value={window?.center}
           onChange={(center) => setWindow(window?.width, center)}
+        />
+        <NumberField
+          label={t('hanging.uptake')}
+          hint={t('hanging.as-filed')}
+          value={look.uptake?.upper}
+          onChange={(most) =>
+            set({ uptake: most === undefined || most <= 0 ? undefined : { lower: 0, upper: most } })
+          }
         />
         <SelectField
           label={t('hanging.rotation')}
@@ -221,5 +206,3 @@ function LookFields({
     </>
   )
 }
-
-const upper = (list: string[]): string[] => list.map((code) => code.toUpperCase())

@@ -19,7 +19,7 @@ import { changed } from './changed.ts'
 import styles from './editor.module.css'
 import { Check, ListField, SelectField } from './form-fields.tsx'
 import { PaneEditor } from './pane-editor.tsx'
-import { wishText } from './wish-text.ts'
+import { paneText } from './wish-text.ts'
 
 const SIZES = ['1', '2', '3', '4'] as const
 const MOST_STAGES = 12
@@ -216,6 +216,15 @@ function MatchFields({
         options={[any, ...['2', '3', '4'].map((count) => [count, t('hanging.at-least', { count })] as const)]}
         onChange={(count) => set({ monitors: count === '' ? undefined : Number(count) })}
       />
+      {match.withModality !== undefined && (
+        <div className={styles.checks}>
+          <Check
+            label={t('hanging.one-frame')}
+            checked={match.oneFrame ?? false}
+            onChange={(on) => set({ oneFrame: on ? true : undefined })}
+          />
+        </div>
+      )}
     </div>
   )
 }
@@ -271,11 +280,11 @@ function StageEditor({
               type="button"
               className={classNames(styles.cell, index === at && styles.current)}
               aria-pressed={index === at}
-              aria-label={t('hanging.pane-of', { number: index + 1, wish: wishText(t, each.wants[0]) })}
+              aria-label={t('hanging.pane-of', { number: index + 1, wish: paneText(t, each) })}
               data-align={each.look?.align}
               onClick={() => setChosen(index)}
             >
-              {wishText(t, each.wants[0])}
+              {paneText(t, each)}
               {each.wants.length > 1 && <small>+{each.wants.length - 1}</small>}
             </button>
           ))}

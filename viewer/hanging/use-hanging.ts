@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { PriorStudy, StudyOpening } from '../../core/contract/api.ts'
-import type { HangingLook, HangingStage } from '../../core/contract/hanging.ts'
+import type { ComputedView, HangingLook, HangingOver, HangingStage } from '../../core/contract/hanging.ts'
 import {
   flipsFor,
   hang,
@@ -14,13 +14,15 @@ import {
 } from '../../core/reading/hanging-protocol.ts'
 import { hangingSeries, studyFacts } from '../../core/reading/study-facts.ts'
 import { AS_IT_LIES, type Presentation } from '../imaging/presentation.ts'
-import { columnSpacing } from '../imaging/stack-image.ts'
+import { columnSpacing, type StackImage } from '../imaging/stack-image.ts'
 import type { LookChoice } from '../imaging/stack-look.ts'
 import type { ImagingViewport, ViewportState } from '../imaging/viewport.ts'
+import { planesOf, withOverlay, type PaneContent } from '../reading-room/pane-content.ts'
 import type { Arrangement } from '../reading-room/pane-layout.ts'
 import type { StartPlace } from '../reading-room/pane-handle.ts'
 import type { Panes } from '../reading-room/use-panes.ts'
 import { seriesOf } from '../reading-room/series-of.ts'
+import { windowOfUptake } from '../reading-room/uptake-window.ts'
 import { useProtocols, type Protocols } from './use-protocols.ts'
 import { screenCount } from '../reading-room/windows/screens.ts'
 
@@ -40,6 +42,10 @@ interface Room {
 export interface HungPane {
   readonly hung: Hung
   readonly look: HangingLook
+  /** Undefined: its images as they were received. */
+  readonly computed: ComputedView | undefined
+  /** What lies over it, and how that is looked at. */
+  readonly over: HangingOver | undefined
 }
 
 export interface Hanging {
@@ -62,8 +68,10 @@ export interface Hanging {
   step(by: 1 | -1): void
   /** Where a pane begins: as it hangs, or where somebody was who arranged the room since. */
   start(pane: number, seriesInstanceUid: string): StartPlace | undefined
-  /** A pane drew something: it may be time to lay it out. */
-  arrived(pane: number, link: () => void): void
+  /** A pane drew something: it may be time to lay it out. `link`: all of them, or those that show the same. */
+  arrived(pane: number, link: (all: boolean) => void): void
+  /** The panes of the stage, as long as nobody arranged them otherwise. */
+  readonly hungPanes: readonly (HungPane | undefined)[]
 }
 
 /** Hangs a study by the protocol that fits best, or that somebody chose, until a person arranges it otherwise. */
@@ -119,12 +127,12 @@ export function useHanging({
     restart()
   }
 
-  function arrived(pane: number, link: () => void): void {
+  function arrived(pane: number, link: (all: boolean) => void): void {
     const { viewport, state } = panes.handle(pane)
     const [view, now] = [viewport.current, state.current]
     const target = lookOf(pane, now?.image && seriesOf(now.image))
-    // Planes through a series are laid out by themselves.
-    if (now?.image?.computed !== undefined) return
+    // Planes that a person opens are laid out by themselves.
+    if ((now?.image?.computed === undefined) !== (target?.computed === undefined)) return
     if (view === undefined || now?.image === undefined || now.status !== 'ready' || target === undefined)
       return
     const before = laid.current.get(view)
@@ -137,21 +145,24 @@ export function useHanging({
         if (at !== undefined && at !== now.index) return view.goTo(at)
       }
       laid.current.set(view, key)
-      if (before !== undefined) view.choose(choiceOf(target.look))
+      if (before !== undefined) view.choose(choiceOf(target.look, now.image))
       if (hasLook(target.look)) view.present(presentationOf(target))
       else if (before !== undefined) view.present(AS_IT_LIES)
     }
     if (isArranged || shown === undefined) return
     const all = hungPanes.map((_, each) => panes.handle(each))
+    // What is computed comes when its volume has filled: it joins those that are here.
+    const hasReceived = hungPanes.some((each) => each !== undefined && each.computed === undefined)
     const isReady = all.every((each, index) => {
-      if (hungPanes[index] === undefined) return true
+      const hung = hungPanes[index]
+      if (hung === undefined || (hasReceived && hung.computed !== undefined)) return true
       const image = each.state.current?.image
       return (
         each.viewport.current !== undefined &&
         laid.current.get(each.viewport.current) === key &&
         each.state.current?.status === 'ready' &&
         image !== undefined &&
-        seriesOf(image) === hungPanes[index]?.hung.seriesInstanceUid
+        seriesOf(image) === hung.hung.seriesInstanceUid
       )
     })
     if (!isReady) return
@@ -166,7 +177,7 @@ export function useHanging({
     }
     if (shown.linked === true && hungPanes.length > 1 && done.current.linked !== group) {
       done.current.linked = group
-      link()
+      link(isMixed(hungPanes, series))
     }
   }
 
@@ -181,6 +192,7 @@ export function useHanging({
     series,
     protocols,
     lookOf,
+    hungPanes: isArranged ? NONE : hungPanes,
     choose: (id) => go({ id, stage: 0 }),
     step: (by) => {
       if (stages.length > 1 || isArranged)
@@ -198,7 +210,12 @@ export function useHanging({
         images.length === found?.frameCount
           ? images.findIndex((image) => image.sopInstanceUid === sopInstanceUid)
           : -1
-      return { seriesInstanceUid: uid, index: at < 0 ? undefined : at, choice: choiceOf(target.look) }
+      return {
+        seriesInstanceUid: uid,
+        index: at < 0 ? undefined : at,
+        choice: choiceOf(target.look, undefined),
+        uptake: target.look.uptake,
+      }
     },
     arrived,
   }
@@ -216,12 +233,13 @@ function arranged(
     const each = hung[pane]
     // What is only left over is shown as it lies.
     const look = each?.wished === true ? (stage.panes[pane]?.look ?? {}) : {}
-    return each && { hung: each, look }
+    const { computed, over } = stage.panes[pane] ?? {}
+    return each && { hung: each, look, computed, over }
   })
   return {
     arrangement: {
       layout,
-      series: shown.map((each) => each?.hung.seriesInstanceUid),
+      series: shown.map((each) => each && contentOf(each)),
       active: 0,
       maximised: false,
     },
@@ -229,17 +247,45 @@ function arranged(
   }
 }
 
-const choiceOf = ({ window, invert = false }: HangingLook): LookChoice => ({
-  window: window && { ...window, function: 'LINEAR' },
+const NONE: readonly (HungPane | undefined)[] = []
+
+function contentOf({ hung, computed }: HungPane): PaneContent {
+  const { seriesInstanceUid, overlay } = hung
+  const base = computed === undefined ? seriesInstanceUid : planesOf(seriesInstanceUid, computed)
+  return withOverlay(base, overlay)
+}
+
+/** Whether some go together only by way of others: the PET of now and the CT of the prior. */
+function isMixed(panes: readonly (HungPane | undefined)[], series: readonly HangingSeries[]): boolean {
+  const shown = panes.flatMap(
+    (pane) =>
+      series.find(({ seriesInstanceUid }) => seriesInstanceUid === pane?.hung.seriesInstanceUid) ?? [],
+  )
+  return (
+    new Set(shown.map(({ prior }) => prior)).size > 1 &&
+    new Set(shown.map(({ modality }) => modality)).size > 1
+  )
+}
+
+/** @param image of the stack, where it is here */
+const choiceOf = (
+  { window, uptake, invert = false }: HangingLook,
+  image: StackImage | undefined,
+): LookChoice => ({
+  window: windowOfUptake(uptake, image) ?? (window && { ...window, function: 'LINEAR' }),
   turnedOver: invert,
 })
 
 const hasLook = ({ rotation, flipHorizontal, flipVertical, orientation, fit, align }: HangingLook): boolean =>
   [rotation, flipHorizontal, flipVertical, orientation, fit, align].some((part) => part !== undefined)
 
-function presentationOf({ hung, look }: HungPane): Presentation {
+function presentationOf({ hung, look, computed }: HungPane): Presentation {
   const { rotation = 0, fit = 'fit', align = 'centre', orientation } = look
-  const turned = orientation && flipsFor(orientation, hung.facts.orientation)
+  // Planes lie as they are computed.
+  const turned =
+    computed === undefined && orientation !== undefined
+      ? flipsFor(orientation, hung.facts.orientation)
+      : undefined
   return {
     rotation,
     flipHorizontal: turned?.horizontal ?? look.flipHorizontal ?? false,

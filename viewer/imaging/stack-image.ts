@@ -19,8 +19,8 @@ export interface StackImage {
 
 /** How a frame is had that no file holds. */
 export interface ComputedFrame {
-  /** A plane between slices, or a volume as it is painted. */
-  readonly of: 'plane' | 'volume'
+  /** A plane between slices, the highest values of a volume seen through and through, or a volume as it is painted. */
+  readonly of: 'plane' | 'projection' | 'volume'
   /** Frames of the same are one stack, whatever they are computed with: another slab, or more of a volume. */
   readonly stack: string
   /** The transfer syntax in which the archive keeps what it is computed from. */

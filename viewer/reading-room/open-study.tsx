@@ -9,7 +9,7 @@ import { LinkBadge } from './links/link-badge.tsx'
 import { LinkMenu } from './links/link-menu.tsx'
 import { MarksPanel } from './marks-panel.tsx'
 import { OtherPatient } from './other-patient.tsx'
-import { baseIn, isVolume, overlayIn, planeIn, seriesIn, tilesIn } from './pane-content.ts'
+import { baseIn, computedIn, isVolume, overlayIn, seriesIn, tilesIn } from './pane-content.ts'
 import { PaneGrid } from './pane-grid.tsx'
 import { paneCount, withActive, withLayout, withMaximised, withSeries, withTiles } from './pane-layout.ts'
 import { ReadingBar } from './reading-bar.tsx'
@@ -66,6 +66,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
             panes={panes}
             opening={opening}
             linked={linked.linked !== undefined}
+            looks={reading.fusion.looks}
           />
         }
         layout={{
@@ -125,7 +126,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   handle={panes.handle(pane)}
                   tool={isVolume(content) ? volume.tool : tool}
                   marks={saved}
-                  plane={planeIn(content)}
+                  plane={computedIn(content)}
                   tiling={tilesIn(content)}
                   asVolume={isVolume(content)}
                   reformats={reading.reformats}
@@ -142,7 +143,7 @@ export function OpenStudy({ opening }: { opening: StudyOpening }): ReactNode {
                   onState={(state) => {
                     jump.arrived(pane)
                     if (pane === active) reading.viewLink.arrived()
-                    hanging.arrived(pane, () => linked.toggle('scroll'))
+                    hanging.arrived(pane, linked.join)
                     reading.comparison.drawn()
                     linked.follow(pane, pane === active)
                     places.drawn(pane)

@@ -1,14 +1,15 @@
+import { COMPUTED_VIEWS, type ComputedView } from '../../core/contract/hanging.ts'
 import { PLANE_NAMES, type PlaneName } from '../../core/volume/reformat-planes.ts'
 
-/** What a pane shows: a series as it was received, planes computed through it, or its volume. A text, so that two can be compared. */
+/** What a pane shows: a series as it was received, or what is computed of it. A text, so that two can be compared. */
 export type PaneContent = string
 
 const BETWEEN = '~'
 /** What is laid over it in colour. */
 const OVER = '+'
 
-export const planesOf = (seriesInstanceUid: string, plane: PlaneName): PaneContent =>
-  `${seriesInstanceUid}${BETWEEN}${plane}`
+export const planesOf = (seriesInstanceUid: string, computed: ComputedView): PaneContent =>
+  `${seriesInstanceUid}${BETWEEN}${computed}`
 
 const VOLUME = 'volume'
 
@@ -32,10 +33,22 @@ export const withOverlay = (content: PaneContent, overlay: string | undefined): 
   [content.split(OVER)[0], ...(overlay === undefined ? [] : [overlay])].join(OVER)
 
 /** Undefined: as it was received. */
-export function planeIn(content: PaneContent | undefined): PlaneName | undefined {
+export function computedIn(content: PaneContent | undefined): ComputedView | undefined {
   const name = baseIn(content)?.split(BETWEEN)[1]
-  return PLANE_NAMES.find((each) => each === name)
+  return COMPUTED_VIEWS.find((each) => each === name)
 }
+
+/** Undefined: no plane. */
+export function planeIn(content: PaneContent | undefined): PlaneName | undefined {
+  const computed = computedIn(content)
+  return PLANE_NAMES.find((each) => each === computed)
+}
+
+/** The series instead of a plane through it, with what is laid over it. */
+export const receivedIn = (content: PaneContent | undefined): PaneContent | undefined =>
+  content === undefined || planeIn(content) === undefined
+    ? content
+    : withOverlay(seriesIn(content) ?? '', overlayIn(content))
 
 /** Rows and columns of images, of one series in one pane. */
 export interface Tiling {

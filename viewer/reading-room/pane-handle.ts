@@ -1,3 +1,4 @@
+import type { HangingLook } from '../../core/contract/hanging.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
 import type { LookChoice } from '../imaging/stack-look.ts'
 import type { ImagingViewport, ViewportState } from '../imaging/viewport.ts'
@@ -37,4 +38,8 @@ export interface PanePlace {
 }
 
 /** Where a pane begins; without an index, where its stack begins by itself. */
-export type StartPlace = Omit<PanePlace, 'index'> & { readonly index: number | undefined }
+export type StartPlace = Omit<PanePlace, 'index'> & {
+  readonly index: number | undefined
+  /** The window as uptake, where that is known of its images. */
+  readonly uptake?: HangingLook['uptake']
+}

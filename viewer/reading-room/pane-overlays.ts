@@ -68,9 +68,11 @@ function imageLines(image: StackImage, state: ViewportState, t: Texts['t']): str
       .join('  '),
   ]
   if (image.computed?.of === 'volume') return series
+  const place = t('reading.of-images', { index: String(state.index + 1), count: String(state.count) })
+  if (image.computed?.of === 'projection') return [...series, place]
   return [
     ...series,
-    t('reading.of-images', { index: String(state.index + 1), count: String(state.count) }),
+    place,
     [
       typeof position === 'number' ? t('reading.slice', { position: position.toFixed(1) }) : '',
       thickness === undefined

@@ -6,7 +6,7 @@ import type { TextKey } from '../locales/text-key.ts'
 import { frameOf } from './frame-of.ts'
 import { isMarkKind } from './mark-keys.ts'
 import type { Mpr } from './mpr/use-mpr.ts'
-import { planeIn } from './pane-content.ts'
+import { computedIn } from './pane-content.ts'
 import type { PaneHandle } from './pane-handle.ts'
 import { withMaximised, withNextPane, withSeries, type Arrangement } from './pane-layout.ts'
 import type { ReadingCommands } from './reading-commands.ts'
@@ -60,7 +60,7 @@ export function roomCommands(parts: CommandParts, own: OwnCommands): ReadingComm
     },
     window: (window) => viewport()?.setWindow(window),
     chooseTool(next) {
-      if (isMarkKind(next) && planeIn(arrangement.series[arrangement.active]) !== undefined)
+      if (isMarkKind(next) && computedIn(arrangement.series[arrangement.active]) !== undefined)
         say('mpr.no-marks')
       parts.setTool(next)
     },

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useMemo, useState, type ComponentProps, type ReactNode } from 'react'
 import type { StudyOpening, StudySeries } from '../../core/contract/api.ts'
-import type { PlaneName } from '../../core/volume/reformat-planes.ts'
+import type { ComputedView } from '../../core/contract/hanging.ts'
 import { stackOf, type StackImage } from '../imaging/stack-image.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import type { LookChoice } from '../imaging/stack-look.ts'
@@ -29,6 +29,7 @@ import { NOTHING_SHOWN, type PaneHandle, type PaneReport, type StartPlace } from
 import { seriesOf } from './series-of.ts'
 import { TilePane } from './tiles/tile-pane.tsx'
 import { useCine } from './use-cine.ts'
+import { withUptake } from './uptake-window.ts'
 import { useSeriesMetadata } from './use-study.ts'
 import { presetsOf } from './window-presets.ts'
 
@@ -52,8 +53,8 @@ interface SeriesPaneProps {
   readonly fusion: Fusion
   readonly tool: PrimaryTool
   readonly marks: DrawnMarks
-  /** Which of the planes through it; undefined: its images as they were received. */
-  readonly plane: PlaneName | undefined
+  /** What is computed of it; undefined: its images as they were received. */
+  readonly plane: ComputedView | undefined
   /** So many of its images at a time; undefined: one. */
   readonly tiling: Tiling | undefined
   /** Not its images, but all of them in three dimensions. */
@@ -247,7 +248,7 @@ function ImageSeries({
     )
   const planePlace = planeChoice && { seriesInstanceUid, index: undefined, choice: planeChoice }
   const fused = overlay === undefined ? undefined : fusion.shelvedOf(overlay)
-  const known = place?.seriesInstanceUid === seriesInstanceUid ? place : undefined
+  const known = place?.seriesInstanceUid === seriesInstanceUid ? withUptake(place, received) : undefined
   const paneProps: ComponentProps<typeof ImagePane> = {
     opening,
     images,
@@ -262,7 +263,7 @@ function ImageSeries({
     ...(plane?.session === undefined || planeName === undefined
       ? {}
       : { caption: <PlaneCaption plane={planeName} session={plane.session} /> }),
-    place: plane === undefined ? (placeOf(start, images) ?? known) : planePlace,
+    place: plane === undefined ? (placeOf(start, images) ?? known) : (planePlace ?? known),
     viewport: handle.viewport,
     onState: stateChanged,
   }

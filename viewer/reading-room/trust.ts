@@ -99,7 +99,9 @@ export function trustLines(
       about: 'geometry',
       ...(image.computed === undefined
         ? geometryWords(geometry, isSlice, t)
-        : calm(t('mpr.trust'), t('mpr.trust-why'))),
+        : image.computed.of === 'projection'
+          ? calm(t('mpr.trust-projection'), t('mpr.trust-projection-why'))
+          : calm(t('mpr.trust'), t('mpr.trust-why'))),
     },
     { about: 'calibration', ...calibrationWords(trust, t) },
     ...(trust.suv === undefined ? [] : [{ about: 'uptake' as const, ...uptakeWords(trust.suv, t) }]),

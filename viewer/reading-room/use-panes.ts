@@ -36,7 +36,8 @@ export function usePanes(): Panes {
     },
     keepPlace(pane) {
       const state = handles.current.get(pane)?.state.current
-      if (state?.image === undefined) return
+      // A number among computed planes is none among the images.
+      if (state?.image === undefined || state.image.computed !== undefined) return
       places.current.set(pane, {
         seriesInstanceUid: seriesOf(state.image),
         index: state.index,

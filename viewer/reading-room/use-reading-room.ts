@@ -5,6 +5,7 @@ import { useExport } from '../export/use-export.tsx'
 import type { Shelved } from '../fusion/overlay-choice.ts'
 import { useFusion } from '../fusion/use-fusion.ts'
 import { useHanging } from '../hanging/use-hanging.ts'
+import { useHungLooks } from '../hanging/use-hung-looks.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import type { Mark } from '../marks/mark.ts'
@@ -123,6 +124,7 @@ export function useReadingRoom(opening: StudyOpening) {
   const fusion = useFusion(arrangement, shelf, handle, (change) =>
     setChosen((before) => change(before ?? arrangement)),
   )
+  useHungLooks(hanging, fusion)
   const jump = useJump(panes, visible, active, arrange)
   const viewLink = useViewLink(opening, jump, handle)
   const cursor = useKeyCursor(tool, active, () => handle().viewport.current)

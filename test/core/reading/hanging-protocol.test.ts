@@ -24,6 +24,7 @@ const study = (facts: Partial<StudyFacts>): StudyFacts => ({
   bodyParts: [],
   lateralities: [],
   descriptions: [],
+  frames: [],
   priorPresent: false,
   monitors: 1,
   ...facts,

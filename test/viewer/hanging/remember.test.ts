@@ -17,6 +17,9 @@ const shown = (of: HangingSeries | undefined, more: Partial<ShownPane> = {}): Sh
   series: of,
   sopInstanceUid: undefined,
   choice: undefined,
+  uptake: undefined,
+  computed: undefined,
+  over: undefined,
   presented: undefined,
   look: undefined,
   ...more,
@@ -89,6 +92,44 @@ describe('remembered', () => {
       false,
     )
     expect(protocol.stages[0]?.panes[0]?.wants).toEqual([{ modality: ['MG'], view: ['CC'], laterality: 'R' }])
+  })
+
+  it('keeps what lies over a pane, what is computed in another, and what is shown twice', () => {
+    const of = (uid: string, modality: string, more: SeriesFacts = {}): HangingSeries => ({
+      ...series(uid, uid, { plane: 'axial', frameOfReference: 'one', ...more }),
+      modality,
+    })
+    const [ct, pt] = [of('anatomy', 'CT'), of('uptake', 'PT', { attenuationCorrected: true })]
+    const protocol = remembered(
+      opening,
+      { rows: 2, columns: 2 },
+      [
+        shown(ct, { over: { series: pt, map: 'pet', opacity: 0.5, upper: 9 } }),
+        shown(ct, { sopInstanceUid: 'another slice' }),
+        shown(ct),
+        shown(pt, {
+          computed: 'projection',
+          uptake: { lower: 0, upper: 6 },
+          choice: { window: { center: 15_000, width: 30_000, function: 'LINEAR' }, turnedOver: true },
+        }),
+      ],
+      false,
+    )
+    expect(HangingProtocol.parse(protocol)).toEqual(protocol)
+    expect(protocol.matches).toMatchObject({ modality: ['CT'], withModality: ['PT'], oneFrame: true })
+    const [stage] = protocol.stages
+    expect(stage?.panes[0]?.over).toMatchObject({ map: 'pet', opacity: 0.5, upper: 9 })
+    expect(stage?.panes.map(({ again }) => again)).toEqual([undefined, true, true, undefined])
+    // Becquerels say nothing of the next patient.
+    expect(stage?.panes[3]?.look).toEqual({ uptake: { lower: 0, upper: 6 }, invert: true })
+    if (stage === undefined) throw new Error('no stage')
+    const next = [of('other CT', 'CT', { frameOfReference: 'two' }), of('CT', 'CT'), of('raw', 'PT'), pt]
+    expect(hang(stage, next).map((hung) => [hung?.seriesInstanceUid, hung?.overlay])).toEqual([
+      ['CT', 'uptake'],
+      ['CT', undefined],
+      ['CT', undefined],
+      ['uptake', undefined],
+    ])
   })
 
   it('leaves an empty pane to what is left', () => {

@@ -2,6 +2,7 @@ import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { SUV_TAGS } from '../../../core/measurements/suv.ts'
 import { dot3 } from '../../../core/measurements/space.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
+import { projectionsOf } from '../../../core/volume/projection-planes.ts'
 import {
   planeOrigin,
   samplingOf,
@@ -70,35 +71,68 @@ export function planeImages(
   original: StackImage,
   version: string,
 ): StackImage[] {
-  const inherited = inheritedOf(original)
-  const name = `${seriesPath(original)}/${plane}`
   // Samples no farther apart than the planes: what lies between is not left out.
   const samples = Math.max(1, Math.round(slab.thickness / stack.spacing) + 1)
   const isSlab = slab.thickness > 0
-  const computed = (index: number): StackImage['computed'] & object => ({
-    of: 'plane',
-    stack: name,
-    storedAs: volume.storedAs,
-    load: (signal) =>
-      volume.plane(
-        samplingOf(volume.grid, stack, index, isSlab ? slab.thickness / (samples - 1) : stack.spacing),
-        isSlab ? { mode: slab.mode, samples } : { mode: 'mean', samples: 1 },
-        signal,
-      ),
-  })
-  return Array.from({ length: stack.count }, (_, index) => ({
-    url: `${name}/${index}?${version}`,
+  const image = imagesOf(volume, plane, original, version)
+  return Array.from({ length: stack.count }, (_, index) =>
+    image(
+      index,
+      stack,
+      index,
+      isSlab
+        ? { mode: slab.mode, samples, sample: slab.thickness / (samples - 1) }
+        : { mode: 'mean', samples: 1, sample: stack.spacing },
+      {
+        [SLICE_LOCATION]: ds(dot3(planeOrigin(stack, index), stack.normal)),
+        [Tag.SliceThickness]: ds(isSlab ? slab.thickness : stack.spacing),
+      },
+    ),
+  )
+}
+
+/** The highest values of a volume as seen from all round: a stack that turns as it is gone through. */
+export function projectionImages(volume: OpenVolume, original: StackImage, version: string): StackImage[] {
+  const image = imagesOf(volume, 'projection', original, version)
+  return projectionsOf(volume.grid).map(({ plane, samples }, view) =>
+    image(view, plane, 0, { mode: 'maximum', samples, sample: plane.pixel }),
+  )
+}
+
+interface Sampled {
+  readonly mode: SlabMode
+  readonly samples: number
+  /** From one to the next, millimetres. */
+  readonly sample: number
+}
+
+/** Makes images of a stack: the `index`-th plane of `stack`, as its image number `at`. */
+function imagesOf(
+  volume: OpenVolume,
+  view: string,
+  original: StackImage,
+  version: string,
+): (at: number, stack: PlaneStack, index: number, sampled: Sampled, more?: DicomJson) => StackImage {
+  const inherited = inheritedOf(original)
+  const name = `${seriesPath(original)}/${view}`
+  return (at, stack, index, { mode, samples, sample }, more = {}) => ({
+    url: `${name}/${at}?${version}`,
     frameNumber: 1,
     numberOfFrames: 1,
-    computed: computed(index),
+    computed: {
+      of: view === 'projection' ? 'projection' : 'plane',
+      stack: name,
+      storedAs: volume.storedAs,
+      load: (signal) =>
+        volume.plane(samplingOf(volume.grid, stack, index, sample), { mode, samples }, signal),
+    },
     metadata: {
       ...inherited,
-      [Tag.InstanceNumber]: { vr: 'IS', Value: [index + 1] },
+      ...more,
+      [Tag.InstanceNumber]: { vr: 'IS', Value: [at + 1] },
       [Tag.ImagePositionPatient]: ds(...planeOrigin(stack, index)),
-      [SLICE_LOCATION]: ds(dot3(planeOrigin(stack, index), stack.normal)),
       [Tag.ImageOrientationPatient]: ds(...stack.row, ...stack.column),
       [Tag.PixelSpacing]: ds(stack.pixel, stack.pixel),
-      [Tag.SliceThickness]: ds(isSlab ? slab.thickness : stack.spacing),
       [Tag.Rows]: us(stack.rows),
       [Tag.Columns]: us(stack.columns),
       [Tag.SamplesPerPixel]: us(1),
@@ -108,5 +142,5 @@ export function planeImages(
       [Tag.PixelRepresentation]: us(1),
       [Tag.PixelData]: { vr: 'OW' },
     },
-  }))
+  })
 }

@@ -1,5 +1,6 @@
 import { firstString } from '../../../core/dicom/dicom-json.ts'
 import { placeOf } from '../../../core/measurements/reference-line.ts'
+import { dot3, minus3 } from '../../../core/measurements/space.ts'
 import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { spacing } from '../../imaging/frames/frame-metadata.ts'
 import { isColour, presentationOf, type StackImage } from '../../imaging/stack-image.ts'
@@ -19,16 +20,20 @@ export type LinkedAt = Follower['linkedAt'] & {
   readonly series: string
   readonly modality: string
   readonly plane: SlicePlane | undefined
+  readonly computed: boolean
 }
 
 const planes = new WeakMap<readonly StackImage[], (SlicePlane | undefined)[]>()
 
 /** Of a stack; worked out once. */
 export function planesIn(images: readonly StackImage[]): readonly (SlicePlane | undefined)[] {
-  const known = planes.get(images) ?? images.map((image) => slicePlane(presentationOf(image)))
+  const known = planes.get(images) ?? images.map(planeOf)
   planes.set(images, known)
   return known
 }
+
+const planeOf = (image: StackImage): SlicePlane | undefined =>
+  image.computed?.of === 'projection' ? undefined : slicePlane(presentationOf(image))
 
 /** Undefined while nothing is shown. */
 export function linkedAt({ state, images, viewport }: PaneHandle): LinkedAt | undefined {
@@ -40,6 +45,7 @@ export function linkedAt({ state, images, viewport }: PaneHandle): LinkedAt | un
     middle: viewport.current?.middle()?.at,
     modality: firstString(now.image.metadata, MODALITY) ?? '',
     plane: planesIn(images.current)[now.index],
+    computed: now.image.computed !== undefined,
   }
 }
 
@@ -51,10 +57,14 @@ export function ledBy({ state, images, viewport }: PaneHandle, at: LinkedAt): Le
   const plane = planesIn(images.current)[now.index]
   return {
     modality: at.modality,
+    ...(at.computed ? { computed: true } : {}),
     ...(plane === undefined
       ? {}
       : { plane: { ...plane, position: [...plane.position], normal: [...plane.normal] } }),
     steps: now.index - at.index,
+    ...(plane === undefined || at.plane === undefined
+      ? {}
+      : { travel: dot3(minus3(plane.position, at.plane.position), at.plane.normal) }),
     ...(zoom === undefined ? {} : { zoom }),
     ...(isColour(now.image) ? {} : { look: lookOf(now.image, now.choice) }),
   }

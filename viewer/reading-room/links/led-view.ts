@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { imagePointOf } from '../../../core/measurements/reference-line.ts'
 import type { ImagePoint } from '../../../core/measurements/shapes.ts'
-import { dot3 } from '../../../core/measurements/space.ts'
+import { dot3, plus3, times3 } from '../../../core/measurements/space.ts'
 import { nearestSlice, offsetSlice, type SlicePlane } from '../linked-scroll.ts'
 
 const finite = z.number().refine(Number.isFinite)
@@ -26,8 +26,12 @@ export const LedView = z.object({
   modality: z.string().max(16),
   /** Undefined: its file does not say where it lies. */
   plane: LedPlane.optional(),
+  /** Computed of a volume, not received. */
+  computed: z.boolean().optional(),
   /** Images gone through since the panes were linked. */
   steps: z.number().int(),
+  /** How far along the normal it went since; undefined: its file does not say. Millimetres. */
+  travel: finite.optional(),
   zoom: z
     .object({
       /** CSS pixels a millimetre, along a row; undefined: millimetres are not known. */
@@ -77,6 +81,7 @@ const PARALLEL = 0.99
 
 interface Kind {
   readonly modality: string
+  readonly computed?: boolean | undefined
   readonly plane?: SlicePlane | undefined
 }
 
@@ -87,22 +92,49 @@ interface Kind {
 export function goTogether(a: Kind, b: Kind): boolean {
   const isOneFrame = a.plane !== undefined && a.plane.frameOfReference === b.plane?.frameOfReference
   if (a.modality !== b.modality && !isOneFrame) return false
-  if (a.plane === undefined || b.plane === undefined) return a.plane === b.plane
-  return Math.abs(dot3(a.plane.normal, b.plane.normal)) >= ALIKE
+  return isAlike(a, b)
 }
 
-/** The image to go to: by position where that can be compared, else by as many steps. */
+function isAlike({ plane: a }: Kind, { plane: b }: Kind): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return Math.abs(dot3(a.normal, b.normal)) >= ALIKE
+}
+
+/**
+ * Whether one of them, computed of a volume, shows another direction through the patient than the other: whatever is linked,
+ * a step in one means nothing in the other.
+ */
+export const goApart = (a: Kind, b: Kind): boolean =>
+  (a.computed === true || b.computed === true) && !isAlike(a, b)
+
+/** The image to go to: by position where that can be compared, else as far from where both were, by millimetres or steps. */
 export function followedIndex(
   led: LedView,
   { planes, linkedAt }: Pick<Follower, 'planes' | 'linkedAt'>,
 ): { readonly index: number; readonly by: 'position' | 'offset' } {
   const nearest = nearestSlice(led.plane, planes)
   if (nearest !== undefined) return { index: nearest, by: 'position' }
+  const travelled = afterTravel(led, planes, linkedAt.index)
+  if (travelled !== undefined) return { index: travelled, by: 'offset' }
   const index = offsetSlice(
     { index: led.steps, linkedAt: 0 },
     { linkedAt: linkedAt.index, count: planes.length },
   )
   return { index, by: 'offset' }
+}
+
+/** As far through the patient in another frame of reference: slices of two scans are seldom equally far apart. */
+function afterTravel(
+  { plane, travel }: LedView,
+  planes: Follower['planes'],
+  from: number,
+): number | undefined {
+  const start = planes[from]
+  if (plane === undefined || travel === undefined || start === undefined) return undefined
+  const cosine = dot3(start.normal, plane.normal)
+  if (Math.abs(cosine) < ALIKE) return undefined
+  const goal = plus3(start.position, times3(start.normal, Math.sign(cosine) * travel))
+  return nearestSlice({ ...start, position: goal }, planes)
 }
 
 /** A millimetre as long as in the pane that leads, where both know millimetres; else as large a part of what fits. */

@@ -5,7 +5,14 @@ import type { PaneHandle } from '../pane-handle.ts'
 import { seriesOf } from '../series-of.ts'
 import type { Panes } from '../use-panes.ts'
 import { followerOf, ledBy, linkedAt, planesIn, type LinkedAt } from './led-by-pane.ts'
-import { followedIndex, followedMiddle, followedScale, goTogether, type LedView } from './led-view.ts'
+import {
+  followedIndex,
+  followedMiddle,
+  followedScale,
+  goApart,
+  goTogether,
+  type LedView,
+} from './led-view.ts'
 import { windowUnits } from './window-units.ts'
 
 /** What panes do together. */
@@ -28,6 +35,8 @@ export interface Links {
   /** Panes that go together with another. */
   readonly members: readonly number[]
   toggle(which: 'scroll' | 'zoom' | 'window'): void
+  /** The panes that are here now scroll together, from where they are. */
+  join(all: boolean): void
   setAll(all: boolean): void
   /** All at once, as another window has them. */
   set(switches: LinkSwitches): void
@@ -101,7 +110,10 @@ export function useLinks(panes: Panes, { visible, active, elsewhere }: Room): Li
     const all = shown()
     const isMember = ([pane, at]: [number, LinkedAt]): boolean =>
       elsewhere.isThere ||
-      all.some(([other, otherAt]) => other !== pane && (switches.all || goTogether(at, otherAt)))
+      all.some(
+        ([other, otherAt]) =>
+          other !== pane && (switches.all ? !goApart(at, otherAt) : goTogether(at, otherAt)),
+      )
     return all.filter(isMember).map(([pane]) => pane)
   }
 
@@ -113,7 +125,7 @@ export function useLinks(panes: Panes, { visible, active, elsewhere }: Room): Li
     const byPosition = shown().every(([pane, at]) => {
       const { images } = panes.handle(pane)
       if (pane === active || images.current.length < 2 || lead === undefined) return true
-      if (!all && !goTogether(lead, at)) return true
+      if (goApart(lead, at) || (!all && !goTogether(lead, at))) return true
       const led = { modality: '', steps: 0, ...(middle === undefined ? {} : { plane: copied(middle) }) }
       return followedIndex(led, { planes: planesIn(images.current), linkedAt: at }).by === 'position'
     })
@@ -146,9 +158,10 @@ export function useLinks(panes: Panes, { visible, active, elsewhere }: Room): Li
     const follower = followerOf(handle, at)
     if (follower === undefined || (!now.current.all && !goTogether(led, at))) return undefined
     const goal = followedIndex(led, follower)
-    const scrolls = now.current.scroll && follower.planes.length > 1
+    const isApart = goApart(led, at)
+    const scrolls = now.current.scroll && follower.planes.length > 1 && !isApart
     if (scrolls) handle.viewport.current?.goTo(goal.index)
-    if (now.current.zoom && led.zoom !== undefined) {
+    if (now.current.zoom && led.zoom !== undefined && !isApart) {
       const scale = followedScale(led.zoom, follower)
       const middle = followedMiddle(led, follower, scrolls ? goal.index : (handle.state.current?.index ?? 0))
       if (scale !== undefined && middle !== undefined)
@@ -163,6 +176,7 @@ export function useLinks(panes: Panes, { visible, active, elsewhere }: Room): Li
     linked: elsewhere.isThere || visible.length > 1 ? linked : undefined,
     members: members(),
     toggle: (which) => change({ ...now.current, [which]: !now.current[which] }),
+    join: (all) => change({ ...now.current, scroll: true, all }),
     setAll: (all) => change({ ...now.current, all }),
     set: apply,
     unlink() {

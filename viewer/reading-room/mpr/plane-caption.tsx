@@ -1,22 +1,24 @@
 import type { ReactNode } from 'react'
-import type { PlaneName } from '../../../core/volume/reformat-planes.ts'
+import type { ComputedView } from '../../../core/contract/hanging.ts'
 import { useTexts } from '../../locales/texts-context.tsx'
 import styles from './mpr.module.css'
 import type { ReformatSession } from './reformat-session.ts'
 import { PLANE_COLOURS } from './use-places.ts'
 
 interface PlaneCaptionProps {
-  readonly plane: PlaneName
+  readonly plane: ComputedView
   readonly session: ReformatSession
 }
 
-/** What a plane is: its name in the colour of its line, how thick, and what of its volume is not as it seems. */
+/** What is computed: its name in the colour of its line, how thick, and what of its volume is not as it seems. */
 export function PlaneCaption({ plane, session }: PlaneCaptionProps): ReactNode {
   const { t } = useTexts()
   const { volume } = session
   const { arrived, failed, all } = volume.counts()
   const { mode, thickness } = session.slab()
-  const name = session.isTurned(plane) ? t('mpr.oblique', { plane: t(`mpr.${plane}`) }) : t(`mpr.${plane}`)
+  const isPlane = plane !== 'projection'
+  const name =
+    isPlane && session.isTurned(plane) ? t('mpr.oblique', { plane: t(`mpr.${plane}`) }) : t(`mpr.${plane}`)
   const notes = [
     arrived + failed < all && t('mpr.computing', { arrived, all }),
     failed > 0 && t('mpr.failed', { count: failed }),
@@ -27,9 +29,9 @@ export function PlaneCaption({ plane, session }: PlaneCaptionProps): ReactNode {
   return (
     <div className={styles.caption} data-plane={plane}>
       <span className={styles.name}>
-        <i style={{ background: PLANE_COLOURS[plane] }} aria-hidden="true" />
+        {isPlane && <i style={{ background: PLANE_COLOURS[plane] }} aria-hidden="true" />}
         {name}
-        {thickness > 0 && ` · ${t(`mpr.slab-${mode}`)} ${t('mpr.millimetres', { thickness })}`}
+        {isPlane && thickness > 0 && ` · ${t(`mpr.slab-${mode}`)} ${t('mpr.millimetres', { thickness })}`}
       </span>
       {notes.length > 0 && <span className={styles.note}>{notes.join(' · ')}</span>}
     </div>

@@ -1,3 +1,4 @@
+import type { ComputedView } from '../../../core/contract/hanging.ts'
 import { numbers } from '../../../core/dicom/dicom-json.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
 import { cross3, dot3, plus3, times3, type Vector3 } from '../../../core/measurements/space.ts'
@@ -19,7 +20,7 @@ import {
   type OpenVolume,
   type VolumeRefusal,
 } from '../../imaging/volume/open-volume.ts'
-import { NO_SLAB, planeImages, type Slab } from '../../imaging/volume/plane-images.ts'
+import { NO_SLAB, planeImages, projectionImages, type Slab } from '../../imaging/volume/plane-images.ts'
 import type { StackImage } from '../../imaging/stack-image.ts'
 
 /** What a pane shows of a plane: another object whenever it is to be shown anew. */
@@ -32,7 +33,7 @@ export interface PlaneView {
 /** One series as planes: all panes that show one of its planes share it. */
 export interface ReformatSession {
   readonly volume: OpenVolume
-  view(plane: PlaneName): PlaneView
+  view(computed: ComputedView): PlaneView
   /**
    * A pane shows this image of a plane now: the place at which the planes meet goes with it. One of planes that lay otherwise
    * before they were turned moves nothing.
@@ -60,12 +61,12 @@ export function openReformat(images: readonly StackImage[], turn = 0): ReformatS
   const grid = gridOfStack(images, turn)
   if (typeof grid === 'string') return grid
   const middle = Math.floor(images.length / 2)
-  const volume = openVolume(images, grid, middle, arrived)
   const original = images[middle] ?? images[0]
   if (original === undefined) return 'too-few'
+  const volume = openVolume(images, grid, middle, arrived)
 
   const listeners = new Set<() => void>()
-  const views = new Map<PlaneName, PlaneView>()
+  const views = new Map<ComputedView, PlaneView>()
   const stacks = new Map<PlaneName, PlaneStack>()
   let directions = UPRIGHT
   let slab = NO_SLAB
@@ -74,10 +75,10 @@ export function openReformat(images: readonly StackImage[], turn = 0): ReformatS
   const [columns, rows, slices] = volume.grid.size
   let place = voxelToPatient(volume.grid, [(columns - 1) / 2, (rows - 1) / 2, (slices - 1) / 2])
 
-  /** All panes draw anew. */
-  function change(): void {
+  /** All planes are drawn anew; views from all round only where the volume holds more. */
+  function change(isGrown = false): void {
     version++
-    views.clear()
+    for (const view of [...views.keys()]) if (isGrown || view !== 'projection') views.delete(view)
     for (const listener of listeners) listener()
   }
 
@@ -87,11 +88,11 @@ export function openReformat(images: readonly StackImage[], turn = 0): ReformatS
     if (here + failed === all) {
       clearTimeout(told)
       told = undefined
-      return change()
+      return change(true)
     }
     told ??= setTimeout(() => {
       told = undefined
-      if (volume.isIdle()) change()
+      if (volume.isIdle()) change(true)
       else arrived()
     }, SHOWN_EVERY)
   }
@@ -102,6 +103,17 @@ export function openReformat(images: readonly StackImage[], turn = 0): ReformatS
     return known
   }
 
+  const viewOf = (computed: ComputedView): PlaneView => {
+    // From the front.
+    if (computed === 'projection')
+      return { images: projectionImages(volume, original, String(version)), start: 0 }
+    const stack = stackOf(computed)
+    return {
+      images: planeImages(volume, computed, stack, slab, original, String(version)),
+      start: planeAt(stack, place),
+    }
+  }
+
   function lay(next: typeof UPRIGHT): void {
     directions = next
     stacks.clear()
@@ -110,13 +122,9 @@ export function openReformat(images: readonly StackImage[], turn = 0): ReformatS
 
   return {
     volume,
-    view(plane) {
-      const stack = stackOf(plane)
-      const known = views.get(plane) ?? {
-        images: planeImages(volume, plane, stack, slab, original, String(version)),
-        start: planeAt(stack, place),
-      }
-      views.set(plane, known)
+    view(computed) {
+      const known = views.get(computed) ?? viewOf(computed)
+      views.set(computed, known)
       return known
     },
     scrolled(plane, index, image) {

@@ -2,7 +2,7 @@ import { useRef } from 'react'
 import { gridOfStack, type VolumeRefusal } from '../../imaging/volume/open-volume.ts'
 import type { LookChoice } from '../../imaging/stack-look.ts'
 import type { Slab } from '../../imaging/volume/plane-images.ts'
-import { isVolume, overlayIn, planeIn, planesOf, seriesIn, withOverlay } from '../pane-content.ts'
+import { isVolume, overlayIn, planeIn, planesOf, receivedIn, seriesIn, withOverlay } from '../pane-content.ts'
 import type { Arrangement } from '../pane-layout.ts'
 import type { PaneHandle } from '../pane-handle.ts'
 import type { ReformatSession } from './reformat-session.ts'
@@ -48,12 +48,14 @@ export function useMpr(
   return {
     isOn,
     session,
-    choice: choice.current,
+    // Of planes that were hung by a protocol: as that has it.
+    choice: isOn ? choice.current : undefined,
     toggle() {
       if (isOn) {
         const last = before.current
         before.current = undefined
-        return arrange((now) => last ?? { ...now, series: now.series.map(seriesIn) })
+        choice.current = undefined
+        return arrange((now) => last ?? { ...now, series: now.series.map(receivedIn) })
       }
       const uid = seriesIn(content)
       const { images, state } = handle()

@@ -8,10 +8,10 @@ import {
   type PlacedImage,
 } from '../../../core/measurements/reference-line.ts'
 import type { ImagePoint } from '../../../core/measurements/shapes.ts'
-import type { Vector3 } from '../../../core/measurements/space.ts'
+import { dot3, type Vector3 } from '../../../core/measurements/space.ts'
 import type { PaneLine } from '../../imaging/overlays/lines-layer.ts'
 import type { PointOptions } from '../../imaging/viewport.ts'
-import { planeIn, seriesIn, type PaneContent } from '../pane-content.ts'
+import { computedIn, planeIn, seriesIn, type PaneContent } from '../pane-content.ts'
 import type { Panes } from '../use-panes.ts'
 import { nearestImage, placedImage } from './placed-image.ts'
 import type { Reformats } from './use-reformats.ts'
@@ -48,6 +48,8 @@ const ACTIVE_COLOUR = '#5aa9ff'
 const OTHER_COLOUR = '#a7b0bc'
 /** A place this near to an image is on it. Millimetres. */
 const ON_IMAGE = 2.5
+/** Cosine between a line of sight and the normal of slices that it lies in. */
+const EDGE_ON = 0.02
 
 /** Reference lines between panes, and a place that all of them go to. */
 export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Places {
@@ -88,7 +90,9 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
       return [{ name: `elsewhere-${at}`, line, colour: OTHER_COLOUR, isStrong: at === 0, isMovable: false }]
     })
     const own = visible.flatMap((other): PaneLine[] => {
-      const cutting = other === pane ? undefined : shownIn(other)
+      // What is seen through and through lies in no one place.
+      const isSolid = computedIn(contents[other]) !== 'projection'
+      const cutting = other === pane || !isSolid ? undefined : shownIn(other)
       const line = cutting && referenceLine(image, cutting)
       if (line === undefined) return []
       const plane = planeIn(contents[other])
@@ -119,8 +123,18 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
 
   function goIn(pane: number, frameOfReference: string, at: Vector3): void {
     const { images, viewport } = panes.handle(pane)
+    if (computedIn(latest.current.contents[pane]) === 'projection') return
     const index = nearestImage(images.current, frameOfReference, at)
     if (index !== undefined) viewport.current?.goTo(index)
+  }
+
+  /** How deep it lies is not seen: only slices that the line of sight lies in go to it. */
+  function pointThrough(pane: number, { frameOfReference, normal }: PlacedImage, at: Vector3): void {
+    for (const other of latest.current.visible) {
+      const image = other === pane ? undefined : shownIn(other)
+      if (image !== undefined && Math.abs(dot3(image.normal, normal)) < EDGE_ON)
+        goIn(other, frameOfReference, at)
+    }
   }
 
   /** A hand that turns the planes of the others, round the place at which they meet. */
@@ -181,6 +195,7 @@ export function usePlaces(panes: Panes, reformats: Reformats, room: Room): Place
         const placed = placedImage(image)
         if (placed === undefined) return
         const at = placeOf(placed, point)
+        if (computedIn(latest.current.contents[pane]) === 'projection') return pointThrough(pane, placed, at)
         pointed.current = { frameOfReference: placed.frameOfReference, at }
         for (const other of latest.current.visible)
           if (other !== pane) goIn(other, placed.frameOfReference, at)

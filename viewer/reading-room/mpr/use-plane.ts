@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import type { PlaneName } from '../../../core/volume/reformat-planes.ts'
+import type { ComputedView } from '../../../core/contract/hanging.ts'
 import type { VolumeRefusal } from '../../imaging/volume/open-volume.ts'
 import type { StackImage } from '../../imaging/stack-image.ts'
 import type { PlaneView, ReformatSession } from './reformat-session.ts'
@@ -18,7 +18,7 @@ const NOTHING_YET: PlaneView = { images: [], start: 0 }
 export function usePlane(
   reformats: Reformats,
   seriesInstanceUid: string,
-  plane: PlaneName | undefined,
+  plane: ComputedView | undefined,
   images: readonly StackImage[],
 ): Plane | undefined {
   const held = useReformat(reformats, seriesInstanceUid, plane !== undefined, images)

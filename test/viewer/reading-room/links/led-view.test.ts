@@ -3,6 +3,7 @@ import {
   followedIndex,
   followedMiddle,
   followedScale,
+  goApart,
   goTogether,
   LedView,
   type Follower,
@@ -51,6 +52,32 @@ describe('a view that others follow', () => {
     expect(followedIndex(led(), follower())).toEqual({ index: 2, by: 'position' })
     expect(followedIndex(led(), follower('9.9'))).toEqual({ index: 1, by: 'offset' })
     expect(followedIndex(led({ steps: 40 }), follower('9.9'))).toEqual({ index: 3, by: 'offset' })
+  })
+
+  it('is followed by as many millimetres where slices are not equally far apart, towards the same end', () => {
+    const other = follower('9.9')
+    expect(followedIndex(led({ steps: 5, travel: 5 }), other)).toEqual({ index: 3, by: 'offset' })
+    expect(followedIndex(led({ steps: 9, travel: -9 }), other)).toEqual({ index: 0, by: 'offset' })
+    expect(followedIndex(led({ steps: 2, travel: 2 }), other)).toEqual({ index: 2, by: 'offset' })
+    const turned = {
+      ...other,
+      planes: other.planes.map((each) => each && { ...each, normal: [0, 0, -1] as const }),
+    }
+    expect(followedIndex(led({ steps: 5, travel: 5 }), turned)).toEqual({ index: 3, by: 'offset' })
+  })
+
+  it('goes apart from what is computed in another direction, and from what is seen through and through', () => {
+    const [axial, through] = [
+      { modality: 'CT', plane: planeAt(0) },
+      { modality: 'PT', computed: true },
+    ]
+    const coronal = { modality: 'PT', plane: { ...planeAt(0), normal: [0, 1, 0] as const }, computed: true }
+    expect(goApart(axial, through)).toBe(true)
+    expect(goApart(coronal, axial)).toBe(true)
+    expect(goApart(axial, { ...axial, computed: true })).toBe(false)
+    expect(goApart(through, through)).toBe(false)
+    // What was received goes with all others where somebody asks for it.
+    expect(goApart(axial, { ...coronal, computed: false })).toBe(false)
   })
 
   it('has a millimetre as long in the other pane, where both know millimetres', () => {
