@@ -208,6 +208,16 @@ describeWith(CHROMIUM, 'one series in colour over another', () => {
       expect(await pane(0).locator('[data-legend]').textContent()).toMatch(/^60Gy6/)
       const top = colourAt('rainbow', 255)
       await expect.poll(() => overAt(50, -50)).toEqual([...top, 89])
+
+      // It is taken off and laid over again among what is drawn over the images.
+      await pane(0).getByRole('button', { name: 'Drawn over the images' }).click()
+      const dose = pane(0).getByRole('checkbox', { name: /plan dose/ })
+      await expect.poll(() => dose.getAttribute('aria-checked')).toBe('true')
+      await dose.click()
+      await expect.poll(() => pane(0).locator('canvas[data-fused]').count()).toBe(0)
+      expect(await dose.getAttribute('aria-checked')).toBe('false')
+      await dose.click()
+      await expect.poll(() => overAt(50, -50), { timeout: 60_000 }).toEqual([...top, 89])
       expect(faults).toEqual([])
     },
   )

@@ -23,6 +23,8 @@ const OTHERS = ['MR', 'CT']
 /** Images that were not corrected for what the body absorbs are for looking up, not for reading. */
 const UNCORRECTED = ['nac', 'uncorrected', 'non-corrected', 'no ac', 'noac']
 
+export const isDose = ({ modality }: StudySeries): boolean => modality === 'RTDOSE'
+
 /** Whether a series is what one lays over anatomy. */
 export const isOverlaid = ({ modality }: StudySeries): boolean => OVERLAID.includes(modality)
 

@@ -5,6 +5,7 @@ import { stackOf, type StackImage } from '../imaging/stack-image.ts'
 import type { PrimaryTool } from '../imaging/pane-tools.ts'
 import type { LookChoice } from '../imaging/stack-look.ts'
 import type { ImagingViewport, PointOptions, ViewportState } from '../imaging/viewport.ts'
+import { isBase, isDose, partsOf } from '../fusion/overlay-choice.ts'
 import type { Fusion } from '../fusion/use-fusion.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { baseSeriesOf, drawnFirst, isDrawnOver } from '../objects/drawn/drawn-series.ts'
@@ -84,7 +85,7 @@ interface SeriesPaneProps {
 
 /** One series in one pane. What is drawn over the images of another is shown there, if they are in the study. */
 export function SeriesPane(props: SeriesPaneProps): ReactNode {
-  if (props.series.modality === 'RTDOSE') return <DoseSeries {...props} />
+  if (isDose(props.series)) return <DoseSeries {...props} />
   return isDrawnOver(props.series) ? <DrawnSeries {...props} /> : <ImageSeries {...props} />
 }
 
@@ -172,6 +173,7 @@ function ImageSeries({
     [modality, received, own],
   )
   const candidates = useMemo(() => opening.series.filter(isDrawnOver), [opening])
+  const doses = useMemo(() => (isBase(series) ? opening.series.filter(isDose) : []), [opening, series])
   const [drawable, setDrawable] = useState<ImagingViewport>()
   const [keyTitles, setKeyTitles] = useState('')
   const [counts, setCounts] = useState({ loaded: 0, count: 0 })
@@ -292,11 +294,14 @@ function ImageSeries({
           />
         </Suspense>
       )}
-      {candidates.length > 0 && drawable !== undefined && showTexts && (
+      {candidates.length + doses.length > 0 && drawable !== undefined && showTexts && (
         <Suspense>
           <DrawnPanel
             opening={opening}
             candidates={candidates}
+            doses={doses}
+            dose={overlay === undefined ? undefined : partsOf(overlay).series}
+            onDose={(uid) => fusion.show(pane, uid)}
             initial={drawn === undefined ? [] : [drawn]}
             added={savedSegments}
             shownSeries={seriesInstanceUid}

@@ -23,6 +23,11 @@ interface DrawnPanelProps {
   readonly opening: StudyOpening
   /** The series of the study that are drawn over others. */
   readonly candidates: readonly StudySeries[]
+  /** Dose grids of the study. */
+  readonly doses: readonly StudySeries[]
+  /** Series Instance UID of what lies over the pane in colour. */
+  readonly dose: string | undefined
+  readonly onDose: (seriesInstanceUid: string | undefined) => void
   /** Shown from the beginning. */
   readonly initial: readonly string[]
   /** Shown once they are there. */
@@ -36,10 +41,13 @@ interface DrawnPanelProps {
   readonly visible: boolean
 }
 
-/** Which segmentations and contours are over the images of a pane, and which of their parts. */
+/** Which segmentations, contours and doses are over the images of a pane, and which of their parts. */
 export function DrawnPanel({
   opening,
   candidates,
+  doses,
+  dose,
+  onDose,
   initial,
   added,
   shownSeries,
@@ -55,6 +63,7 @@ export function DrawnPanel({
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [opacity, setOpacity] = useState(HALF)
   const { studyInstanceUid } = opening.study
+  const isDosed = doses.some(({ seriesInstanceUid }) => seriesInstanceUid === dose)
   const shown = candidates.filter(({ seriesInstanceUid }) => chosen.includes(seriesInstanceUid))
   const read = useQueries({
     queries: shown.map(({ seriesInstanceUid, instanceCount }) =>
@@ -112,7 +121,7 @@ export function DrawnPanel({
     <div className={styles.place} onDoubleClick={(event) => event.stopPropagation()}>
       <button
         type="button"
-        className={classNames(styles.button, shown.length > 0 && visible && styles.on)}
+        className={classNames(styles.button, (shown.length > 0 || isDosed) && visible && styles.on)}
         aria-expanded={open}
         title={`${t('objects.overlays')} (⇧O)`}
         onClick={() => setOpen(!open)}
@@ -174,6 +183,17 @@ export function DrawnPanel({
               </section>
             )
           })}
+          {doses.map(({ seriesInstanceUid, seriesDescription, modality }) => (
+            <section key={seriesInstanceUid}>
+              <Tick
+                checked={dose === seriesInstanceUid}
+                onToggle={() => onDose(dose === seriesInstanceUid ? undefined : seriesInstanceUid)}
+              >
+                <b>{seriesDescription || modality}</b>
+                <span className={styles.quiet}>{modality}</span>
+              </Tick>
+            </section>
+          ))}
           {shown.length > 0 && (
             <label className={styles.opacity}>
               {t('objects.overlay-opacity')}
