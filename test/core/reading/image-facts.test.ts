@@ -28,6 +28,13 @@ describe('imageFacts', () => {
     expect(imageFacts(header)).toEqual({ plane: 'coronal', thickness: 2.5, bValue: 1000, localizer: true })
   })
 
+  it('tells whether emission was corrected for what the body absorbs, where the image says what was corrected', () => {
+    const corrected = (...codes: string[]): unknown =>
+      imageFacts(dicom().set('CorrectedImage', 'CS', codes).json())
+    expect(corrected('DECY', 'ATTN', 'SCAT')).toEqual({ attenuationCorrected: true })
+    expect(corrected('DECY', 'NORM')).toEqual({ attenuationCorrected: false })
+  })
+
   it('is null for an image that says nothing, and trusts no odd value', () => {
     expect(imageFacts(dicom().json())).toBeNull()
     const odd = dicom()
