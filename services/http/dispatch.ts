@@ -7,7 +7,7 @@ import { YunyingError } from '../../core/errors.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import type { Authenticated, Authenticator } from './authenticator.ts'
 import type { RouteContext, RouteDefinition, StudyReference } from './route.ts'
-import type { StudyAccess } from './study-access.ts'
+import type { Purpose, StudyAccess } from './study-access.ts'
 
 interface Deciders {
   readonly authenticator: Authenticator
@@ -55,9 +55,23 @@ async function decideAndHandle(
     await requireAction(pacs, principal, route.action)
     return route.handle({ ...context, principal })
   }
-  const study = await deciders.studyAccess.require(principal, context.params['study'] ?? '')
+  const study = await deciders.studyAccess.require(
+    principal,
+    context.params['study'] ?? '',
+    purposeOf(route, context.ctx),
+  )
   if (route.action !== undefined) await requireAction(pacs, principal, route.action, study)
   return route.handle({ ...context, principal, study })
+}
+
+/** What a person opens a study with. */
+const OPENINGS = new Set(['/api/studies/:study', '/api/studies/:study/opening'])
+
+/** The viewer names it so when it fetches what a person may want next; nothing is changed ahead of anybody. */
+function purposeOf({ method, path }: RouteDefinition, ctx: Koa.Context): Purpose {
+  if (method !== 'GET') return 'reading'
+  if (ctx.get('Purpose') === 'prefetch') return 'prefetch'
+  return OPENINGS.has(path) ? 'opening' : 'reading'
 }
 
 async function requireAction(

@@ -4,10 +4,13 @@ import { findReadableStudy, studyNotFound, type ReadableStudy } from '../../core
 import { recordAudit } from '../../core/audit/record-audit.ts'
 import type { Pacs } from '../../core/pacs.ts'
 
+/** What is read of a study: something of it, what it is opened with, or that ahead of one who may never look at it. */
+export type Purpose = 'reading' | 'opening' | 'prefetch'
+
 /** Decides, for the hot path, whether a principal may read a study; remembers a yes for a few seconds. */
 export interface StudyAccess {
   /** Errors: 'not-found' code 'study-not-found', whether absent or not allowed; the reason is in the audit. */
-  require(principal: Principal, studyInstanceUid: string): Promise<ReadableStudy>
+  require(principal: Principal, studyInstanceUid: string, purpose?: Purpose): Promise<ReadableStudy>
   forget(): void
 }
 
@@ -38,7 +41,13 @@ export function createStudyAccess(pacs: Pacs): StudyAccess {
     throw studyNotFound()
   }
 
-  async function auditOnce(key: string, principal: Principal, study: ReadableStudy): Promise<void> {
+  async function auditOnce(
+    who: string,
+    principal: Principal,
+    study: ReadableStudy,
+    purpose: Purpose,
+  ): Promise<void> {
+    const key = `${who}|${purpose}`
     const now = pacs.clock.now()
     if ((audited.get(key) ?? 0) > now) return
     if (audited.size >= REMEMBER_MOST) audited.clear()
@@ -49,7 +58,10 @@ export function createStudyAccess(pacs: Pacs): StudyAccess {
         outcome: 'success',
         studyId: study.studyId,
         studyInstanceUid: study.studyInstanceUid,
+        ...(purpose === 'reading' ? {} : { detail: { purpose } }),
       })
+      // Whoever opened it reads it.
+      if (purpose === 'opening') audited.set(`${who}|reading`, now + AUDIT_EVERY_MS)
     } catch (error) {
       // No record, no pixels: the next request tries to write it again.
       audited.delete(key)
@@ -58,13 +70,15 @@ export function createStudyAccess(pacs: Pacs): StudyAccess {
   }
 
   return {
-    async require(principal, studyInstanceUid) {
-      const who = principal.kind === 'user' ? principal.userId : principal.reason
-      const key = `${principal.organisationId}|${who}|${studyInstanceUid}`
+    async require(principal, studyInstanceUid, purpose = 'reading') {
+      const name = principal.kind === 'user' ? principal.userId : principal.reason
+      const who = `${principal.organisationId}|${name}|${studyInstanceUid}`
+      // What was fetched ahead, or seen small in a list, was not opened yet: each is remembered, and recorded, by itself.
+      const key = `${who}|${purpose}`
       const known = allowed.get(key)
       if (known !== undefined && known.until > pacs.clock.now()) return known.study
       const study = await decide(principal, studyInstanceUid)
-      await auditOnce(key, principal, study)
+      await auditOnce(who, principal, study, purpose)
       if (allowed.size >= REMEMBER_MOST) allowed.clear()
       allowed.set(key, { study, until: pacs.clock.now() + REMEMBER_MS })
       return study

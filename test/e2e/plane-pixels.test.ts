@@ -27,8 +27,10 @@ import { startService, type RunningService } from '../support/running-service.ts
 import { manifest, SHARED_DICOM, sharedDicom } from '../support/shared-dicom.ts'
 import { signedInPage } from '../support/signed-in-page.ts'
 
-/** Grey levels of 255: of rounding to whole Hounsfield units, and to whole levels. */
-const TOLERANCE = 1.5
+/** Of rounding to whole levels, once in the image and once where the canvas averages. Grey levels of 255. */
+const ROUNDING = 1
+/** Of rounding to whole Hounsfield units. */
+const UNIT = 0.5
 /** Of the pixels compared. */
 const WITHIN = 0.999
 /** Of the pixels of a pane, along a side: a slab is many planes. */
@@ -126,6 +128,7 @@ function shareRight(
     if (value === undefined) return undefined
     return 255 * Math.min(1, Math.max(0, (value - (centre - 0.5)) / (windowWidth - 1) + 0.5))
   }
+  const tolerance = ROUNDING + (255 * UNIT) / (windowWidth - 1)
   let [right, all] = [0, 0]
   for (let y = 0; y < height; y += EVERY)
     for (let x = 0; x < width; x += EVERY) {
@@ -136,7 +139,7 @@ function shareRight(
       if (levels.includes(undefined)) continue
       const level = levels.reduce<number>((sum, each) => sum + (each ?? NaN), 0) / levels.length
       all++
-      if (Math.abs((grey[y * width + x] ?? NaN) - level) <= TOLERANCE) right++
+      if (Math.abs((grey[y * width + x] ?? NaN) - level) <= tolerance) right++
     }
   return all < LEAST ? 0 : right / all
 }

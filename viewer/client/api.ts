@@ -13,6 +13,8 @@ export interface CallOptions<Answer extends Schema | undefined> {
   readonly signal?: AbortSignal | undefined
   /** The request is finished even when the page is left meanwhile, if its body is small enough for the browser. */
   readonly outlivesPage?: boolean
+  /** Nobody has asked for it yet: it gives way to what somebody waits for, and is recorded as what it is. */
+  readonly isAhead?: boolean
 }
 
 /** Of the bodies of all requests that outlive their page, a browser keeps 64 KiB, and refuses more (Fetch, 4.6). Bytes. */
@@ -40,7 +42,7 @@ export function createApi(options: { onSignedOut: () => void; fetch?: typeof fet
   const send = options.fetch ?? ((input, init) => fetch(input, init))
   let keptAlive = 0
   return {
-    async call(method, path, { query, body, answer, signal, outlivesPage = false } = {}) {
+    async call(method, path, { query, body, answer, signal, outlivesPage = false, isAhead = false } = {}) {
       const bytes = body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body))
       const size = bytes?.length ?? 0
       const keepalive = outlivesPage && keptAlive + size <= MOST_KEPT_ALIVE
@@ -52,7 +54,9 @@ export function createApi(options: { onSignedOut: () => void; fetch?: typeof fet
           headers: {
             Accept: 'application/json',
             ...(bytes === undefined ? {} : { 'Content-Type': 'application/json' }),
+            ...(isAhead ? { Purpose: 'prefetch' } : {}),
           },
+          ...(isAhead ? { priority: 'low' } : {}),
           ...(bytes === undefined ? {} : { body: bytes }),
           ...(signal === undefined ? {} : { signal }),
           ...(keepalive ? { keepalive } : {}),

@@ -4,10 +4,16 @@ import type { Api } from './api.ts'
 
 /** What was asked for ahead and not used for so long is asked for again. Milliseconds. */
 const FRESH = 30_000
+/** The same of the next study of a list, which waits for its reader. Milliseconds. */
+const FRESH_AHEAD = 300_000
 
 interface Asked {
   readonly packet: Promise<OpeningPacket | undefined>
-  readonly at: number
+  at: number
+  /** Fetched before anybody opened the study. */
+  ahead: { readonly giveUp: () => void } | undefined
+  /** It was, and the archive has not heard since that somebody did. */
+  isUnheard: boolean
   /** Parts that were used: whoever wants them again wants newer ones. */
   readonly used: Set<'opening' | 'protocols'>
 }
@@ -18,7 +24,8 @@ const asked = new Map<string, Asked>()
 
 const fresh = (studyInstanceUid: string): Asked | undefined => {
   const known = asked.get(studyInstanceUid)
-  return known !== undefined && performance.now() - known.at < FRESH ? known : undefined
+  const lasts = known?.ahead === undefined ? FRESH : FRESH_AHEAD
+  return known !== undefined && performance.now() - known.at < lasts ? known : undefined
 }
 
 /**
@@ -27,14 +34,93 @@ const fresh = (studyInstanceUid: string): Asked | undefined => {
  */
 export function askOpening(api: Api, studyInstanceUid: string): Promise<OpeningPacket | undefined> {
   const known = fresh(studyInstanceUid)
-  if (known !== undefined) return known.packet
+  for (const [uid, { ahead }] of asked) if (ahead !== undefined && uid !== studyInstanceUid) drop(uid)
+  if (known === undefined) return ask(api, studyInstanceUid)
+  if (known.ahead !== undefined) {
+    known.ahead = undefined
+    known.isUnheard = true
+    known.at = performance.now()
+  }
+  return known.packet
+}
+
+/**
+ * The same for a study that somebody may open next; one at a time. It is given up when another study is opened, or by
+ * `giveUpAhead`.
+ */
+export function askAhead(api: Api, studyInstanceUid: string): void {
+  if (fresh(studyInstanceUid) !== undefined) return
+  giveUpAhead()
+  const controller = new AbortController()
+  void ask(api, studyInstanceUid, controller)
+}
+
+/** What is being fetched ahead stops; what came stays. */
+export function giveUpAhead(): void {
+  for (const { ahead } of asked.values()) ahead?.giveUp()
+}
+
+/** Whether the archive is still to hear that a study was opened, which came ahead; once. */
+export function isUnheard(studyInstanceUid: string): boolean {
+  const known = asked.get(studyInstanceUid)
+  const is = known?.isUnheard === true
+  if (known !== undefined) known.isUnheard = false
+  return is
+}
+
+/** Another person may sit here next. */
+export function forgetOpenings(): void {
+  giveUpAhead()
+  asked.clear()
+}
+
+function drop(studyInstanceUid: string): void {
+  asked.get(studyInstanceUid)?.ahead?.giveUp()
+  asked.delete(studyInstanceUid)
+}
+
+function ask(
+  api: Api,
+  studyInstanceUid: string,
+  ahead?: AbortController,
+): Promise<OpeningPacket | undefined> {
+  let isHere = false
   // Its shape comes while it does.
   const shape = import('../../core/contract/opening.ts').then((file) => file.OpeningPacket)
   const packet = api
-    .call('GET', `/api/studies/${studyInstanceUid}/opening`, { answer: () => shape })
-    .catch(() => undefined)
+    .call('GET', `/api/studies/${studyInstanceUid}/opening`, {
+      answer: () => shape,
+      ...(ahead === undefined ? {} : { signal: ahead.signal, isAhead: true }),
+    })
+    .then(
+      (answer) => {
+        isHere = true
+        return answer
+      },
+      () => {
+        // What could not be had ahead is asked for when it is wanted.
+        if (entry.ahead !== undefined) forget()
+        return undefined
+      },
+    )
+  const entry: Asked = {
+    packet,
+    at: performance.now(),
+    ahead: ahead && {
+      giveUp() {
+        if (isHere) return
+        forget()
+        ahead.abort()
+      },
+    },
+    isUnheard: false,
+    used: new Set(),
+  }
+  const forget = (): void => {
+    if (asked.get(studyInstanceUid) === entry) asked.delete(studyInstanceUid)
+  }
   asked.delete(studyInstanceUid)
-  asked.set(studyInstanceUid, { packet, at: performance.now(), used: new Set() })
+  asked.set(studyInstanceUid, entry)
   for (const each of [...asked.keys()].slice(0, -KEPT)) asked.delete(each)
   return packet
 }

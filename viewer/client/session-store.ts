@@ -1,6 +1,7 @@
 import type { SessionUser } from '../../core/contract/api.ts'
 import type { Api } from './api.ts'
 import { ApiError } from './api-error.ts'
+import { forgetOpenings } from './opening-packet.ts'
 
 export type SessionState =
   | { readonly kind: 'asking' }
@@ -46,6 +47,7 @@ export class SessionStore {
 
   async signOut(api: Api): Promise<void> {
     await api.call('DELETE', '/api/session')
+    forgetOpenings()
     this.#set({ kind: 'signed-out' })
   }
 
@@ -56,6 +58,7 @@ export class SessionStore {
 
   /** The server no longer knows the session. */
   readonly expire = (): void => {
+    forgetOpenings()
     if (this.#state.kind === 'signed-in') this.#set({ ...this.#state, expired: true })
   }
 

@@ -15,6 +15,8 @@ export interface PrefetchQueue {
   /** Takes part from now on. Called again when a source that had nothing has something. */
   add(source: PrefetchSource): void
   remove(source: PrefetchSource): void
+  /** Nothing is under way: nobody waits, nor lacks anything that can be had now. */
+  isQuiet(): boolean
 }
 
 /**
@@ -59,5 +61,6 @@ export function createPrefetchQueue(most: (pass: Pass) => number): PrefetchQueue
     remove(source) {
       sources = sources.filter((each) => each !== source)
     },
+    isQuiet: () => inFlight === 0,
   }
 }

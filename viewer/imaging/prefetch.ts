@@ -22,6 +22,9 @@ const queue = createPrefetchQueue((pass) => {
   return frameLoader().isSlow() ? PREVIEWS_IN_FLIGHT : IN_FLIGHT
 })
 
+/** No frame is being fetched for any stack. */
+export const areFramesQuiet = (): boolean => queue.isQuiet()
+
 /** A frame that cannot be had or decoded says so when it is shown. */
 const load = (imageId: string) => (): Promise<void> =>
   imageLoader.loadAndCacheImage(imageId).then(

@@ -8,6 +8,8 @@ export interface ReadingCommands {
   step(by: number): void
   goTo(index: number | 'last'): void
   stepSeries(by: 1 | -1): void
+  /** To the next study of the list that the reader came from. */
+  stepStudy(by: 1 | -1): void
   /** Undefined: automatic. */
   window(window: { center: number; width: number } | undefined): void
   /** The window of the active pane becomes a preset of the modality. */

@@ -36,6 +36,7 @@ export interface CommandParts {
 /** What each hook of the room has of its own. */
 type OwnCommands = Pick<
   ReadingCommands,
+  | 'stepStudy'
   | 'keepWindow'
   | 'copyLink'
   | 'showTags'

@@ -23,6 +23,7 @@ import { useDetector } from './measuring/use-detector.tsx'
 import { useMpr } from './mpr/use-mpr.ts'
 import { usePlaces } from './mpr/use-places.ts'
 import { useReformats } from './mpr/use-reformats.ts'
+import { useNextStudy } from './next-study/use-next-study.ts'
 import { seriesIn } from './pane-content.ts'
 import { NOTHING_SHOWN, type PaneReport } from './pane-handle.ts'
 import { isSameShown, paneCount, singlePane, visiblePanes, type Arrangement } from './pane-layout.ts'
@@ -171,6 +172,9 @@ export function useReadingRoom(opening: StudyOpening) {
     goTo: jump.to,
   })
   const detector = useDetector(marks, handle)
+  const stepStudy = useNextStudy(opening.study.studyInstanceUid, panes, visible, () =>
+    toast({ text: t('reading.no-more-studies') }),
+  )
 
   const comparison = useComparison({
     priors,
@@ -208,6 +212,7 @@ export function useReadingRoom(opening: StudyOpening) {
         saveMarks: save,
       },
       {
+        stepStudy,
         keepWindow,
         copyLink: viewLink.copy,
         showTags: tags.show,

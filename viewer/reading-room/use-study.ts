@@ -6,7 +6,7 @@ import { ApiError } from '../client/api-error.ts'
 import { useApi } from '../client/client-context.tsx'
 import { listenToEvents } from '../client/live-events.ts'
 import { metadataQuery } from '../client/metadata-query.ts'
-import { takeOpening } from '../client/opening-packet.ts'
+import { isUnheard, takeOpening } from '../client/opening-packet.ts'
 import { useSettingsStore } from '../settings/settings-context.tsx'
 
 /** The study and its series, read again when something of it arrives. */
@@ -24,6 +24,12 @@ export function useStudy(studyInstanceUid: string): {
       api.call('GET', `/api/studies/${studyInstanceUid}`, { answer: StudyOpening, signal }),
     refetchInterval: (query) => (query.state.error === null ? false : 5000),
   })
+  const isHere = data !== undefined
+  useEffect(() => {
+    // It was fetched before somebody opened it: now the archive records that, and says what has changed since.
+    if (isHere && isUnheard(studyInstanceUid))
+      void queries.invalidateQueries({ queryKey: ['study', studyInstanceUid] })
+  }, [queries, studyInstanceUid, isHere])
   useEffect(
     () =>
       listenToEvents((event) => {

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { EmptyArchive } from './empty-archive.tsx'
+import { keepReadingList } from './reading-list.ts'
 import { useWorklist } from './use-worklist.ts'
 import { isFiltered, withFilters, type WorklistFilters } from './worklist-filters.ts'
 import { worklistKeys, type ListMove } from './worklist-keys.ts'
@@ -52,6 +53,9 @@ function Worklist(): ReactNode {
     const timer = setTimeout(() => void loadReadingRoom(), PREFETCH_MS)
     return () => clearTimeout(timer)
   }, [])
+
+  // A study that is opened from here is read as one of these.
+  useEffect(() => keepReadingList(state.rows), [state.rows])
 
   const change = (next: WorklistFilters): void => {
     setSelected(undefined)

@@ -26,7 +26,8 @@ const OPERATIONS: Record<string, Operation> = {
   'GET /api/worklist': { summary: 'Studies I may see', query: api.WorklistQuery, answer: api.WorklistPage },
   'GET /api/studies/:study': { summary: 'A study and its series', answer: api.StudyOpening },
   'GET /api/studies/:study/opening': {
-    summary: 'All that a reading room begins with: series, hanging protocols, first metadata, a picture',
+    summary:
+      'All that a reading room begins with: series, hanging protocols, first metadata, a picture. Recorded as fetched ahead with the header Purpose: prefetch',
     answer: OpeningPacket,
   },
   'GET /api/studies/:study/priors': {

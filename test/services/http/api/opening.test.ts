@@ -80,3 +80,53 @@ describe('the opening of a study', () => {
     expect((await app.fetch(`/api/studies/${CT.study}/opening`, { token })).status).toBe(404)
   })
 })
+
+describe('an opening that is fetched ahead', () => {
+  const accesses = async (userId: string): Promise<unknown[]> => {
+    const rows = await app.pacs.database.query<{ detail: unknown }>(
+      `select detail from audit_event where user_id = $1 and event = 'instances-accessed' and study_instance_uid = $2
+       order by audit_event_id`,
+      [userId, CT.study],
+    )
+    return rows.map(({ detail }) => detail)
+  }
+
+  it('is recorded as that, and the opening that follows as one', async () => {
+    const { token, userId } = await app.user(['radiologist'])
+    const ahead = { token, headers: { Purpose: 'prefetch' } }
+    for (let time = 0; time < 2; time++)
+      expect((await app.fetch(`/api/studies/${CT.study}/opening`, ahead)).status).toBe(200)
+    expect(await accesses(userId)).toEqual([{ purpose: 'prefetch' }])
+    for (let time = 0; time < 2; time++)
+      expect((await app.fetch(`/api/studies/${CT.study}`, { token })).status).toBe(200)
+    expect((await app.fetch(`/dicom-web/studies/${CT.study}/metadata`, { token })).status).toBe(200)
+    expect(await accesses(userId)).toEqual([{ purpose: 'prefetch' }, { purpose: 'opening' }])
+  })
+
+  it('is what changes nothing: whatever else says so is recorded as reading', async () => {
+    const { token, userId } = await app.user(['radiologist'])
+    await app.fetch(`/api/studies/${CT.study}/draft`, {
+      method: 'PUT',
+      token,
+      headers: { Purpose: 'prefetch', 'Content-Type': 'application/json' },
+      body: '{}',
+    })
+    expect(await accesses(userId)).toEqual([{}])
+  })
+
+  it('is told apart from what was seen of the study in a list', async () => {
+    const { token, userId } = await app.user(['radiologist'])
+    await app.fetch(`/dicom-web/studies/${CT.study}/thumbnail`, { token })
+    await app.fetch(`/api/studies/${CT.study}/opening`, { token })
+    expect(await accesses(userId)).toEqual([{}, { purpose: 'opening' }])
+  })
+
+  it('needs the right to see the study', async () => {
+    const { token } = await app.user(['reviewer'])
+    const answer = await app.fetch(`/api/studies/${CT.study}/opening`, {
+      token,
+      headers: { Purpose: 'prefetch' },
+    })
+    expect(answer.status).toBe(404)
+  })
+})
