@@ -14,6 +14,8 @@ export const CHROMIUM: Requirement = {
   name: 'Chromium',
   remedy: 'apt-get install chromium, or name it in YUNYING_TEST_CHROMIUM',
   found: executablePath !== undefined,
+  // A browser that draws in software beside its servers misses a deadline now and then; what fails twice is broken.
+  retries: 1,
 }
 
 /** A real browser without a window. `webgl`: with WebGL in software, as a page sees a graphics card. */

@@ -7,6 +7,8 @@ export interface Requirement {
   /** How to get it: `apt-get install redis-server`. */
   readonly remedy: string
   readonly found: boolean
+  /** Tries again of a test that failed, where what it needs is slow by its nature. The report says which were tried again. */
+  readonly retries?: number
 }
 
 /** All of them together. */
@@ -14,6 +16,7 @@ export const allOf = (...requirements: readonly Requirement[]): Requirement => (
   name: requirements.map(({ name }) => name).join(', '),
   remedy: requirements.map(({ remedy }) => remedy).join('; '),
   found: requirements.every(({ found }) => found),
+  retries: Math.max(...requirements.map(({ retries = 0 }) => retries)),
 })
 
 /**
@@ -22,7 +25,7 @@ export const allOf = (...requirements: readonly Requirement[]): Requirement => (
  */
 export function describeWith(requirement: Requirement, name: string, body: () => void): void {
   if (requirement.found) {
-    describe(name, body)
+    describe(name, { retry: requirement.retries ?? 0 }, body)
     return
   }
   const missing = `${name}: needs ${requirement.name} (${requirement.remedy})`
