@@ -130,6 +130,17 @@ async function studiesWith(page, modality) {
   }, modality)
 }
 
+/** Takes out of a draft what an earlier run put in. */
+async function emptied(page, draft, nothing) {
+  await page.evaluate(
+    async ([path, parts]) => {
+      const body = JSON.stringify({ ...(await (await fetch(path)).json()), ...parts })
+      await fetch(path, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body })
+    },
+    [draft, nothing],
+  )
+}
+
 async function signIn(page) {
   await page.goto(url)
   await page.fill('input[name=email], input[type=email]', 'admin@localhost')
@@ -141,12 +152,7 @@ async function signIn(page) {
 /** The CT that has a prior, at a slice in its middle, with a length and an ellipse. */
 async function readCt(page) {
   const [{ uid }] = await studiesWith(page, 'CT')
-  // What an earlier run drew.
-  await page.evaluate(async (path) => {
-    const draft = await (await fetch(path)).json()
-    const body = JSON.stringify({ ...draft, marks: [] })
-    await fetch(path, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body })
-  }, `/api/studies/${uid}/draft`)
+  await emptied(page, `/api/studies/${uid}/draft`, { marks: [] })
   await page.goto(`${url}/studies/${uid}`)
   await page.waitForSelector('section[data-status=ready]')
   await page.waitForTimeout(3_000)
@@ -191,11 +197,7 @@ async function volume(page) {
 /** A structure of the CT that is painted on two slices, and filled between; it is taken away after. */
 async function segments(page) {
   const [{ uid }] = await studiesWith(page, 'CT')
-  await page.evaluate(async (path) => {
-    const draft = await (await fetch(path)).json()
-    const body = JSON.stringify({ ...draft, segments: [] })
-    await fetch(path, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body })
-  }, `/api/studies/${uid}/segments`)
+  await emptied(page, `/api/studies/${uid}/segments`, { segments: [] })
   await page.goto(`${url}/studies/${uid}`)
   await page.waitForSelector('section[data-status=ready]')
   await page.waitForTimeout(3_000)

@@ -8,6 +8,7 @@ import { dicom } from '../support/dicom-builder.ts'
 import { multipart } from '../support/multipart.ts'
 import { describeWith } from '../support/require.ts'
 import { startService, type RunningService } from '../support/running-service.ts'
+import { panesShown } from '../support/shown-panes.ts'
 import { signedInPage } from '../support/signed-in-page.ts'
 
 const MAMMOGRAM = newUid()
@@ -114,14 +115,7 @@ describeWith(CHROMIUM, 'hanging protocols', () => {
     await shows(count)
   }
 
-  /** So many panes, and each with its image. */
-  const shows = (count: number): Promise<unknown> =>
-    page.waitForFunction(
-      (wanted) =>
-        document.querySelectorAll('[data-pane]').length === wanted &&
-        document.querySelectorAll('[data-pane] section[data-status=ready]').length === wanted,
-      count,
-    )
+  const shows = (count: number): Promise<void> => panesShown(page, count)
 
   /** How bright the pane is at its left and right edge, and how high the bright part there is, in rows. */
   async function edges(number: number): Promise<{ left: number; right: number; height: number }> {

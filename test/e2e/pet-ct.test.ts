@@ -8,6 +8,7 @@ import { multipart } from '../support/multipart.ts'
 import { ct, CT, HOT, pet, PET } from '../support/pet-ct-slices.ts'
 import { describeWith } from '../support/require.ts'
 import { startService, type RunningService } from '../support/running-service.ts'
+import { panesShown } from '../support/shown-panes.ts'
 import { signedInPage } from '../support/signed-in-page.ts'
 
 const PETCT = newUid()
@@ -61,15 +62,7 @@ describeWith(CHROMIUM, 'PET/CT, hung by itself', () => {
     await shows(count)
   }
 
-  /** So many panes, and each with its image. */
-  const shows = (count: number): Promise<unknown> =>
-    page.waitForFunction(
-      (wanted) =>
-        document.querySelectorAll('[data-pane]').length === wanted &&
-        document.querySelectorAll('[data-pane] section[data-status=ready]').length === wanted,
-      count,
-      { timeout: 90_000 },
-    )
+  const shows = (count: number): Promise<void> => panesShown(page, count)
 
   const fused = (number: number) => pane(number).locator('canvas[data-fused]')
   const isFused = (number: number): Promise<void> =>

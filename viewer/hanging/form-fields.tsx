@@ -1,36 +1,21 @@
 import { useId, useState, type ReactNode } from 'react'
+import { Choice, type ChoiceProps } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import styles from './editor.module.css'
 import { listOf } from './wish-text.ts'
 
-interface SelectFieldProps<Value extends string> {
+interface SelectFieldProps<Value extends string> extends Omit<ChoiceProps<Value>, 'id'> {
   readonly label: string
-  readonly value: Value
-  readonly options: readonly (readonly [value: Value, text: string])[]
-  readonly onChange: (value: Value) => void
 }
 
 /** A labelled choice of a few. */
 export function SelectField<Value extends string>(props: SelectFieldProps<Value>): ReactNode {
-  const { label, value, options, onChange } = props
+  const { label, ...choice } = props
   const id = useId()
   return (
     <div className={styles.select}>
       <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        value={value}
-        onChange={(event) => {
-          const found = options.find(([each]) => each === event.target.value)
-          if (found !== undefined) onChange(found[0])
-        }}
-      >
-        {options.map(([each, text]) => (
-          <option key={each} value={each}>
-            {text}
-          </option>
-        ))}
-      </select>
+      <Choice id={id} {...choice} />
     </div>
   )
 }

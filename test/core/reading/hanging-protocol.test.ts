@@ -12,12 +12,7 @@ import {
   type OwnedProtocol,
   type StudyFacts,
 } from '../../../core/reading/hanging-protocol.ts'
-
-const builtIns: OwnedProtocol[] = BUILT_IN_PROTOCOLS.map(({ id, protocol }) => ({
-  id,
-  owner: 'built-in',
-  protocol,
-}))
+import { ownedBuiltIns } from '../../support/owned-built-ins.ts'
 
 const study = (facts: Partial<StudyFacts>): StudyFacts => ({
   modalities: [],
@@ -46,7 +41,7 @@ const series = (
   prior,
 })
 
-const best = (facts: Partial<StudyFacts>): string => matchProtocols(builtIns, study(facts))[0]?.id ?? ''
+const best = (facts: Partial<StudyFacts>): string => matchProtocols(ownedBuiltIns, study(facts))[0]?.id ?? ''
 
 const stageOf = (id: string, at = 0): HangingStage => {
   const stage = BUILT_IN_PROTOCOLS.find((each) => each.id === id)?.protocol.stages[at]
@@ -87,7 +82,7 @@ describe('matchProtocols', () => {
   it('takes one’s own before the role’s before the built-in, and of one owner the most specific', () => {
     const found = matchProtocols(
       [
-        ...builtIns,
+        ...ownedBuiltIns,
         own('role', 'role', { modality: ['CT'], bodyPart: 'CHEST', priorPresent: true }),
         own('mine', 'me', { modality: ['CT'] }),
         own('mine-chest', 'me', { modality: ['CT'], bodyPart: 'chest' }),
@@ -124,7 +119,7 @@ describe('matchProtocols', () => {
       owner: 'role',
       protocol: { ...own('mine', 'role', { modality: ['MG'] }).protocol, replaces: 'built-in:mg' },
     }
-    const found = matchProtocols([...builtIns, mine], study({ modalities: ['MG'] }))
+    const found = matchProtocols([...ownedBuiltIns, mine], study({ modalities: ['MG'] }))
     expect(found.map(({ id }) => id)).toEqual(['mine', 'built-in:other'])
   })
 })

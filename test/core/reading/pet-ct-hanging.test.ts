@@ -8,15 +8,10 @@ import {
   stagesFor,
   withoutEmpty,
   type HangingSeries,
-  type OwnedProtocol,
   type StudyFacts,
 } from '../../../core/reading/hanging-protocol.ts'
+import { ownedBuiltIns } from '../../support/owned-built-ins.ts'
 
-const builtIns: OwnedProtocol[] = BUILT_IN_PROTOCOLS.map(({ id, protocol }) => ({
-  id,
-  owner: 'built-in',
-  protocol,
-}))
 const fused = BUILT_IN_PROTOCOLS.find(({ id }) => id === 'built-in:pet-ct')?.protocol
 if (fused === undefined) throw new Error('no protocol')
 const [four, planes, withPrior, sideBySide] = fused.stages
@@ -70,7 +65,7 @@ describe('PET/CT', () => {
       { modality: 'CT', frameOfReference: 'one' },
       { modality: 'PT', frameOfReference: 'one' },
     ])
-    expect(matchProtocols(builtIns, one).map(({ id }) => id)).toEqual([
+    expect(matchProtocols(ownedBuiltIns, one).map(({ id }) => id)).toEqual([
       'built-in:pet-ct',
       'built-in:pet',
       'built-in:ct',
@@ -81,8 +76,8 @@ describe('PET/CT', () => {
       { modality: 'CT', frameOfReference: 'one' },
       { modality: 'PT', frameOfReference: 'two' },
     ])
-    expect(matchProtocols(builtIns, two)[0]?.id).toBe('built-in:pet')
-    expect(matchProtocols(builtIns, facts([]))[0]?.id).toBe('built-in:pet')
+    expect(matchProtocols(ownedBuiltIns, two)[0]?.id).toBe('built-in:pet')
+    expect(matchProtocols(ownedBuiltIns, facts([]))[0]?.id).toBe('built-in:pet')
   })
 
   it('shows the CT of the PET, the corrected PET, both in one pane, and the PET from all round', () => {
