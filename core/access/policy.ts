@@ -1,13 +1,20 @@
-import type { Role } from './principal.ts'
+import type { Principal, Role } from './principal.ts'
 
 /** Everything a person can be allowed to do. One word a decision; routes name one of these. */
 export const ACTIONS = [
   'study.read.organisation',
   'study.read.granted',
   'study.read.uploaded-today',
+  'study.read.referred',
+  'study.read.own',
+  'study.read.emergency',
   'study.download',
   'study.grant',
+  'study.share',
+  'instance.retrieve',
   'instance.store',
+  'measurement.draft',
+  'annotation.save',
   'measurement.save',
   'image.export',
   'hanging.share',
@@ -16,6 +23,9 @@ export const ACTIONS = [
   'quarantine.read',
   'quarantine.decide',
   'user.manage',
+  'access.manage',
+  'emergency.request',
+  'emergency.review',
   'audit.read',
   'metrics.read',
   'sample.load',
@@ -23,12 +33,17 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number]
 
 /** The page of rules. What is not written here is denied. */
-const RULES: Record<Role, readonly Action[]> = {
+export const RULES: Readonly<Record<Role, readonly Action[]>> = {
   administrator: [
     'study.read.organisation',
+    'study.read.granted',
     'study.download',
     'study.grant',
+    'study.share',
+    'instance.retrieve',
     'instance.store',
+    'measurement.draft',
+    'annotation.save',
     'measurement.save',
     'image.export',
     'hanging.share',
@@ -37,24 +52,87 @@ const RULES: Record<Role, readonly Action[]> = {
     'quarantine.read',
     'quarantine.decide',
     'user.manage',
+    'access.manage',
+    'emergency.review',
     'audit.read',
     'metrics.read',
     'sample.load',
   ],
-  technician: ['study.read.uploaded-today', 'study.download', 'instance.store', 'image.export'],
+  technician: [
+    'study.read.uploaded-today',
+    'study.download',
+    'instance.retrieve',
+    'instance.store',
+    'measurement.draft',
+    'image.export',
+  ],
   radiologist: [
     'study.read.organisation',
+    'study.read.granted',
+    'study.read.emergency',
     'study.download',
+    'study.share',
+    'instance.retrieve',
     'instance.store',
+    'measurement.draft',
+    'annotation.save',
     'measurement.save',
     'image.export',
     'hanging.share',
+    'emergency.request',
   ],
-  reviewer: ['study.read.granted', 'measurement.save', 'image.export'],
+  referring: [
+    'study.read.referred',
+    'study.read.granted',
+    'study.read.emergency',
+    'study.download',
+    'study.share',
+    'instance.retrieve',
+    'measurement.draft',
+    'image.export',
+    'emergency.request',
+  ],
+  reviewer: [
+    'study.read.granted',
+    'instance.retrieve',
+    'measurement.draft',
+    'annotation.save',
+    'measurement.save',
+    'image.export',
+  ],
   auditor: ['audit.read'],
+  // Narrowed by the rights of the link.
+  guest: [
+    'study.read.granted',
+    'study.download',
+    'instance.retrieve',
+    'measurement.draft',
+    'annotation.save',
+    'measurement.save',
+    'image.export',
+  ],
+  patient: ['study.read.own', 'study.download', 'study.share', 'instance.retrieve', 'image.export'],
 }
 
 /** Whether one of the roles allows the action. */
 export function roleCan(roles: readonly Role[], action: Action): boolean {
   return roles.some((role) => RULES[role]?.includes(action) ?? false)
+}
+
+/** Whether this principal may do it: the one question of every door. The archive itself may do everything. */
+export function principalCan(principal: Principal, action: Action): boolean {
+  if (principal.kind === 'system') return true
+  if (principal.mustChangePassword === true) return false
+  return isLeft(principal, action) && roleCan(principal.roles, action)
+}
+
+/** Whether a token's scope or a link's rights leave the action, whatever the roles say. */
+const isLeft = (principal: Principal & { kind: 'user' }, action: Action): boolean =>
+  principal.actions?.includes(action) ?? true
+
+/** Whether the principal reads all of the organisation: by a role that no rules of the organisation have narrowed. */
+export function readsEverything(principal: Principal): boolean {
+  if (principal.kind === 'system') return true
+  const roles = principal.roles.filter((role) => !(principal.ruledRoles?.includes(role) ?? false))
+  return principalCan({ ...principal, roles }, 'study.read.organisation')
 }

@@ -1,4 +1,4 @@
-import { roleCan } from '../access/policy.ts'
+import { principalCan } from '../access/policy.ts'
 import type { Principal } from '../access/principal.ts'
 import { isYunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
@@ -196,9 +196,8 @@ function refused({ reason, message, scanned }: Refusal): StoreAnswer {
 
 /** Who may not bring instances in may still have the archive make one of their work. */
 function mayStore(principal: Principal, source: InstanceSource): boolean {
-  if (principal.kind === 'system') return true
-  const action = source === 'report' ? 'measurement.save' : 'instance.store'
-  return principal.mustChangePassword !== true && roleCan(principal.roles, action)
+  if (source !== 'report') return principalCan(principal, 'instance.store')
+  return principalCan(principal, 'measurement.save') || principalCan(principal, 'annotation.save')
 }
 
 const rejected = (reason: RejectionReason, message: string) =>

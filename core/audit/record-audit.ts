@@ -40,15 +40,30 @@ export const recordedAudit = (audited: readonly Audited[]): StatementPart => ({
 })
 
 const auditRow = ({ principal, entry }: Audited): object => ({
-  organisation_id: principal.organisationId,
+  organisation_id: auditOrganisation(principal),
   event: entry.event,
   outcome: entry.outcome,
   user_id: principal.kind === 'user' ? principal.userId : null,
   address: principal.kind === 'user' ? (principal.address ?? null) : null,
-  study_id: entry.studyId ?? null,
-  study_instance_uid: entry.studyInstanceUid ?? null,
+  ...auditedStudy(principal, entry),
   detail: {
     ...entry.detail,
+    ...(principal.kind === 'user' && principal.share !== undefined ? { share: principal.share.shareId } : {}),
     ...(principal.kind === 'system' ? { actor: principal.reason } : {}),
   },
 })
+
+/** Whose record it belongs to: the guest of a copy is in the record of whoever shared it. */
+const auditOrganisation = (principal: Principal): string =>
+  (principal.kind === 'user' ? principal.auditOrganisationId : undefined) ?? principal.organisationId
+
+/** The study that it concerns; of a copy, the study that was copied. */
+function auditedStudy(
+  principal: Principal,
+  { studyId, studyInstanceUid }: AuditEntry,
+): { study_id: string | null; study_instance_uid: string | null } {
+  const original = principal.kind === 'user' ? principal.share?.original : undefined
+  if (original !== undefined && studyInstanceUid !== undefined)
+    return { study_id: original.studyId, study_instance_uid: original.studyInstanceUid }
+  return { study_id: studyId ?? null, study_instance_uid: studyInstanceUid ?? null }
+}

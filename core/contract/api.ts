@@ -18,6 +18,8 @@ export const Problem = z.object({
 export type Problem = z.infer<typeof Problem>
 
 export const Role = z.enum(ROLES)
+/** Also those of accounts that are made for a purpose. */
+export const AnyRole = z.enum([...ROLES, 'guest', 'patient'])
 
 export const PersonName = z.object({
   Alphabetic: z.string().optional(),
@@ -33,11 +35,20 @@ export const SessionUser = z.object({
   email: z.string(),
   displayName: z.string(),
   organisationName: z.string(),
-  roles: z.array(Role),
+  roles: z.array(AnyRole),
   /** What this person may do, so that the page shows only that (the server decides again). */
   actions: z.array(z.string()),
   language: z.string().nullable(),
   mustChangePassword: z.boolean(),
+  /** The link that was opened: its guest sees this one study. */
+  share: z
+    .object({
+      handle: z.string(),
+      studyInstanceUid: z.string(),
+      watermark: z.string().nullable(),
+      expiresAt: z.string(),
+    })
+    .nullable(),
 })
 export type SessionUser = z.infer<typeof SessionUser>
 // POST /api/session/password

@@ -19,6 +19,8 @@ interface Registry {
     name: string
     ae_title: string | null
     created_at?: string
+    kind?: string
+    ruled_roles?: string[]
   }[]
   readonly users: {
     user_id: string
@@ -31,6 +33,8 @@ interface Registry {
     language: string | null
     disabled_at: string | null
     created_at?: string
+    kind?: string
+    referrer_names?: string[]
   }[]
   readonly tokens: {
     token_hash: string
@@ -74,19 +78,21 @@ export async function restoreRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
     const present = await tx.query('select 1 from organisation limit 1')
     if (present.length > 0) return false
     await tx.query(
-      `insert into organisation (organisation_id, name, ae_title, created_at)
-       select organisation_id, name, ae_title, coalesce(created_at, now())
-       from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, name text, ae_title text, created_at timestamptz)`,
+      `insert into organisation (organisation_id, name, ae_title, created_at, kind, ruled_roles)
+       select organisation_id, name, ae_title, coalesce(created_at, now()), coalesce(kind, 'hospital'),
+         coalesce(ruled_roles, '{}')
+       from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, name text, ae_title text, created_at timestamptz,
+         kind text, ruled_roles text[])`,
       [JSON.stringify(registry.organisations)],
     )
     await tx.query(
       `insert into app_user (user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,
-         disabled_at, created_at)
+         disabled_at, created_at, kind, referrer_names)
        select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,
-         disabled_at, coalesce(created_at, now())
+         disabled_at, coalesce(created_at, now()), coalesce(kind, 'person'), coalesce(referrer_names, '{}')
        from jsonb_to_recordset($1::jsonb) as r(user_id uuid, organisation_id uuid, email text, display_name text,
          password_hash text, must_change_password boolean, roles text[], language text, disabled_at timestamptz,
-         created_at timestamptz)`,
+         created_at timestamptz, kind text, referrer_names text[])`,
       [JSON.stringify(registry.users)],
     )
     await tx.query(
@@ -140,11 +146,11 @@ async function readDatabase(database: Queryable): Promise<Registry> {
   return {
     version: 1,
     organisations: await database.query(
-      'select organisation_id, name, ae_title, created_at::text from organisation order by 1',
+      'select organisation_id, name, ae_title, created_at::text, kind, ruled_roles from organisation order by 1',
     ),
     users: await database.query(
       `select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,
-         disabled_at::text, created_at::text from app_user order by 1`,
+         disabled_at::text, created_at::text, kind, referrer_names from app_user order by 1`,
     ),
     tokens: await database.query(
       `select encode(token_hash, 'hex') as token_hash, user_id, label, expires_at::text, created_at::text

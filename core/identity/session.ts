@@ -1,18 +1,16 @@
-import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { YunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
+import { openSession } from './open-session.ts'
 import { hashPassword, passwordMatches } from './password.ts'
 import { publishRegistry } from './registry.ts'
-import { hashSecretToken, newSecretToken } from './secret-token.ts'
+import { hashSecretToken } from './secret-token.ts'
 import { findUserByEmail, updateUser, type UserRow } from './user-table.ts'
 
 /** A session ends after this long, used or not. */
 const ABSOLUTE_HOURS = 12
 /** A session ends when nothing was asked for this long. */
-const IDLE_HOURS = 2
-/** `last_seen_at` is written at most this often. */
-const TOUCH_SECONDS = 60
+export const SESSION_IDLE_HOURS = 2
 
 export interface SignedIn {
   readonly token: string
@@ -38,12 +36,8 @@ export async function signIn(
       'The e-mail address or the password is not right. Check both and try again.',
     )
   }
-  const token = newSecretToken()
   const expiresAt = new Date(pacs.clock.now() + ABSOLUTE_HOURS * 3_600_000)
-  await pacs.database.query(
-    'insert into session (token_hash, user_id, expires_at, user_agent) values ($1, $2, $3, $4)',
-    [hashSecretToken(token), user.user_id, expiresAt, input.userAgent?.slice(0, 300) ?? null],
-  )
+  const token = await openSession(pacs.database, user.user_id, { expiresAt, userAgent: input.userAgent })
   await auditSignIn(pacs, user, 'success', input.address)
   return { token, user, expiresAt }
 }
@@ -51,34 +45,6 @@ export async function signIn(
 export async function signOut(pacs: Pacs, token: string): Promise<void> {
   await pacs.database.query('delete from session where token_hash = $1', [hashSecretToken(token)])
   await pacs.database.query(`select pg_notify('access_changed', '')`)
-}
-
-/** Whom a session's or an API token's bearer is, or undefined: unknown, expired, idle for too long, or disabled. */
-export async function findTokenOwner(
-  pacs: Pick<Pacs, 'database'>,
-  token: string,
-): Promise<{ user: UserRow; bySession: boolean } | undefined> {
-  const hash = hashSecretToken(token)
-  const rows = await pacs.database.query<UserRow & { by_session: boolean; stale: boolean }>(
-    `select u.user_id, u.organisation_id, o.name as organisation_name, u.email, u.display_name, u.password_hash,
-       u.must_change_password, u.roles, u.language, u.disabled_at, u.created_at, t.by_session, t.stale
-     from (
-       select user_id, true as by_session, last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale
-         from session where token_hash = $1 and expires_at > now()
-         and last_seen_at > now() - make_interval(hours => ${IDLE_HOURS})
-       union all
-       select user_id, false, false from api_token where token_hash = $1 and (expires_at is null or expires_at > now())
-     ) t join app_user u using (user_id) join organisation o using (organisation_id)
-     where u.disabled_at is null`,
-    [hash],
-    { name: 'find-token-owner' },
-  )
-  const row = rows[0]
-  if (row === undefined) return undefined
-  if (row.stale) {
-    await pacs.database.query('update session set last_seen_at = now() where token_hash = $1', [hash])
-  }
-  return { user: row, bySession: row.by_session }
 }
 
 /** Changes the password and ends the user's other sessions. Errors: 'invalid' code 'password-wrong', 'password-unchanged'. */
@@ -106,25 +72,21 @@ export async function changePassword(
   await publishRegistry(pacs)
 }
 
-export function principalOf(user: UserRow, bySession: boolean, address?: string): Principal {
-  return {
-    kind: 'user',
-    userId: user.user_id,
-    organisationId: user.organisation_id,
-    roles: user.roles,
-    address,
-    mustChangePassword: bySession && user.must_change_password,
-  }
-}
-
 async function auditSignIn(
   pacs: Pacs,
   user: UserRow,
   outcome: 'success' | 'denied',
   address?: string,
 ): Promise<void> {
-  await recordAudit(pacs.database, principalOf(user, false, address), {
-    event: 'user-authentication',
-    outcome,
-  })
+  await recordAudit(
+    pacs.database,
+    {
+      kind: 'user',
+      userId: user.user_id,
+      organisationId: user.organisation_id,
+      roles: user.roles,
+      address,
+    },
+    { event: 'user-authentication', outcome },
+  )
 }

@@ -22,7 +22,10 @@ const SELECT = `select u.user_id, u.organisation_id, o.name as organisation_name
   from app_user u join organisation o using (organisation_id)`
 
 export async function findUserByEmail(database: Queryable, email: string): Promise<UserRow | undefined> {
-  const rows = await database.query<UserRow>(`${SELECT} where lower(u.email) = lower($1)`, [email])
+  const rows = await database.query<UserRow>(
+    `${SELECT} where u.kind = 'person' and lower(u.email) = lower($1)`,
+    [email],
+  )
   return rows[0]
 }
 
@@ -32,10 +35,10 @@ export async function getUserByEmail(database: Queryable, email: string): Promis
   return user
 }
 
-/** A user of this organisation. Errors: 'not-found' code 'user-not-found', also for a user of another organisation. */
+/** A person of this organisation, no guest and no patient. Errors: 'not-found' code 'user-not-found', also for a user of another organisation. */
 export async function getUser(database: Queryable, organisationId: string, userId: string): Promise<UserRow> {
   const rows = await database.query<UserRow>(
-    `${SELECT} where u.organisation_id = $1 and u.user_id::text = $2`,
+    `${SELECT} where u.kind = 'person' and u.organisation_id = $1 and u.user_id::text = $2`,
     [organisationId, userId],
   )
   if (rows[0] === undefined) throw notFound('user-not-found', 'There is no such user in this organisation.')
@@ -43,9 +46,10 @@ export async function getUser(database: Queryable, organisationId: string, userI
 }
 
 export async function listUsers(database: Queryable, organisationId: string): Promise<UserRow[]> {
-  return database.query<UserRow>(`${SELECT} where u.organisation_id = $1 order by lower(u.email)`, [
-    organisationId,
-  ])
+  return database.query<UserRow>(
+    `${SELECT} where u.kind = 'person' and u.organisation_id = $1 order by lower(u.email)`,
+    [organisationId],
+  )
 }
 
 export interface NewUser {
@@ -55,6 +59,8 @@ export interface NewUser {
   readonly roles: readonly Role[]
   readonly passwordHash: string | null
   readonly mustChangePassword: boolean
+  /** A person unless said: only they sign in by an address. */
+  readonly kind?: 'person' | 'guest' | 'patient'
 }
 
 /** The new user's id. Errors: 'conflict' code 'user-exists'. */
@@ -62,8 +68,8 @@ export async function insertUser(database: Queryable, user: NewUser): Promise<st
   const userId = randomUUID()
   try {
     await database.query(
-      `insert into app_user (user_id, organisation_id, email, display_name, roles, password_hash, must_change_password)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
+      `insert into app_user (user_id, organisation_id, email, display_name, roles, password_hash, must_change_password, kind)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [
         userId,
         user.organisationId,
@@ -72,6 +78,7 @@ export async function insertUser(database: Queryable, user: NewUser): Promise<st
         user.roles,
         user.passwordHash,
         user.mustChangePassword,
+        user.kind ?? 'person',
       ],
     )
   } catch (error) {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import { roleCan } from '../access/policy.ts'
+import { principalCan } from '../access/policy.ts'
 import { ROLES, type Principal } from '../access/principal.ts'
 import { hangingKey, hangingPrefix } from '../archive/object-key.ts'
 import { recordAudit } from '../audit/record-audit.ts'
@@ -195,7 +195,7 @@ const audit = (tx: Queryable, person: Person, id: string, change: string): Promi
 /** One's own always; for others only with the right to share, and for a role only that one has, or as administrator. */
 function mayKeepFor(person: Person, owner: HangingOwner): boolean {
   if (owner.kind === 'me') return true
-  if (!roleCan(person.roles, 'hanging.share')) return false
+  if (!principalCan(person, 'hanging.share')) return false
   if (person.roles.includes('administrator')) return true
   return owner.kind === 'role' && person.roles.includes(owner.role)
 }

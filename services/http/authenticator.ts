@@ -1,6 +1,11 @@
 import type Koa from 'koa'
 import type { Principal } from '../../core/access/principal.ts'
-import { findTokenOwner, principalOf } from '../../core/identity/session.ts'
+import {
+  findTokenOwner,
+  principalOf,
+  type OpenedShare,
+  type TokenOwner,
+} from '../../core/identity/token-owner.ts'
 import type { UserRow } from '../../core/identity/user-table.ts'
 import type { Pacs } from '../../core/pacs.ts'
 
@@ -9,6 +14,8 @@ export const SESSION_COOKIE = 'yunying_session'
 export interface Authenticated {
   readonly principal: Principal
   readonly user: UserRow
+  /** The link this was opened by. */
+  readonly share?: OpenedShare
   readonly token: string
 }
 
@@ -22,29 +29,46 @@ const REMEMBER_MS = 5_000
 const REMEMBER_MOST = 10_000
 
 export function createAuthenticator(pacs: Pacs): Authenticator {
-  const remembered = new Map<string, { until: number; user: UserRow; bySession: boolean }>()
+  const remembered = new Map<string, { readonly until: number; readonly owner: TokenOwner }>()
 
-  async function ownerOf(token: string): Promise<{ user: UserRow; bySession: boolean } | undefined> {
+  async function ownerOf(token: string): Promise<TokenOwner | undefined> {
     const known = remembered.get(token)
-    if (known !== undefined && known.until > pacs.clock.now()) return known
+    if (known !== undefined && known.until > pacs.clock.now()) return known.owner
     remembered.delete(token)
     const owner = await findTokenOwner(pacs, token)
     if (owner === undefined) return undefined
     if (remembered.size >= REMEMBER_MOST) remembered.clear()
-    remembered.set(token, { ...owner, until: pacs.clock.now() + REMEMBER_MS })
+    remembered.set(token, { owner, until: pacs.clock.now() + REMEMBER_MS })
     return owner
   }
 
   return {
     async authenticate(ctx) {
-      const token = bearerToken(ctx) ?? ctx.cookies.get(SESSION_COOKIE)
+      const token = bearerToken(ctx) ?? ctx.cookies.get(cookieOf(ctx))
       if (token === undefined || token.length > 200) return undefined
       const owner = await ownerOf(token)
       if (owner === undefined) return undefined
-      return { token, user: owner.user, principal: principalOf(owner.user, owner.bySession, ctx.ip) }
+      return {
+        token,
+        user: owner.user,
+        ...(owner.share === undefined ? {} : { share: owner.share }),
+        principal: principalOf(owner, ctx.ip, pacs.clock.now()),
+      }
     },
     forget: () => remembered.clear(),
   }
+}
+
+export const shareCookie = (handle: string): string => `yunying_share_${handle}`
+
+/**
+ * The cookie that a request asks to be judged by. A page of a share link names its handle, in a header or, where a browser
+ * sends none (images, live events), in the query: then it is the link's guest, whoever else is signed in beside it.
+ */
+function cookieOf(ctx: Koa.Context): string {
+  const handle = ctx.get('Yunying-Share') || ctx.URL.searchParams.get('share')
+  if (handle === null || handle === '') return SESSION_COOKIE
+  return /^[\w-]{1,32}$/.test(handle) ? shareCookie(handle) : 'none'
 }
 
 /** The token of an `Authorization: Bearer` header. */

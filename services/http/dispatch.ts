@@ -1,6 +1,6 @@
 import Router from '@koa/router'
 import type Koa from 'koa'
-import { roleCan, type Action } from '../../core/access/policy.ts'
+import { principalCan, type Action } from '../../core/access/policy.ts'
 import type { Principal } from '../../core/access/principal.ts'
 import { recordAudit } from '../../core/audit/record-audit.ts'
 import { YunyingError } from '../../core/errors.ts'
@@ -80,7 +80,7 @@ async function requireAction(
   action: Action,
   study?: StudyReference,
 ): Promise<void> {
-  if (principal.kind === 'user' && roleCan(principal.roles, action)) return
+  if (principalCan(principal, action)) return
   await recordAudit(pacs.database, principal, {
     event: 'security-alert',
     outcome: 'denied',

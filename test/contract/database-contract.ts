@@ -20,6 +20,7 @@ export function databaseContract(open: () => Promise<Database>): void {
         { name: '0002-hanging' },
         { name: '0003-segments' },
         { name: '0004-reading-settings' },
+        { name: '0005-access' },
       ])
     })
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { compareQuarantined } from '../../../core/archive/compare-quarantined.ts'
 import { openQuarantined } from '../../../core/archive/read-quarantined.ts'
 import { discardQuarantined, listQuarantine } from '../../../core/archive/quarantine.ts'
+import { ROLES } from '../../../core/access/principal.ts'
 import { archiveStatus } from '../../../core/archive/archive-status.ts'
 import {
   CreateUser,
@@ -98,7 +99,7 @@ function presentUser(user: UserRow): z.infer<typeof AdminUser> {
     userId: user.user_id,
     email: user.email,
     displayName: user.display_name,
-    roles: user.roles,
+    roles: ROLES.filter((role) => user.roles.includes(role)),
     disabled: user.disabled_at !== null,
     createdAt: user.created_at.toISOString(),
   }

@@ -1,4 +1,4 @@
-import { roleCan } from '../../../core/access/policy.ts'
+import { principalCan } from '../../../core/access/policy.ts'
 import { YunyingError } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import type { Authenticator } from '../authenticator.ts'
@@ -31,7 +31,7 @@ export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: 
       if (ctx.state['forwarded'] === true || !isLoopback(ctx.req.socket.remoteAddress)) {
         const who = await authenticator.authenticate(ctx)
         if (who === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in first.')
-        if (who.principal.kind !== 'user' || !roleCan(who.principal.roles, 'metrics.read')) {
+        if (!principalCan(who.principal, 'metrics.read')) {
           throw new YunyingError('forbidden', 'not-allowed', 'Your role does not allow this.')
         }
       }

@@ -8,7 +8,7 @@ import { allowedOnStudy, type RouteDefinition } from '../route.ts'
 export function presentationRoutes(pacs: Pacs): RouteDefinition[] {
   return [
     allowedOnStudy(
-      'measurement.save',
+      'annotation.save',
       'POST',
       '/api/studies/:study/presentations',
       async ({ ctx, principal, study }) => {

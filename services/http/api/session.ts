@@ -1,14 +1,16 @@
 import type Koa from 'koa'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { ACTIONS, roleCan } from '../../../core/access/policy.ts'
-import { ChangePassword, SessionSettings, SignIn, type SessionUser } from '../../../core/contract/api.ts'
+import { ChangePassword, SessionSettings, SignIn } from '../../../core/contract/api.ts'
 import { YunyingError } from '../../../core/errors.ts'
 import { changePassword, signIn, signOut } from '../../../core/identity/session.ts'
-import { updateUser, type UserRow } from '../../../core/identity/user-table.ts'
+import { findTokenOwner, principalOf } from '../../../core/identity/token-owner.ts'
+import { updateUser } from '../../../core/identity/user-table.ts'
 import type { Pacs } from '../../../core/pacs.ts'
-import { SESSION_COOKIE, type Authenticator } from '../authenticator.ts'
+import { SESSION_COOKIE, shareCookie, type Authenticated, type Authenticator } from '../authenticator.ts'
 import { readJson } from '../read-json.ts'
 import { anonymous, signedIn, type RouteDefinition } from '../route.ts'
+import { setSessionCookie } from '../session-cookie.ts'
+import { presentSession } from './present-session.ts'
 
 /** /api/session: sign in, who am I, change the password, settings, sign out. */
 export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDefinition[] {
@@ -22,15 +24,16 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
       await consume(attempts, attempt)
       const session = await signIn(pacs, { ...input, address: ctx.ip, userAgent: ctx.get('User-Agent') })
       await attempts.delete(attempt)
-      setSessionCookie(pacs, ctx, session.token, session.expiresAt)
+      setSessionCookie(pacs, ctx, SESSION_COOKIE, session)
       ctx.set('Cache-Control', 'no-store')
-      ctx.body = presentSessionUser(session.user, true)
+      const owner = await findTokenOwner(pacs, session.token)
+      if (owner === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in again.')
+      ctx.body = presentSession({ user: owner.user, principal: principalOf(owner, ctx.ip, pacs.clock.now()) })
     }),
 
     signedIn('GET', '/api/session', async ({ ctx }) => {
-      const { user, bySession } = await signedInUser(authenticator, ctx)
       ctx.set('Cache-Control', 'no-store')
-      ctx.body = presentSessionUser(user, bySession)
+      ctx.body = presentSession(await signedInUser(authenticator, ctx))
     }),
 
     signedIn('POST', '/api/session/password', async ({ ctx }) => {
@@ -50,10 +53,10 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
     }),
 
     signedIn('DELETE', '/api/session', async ({ ctx }) => {
-      const { token } = await signedInUser(authenticator, ctx)
+      const { token, share } = await signedInUser(authenticator, ctx)
       await signOut(pacs, token)
       authenticator.forget()
-      ctx.cookies.set(SESSION_COOKIE, null)
+      setSessionCookie(pacs, ctx, share === undefined ? SESSION_COOKIE : shareCookie(share.handle), undefined)
       ctx.status = 204
     }),
   ]
@@ -75,34 +78,8 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
   }
 }
 
-async function signedInUser(
-  authenticator: Authenticator,
-  ctx: Koa.Context,
-): Promise<{ user: UserRow; token: string; bySession: boolean }> {
+async function signedInUser(authenticator: Authenticator, ctx: Koa.Context): Promise<Authenticated> {
   const who = await authenticator.authenticate(ctx)
   if (who === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in first.')
-  return {
-    ...who,
-    bySession: who.principal.kind === 'user' && who.principal.mustChangePassword === true,
-  }
-}
-
-function setSessionCookie(pacs: Pacs, ctx: Koa.Context, token: string, expires: Date): void {
-  const secure = ctx.secure || (pacs.config.publicUrl?.startsWith('https:') ?? false)
-  // koa refuses `secure` on a plain connection behind a TLS proxy; the public URL is what the browser sees.
-  ctx.cookies.secure = secure
-  ctx.cookies.set(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'lax', secure, expires, path: '/' })
-}
-
-function presentSessionUser(user: UserRow, bySession: boolean): SessionUser {
-  return {
-    userId: user.user_id,
-    email: user.email,
-    displayName: user.display_name,
-    organisationName: user.organisation_name,
-    roles: user.roles,
-    actions: ACTIONS.filter((action) => roleCan(user.roles, action)),
-    language: user.language,
-    mustChangePassword: bySession && user.must_change_password,
-  }
+  return who
 }

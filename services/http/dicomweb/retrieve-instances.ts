@@ -9,7 +9,7 @@ import { transcodeInstance } from '../../../core/archive/transcode-instance.ts'
 import { recordAudit } from '../../../core/audit/record-audit.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../../core/dicom/transfer-syntax.ts'
 import type { Pacs } from '../../../core/pacs.ts'
-import { ofStudy, type RouteDefinition, type StudyContext } from '../route.ts'
+import { allowedOnStudy, type RouteDefinition, type StudyContext } from '../route.ts'
 import { parseAccept } from './accept.ts'
 import { answeredFromCache, applyRange } from './conditional.ts'
 import { instanceRepresentation, partContentType, type Representation } from './dicom-representation.ts'
@@ -24,16 +24,16 @@ const LARGEST_READ = 4 << 20
 /** Whole instances: of a study, of a series, one (PS3.18 10.4.1.1.1 to 10.4.1.1.3). */
 export function instanceRoutes(pacs: Pacs, instances: InstanceCache): RouteDefinition[] {
   return [
-    ofStudy('GET', STUDY, async (context) => {
+    allowedOnStudy('instance.retrieve', 'GET', STUDY, async (context) => {
       await sendAll(pacs, context, { studyId: context.study.studyId })
     }),
-    ofStudy('GET', SERIES, async (context) => {
+    allowedOnStudy('instance.retrieve', 'GET', SERIES, async (context) => {
       const { study, params } = context
       await sendAll(pacs, context, {
         seriesId: await getSeriesId(pacs.database, study.studyId, params['series'] ?? ''),
       })
     }),
-    ofStudy('GET', INSTANCE, async (context) => {
+    allowedOnStudy('instance.retrieve', 'GET', INSTANCE, async (context) => {
       const { study, params } = context
       await sendOne(
         pacs,

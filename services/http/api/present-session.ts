@@ -1,0 +1,38 @@
+import { ACTIONS, principalCan } from '../../../core/access/policy.ts'
+import type { Principal } from '../../../core/access/principal.ts'
+import type { SessionUser } from '../../../core/contract/api.ts'
+import type { OpenedShare } from '../../../core/identity/token-owner.ts'
+import type { UserRow } from '../../../core/identity/user-table.ts'
+
+/** Who is signed in, and what they may do once their password is their own. */
+export function presentSession({
+  user,
+  principal,
+  share,
+}: {
+  user: UserRow
+  principal: Principal
+  share?: OpenedShare
+}): SessionUser {
+  const mustChangePassword = principal.kind === 'user' && principal.mustChangePassword === true
+  const settled = { ...principal, mustChangePassword: false }
+  return {
+    userId: user.user_id,
+    email: user.email,
+    displayName: user.display_name,
+    organisationName: user.organisation_name,
+    roles: user.roles,
+    actions: ACTIONS.filter((action) => principalCan(settled, action)),
+    language: user.language,
+    mustChangePassword,
+    share:
+      share === undefined
+        ? null
+        : {
+            handle: share.handle,
+            studyInstanceUid: share.study_instance_uid,
+            watermark: principal.kind === 'user' ? (principal.share?.watermark ?? null) : null,
+            expiresAt: new Date(share.expires_at).toISOString(),
+          },
+  }
+}
