@@ -22,12 +22,14 @@ export interface RenderOptions {
   readonly window?: { center: number; width: number; function: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID' }
   /** Largest size in pixels; the aspect ratio (pixel spacing included) is kept. */
   readonly viewport?: { width: number; height: number }
+  /** Words that lie all over the picture. */
+  readonly watermark?: string
 }
 
 /**
  * Decodes, renders and encodes frames, in a pool of threads. Errors: kind 'unsupported' code 'transfer-syntax-unsupported';
  * kind 'invalid' code 'pixel-data-invalid' (corrupt, absurd size, wrong length); kind 'limit' code 'decode-timeout'.
- * A hostile frame costs at most its own thread.
+ * Errors with a watermark: kind 'unavailable' code 'watermark-unavailable' (no font). A hostile frame costs at most its own thread.
  */
 export interface FrameCodec {
   decode(source: FrameSource): Promise<DecodedFrame>
@@ -39,7 +41,7 @@ export interface FrameCodec {
     shape: PlaceholderKind,
     options: { size: number; mediaType: RenderedMediaType },
   ): Promise<Uint8Array>
-  /** An encoded picture in another encoding. */
-  convert(image: Uint8Array, mediaType: RenderedMediaType): Promise<Uint8Array>
+  /** An encoded picture in another encoding, with words all over it where given. */
+  convert(image: Uint8Array, mediaType: RenderedMediaType, watermark?: string): Promise<Uint8Array>
   close(): Promise<void>
 }

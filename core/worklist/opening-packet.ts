@@ -12,6 +12,7 @@ import type { DicomJson } from '../dicom/dicom-json.ts'
 import { isYunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
 import { hang, matchProtocols, stagesFor, withoutEmpty } from '../reading/hanging-protocol.ts'
+import { markOf } from '../sharing/watermark.ts'
 import { openingFrame } from '../reading/reading-order.ts'
 import { hangingSeries, studyFacts, withBuiltIns } from '../reading/study-facts.ts'
 
@@ -43,7 +44,10 @@ export async function openingPacket(
   const instances = JSON.parse(`[${texts.join()}]`) as DicomJson[]
   const frame = isAlone ? openingFrame(instances) : undefined
   const picture =
-    frame && (await pictureOf(pacs, study, { seriesInstanceUid, ...frame }, window).catch(notMade))
+    frame &&
+    (await pictureOf(pacs, study, { seriesInstanceUid, ...frame }, { window, ...markOf(principal) }).catch(
+      notMade,
+    ))
   return {
     opening,
     protocols,
@@ -89,8 +93,12 @@ async function pictureOf(
   pacs: Pick<Pacs, 'database' | 'objects' | 'codec'>,
   study: ReadableStudy,
   of: { readonly seriesInstanceUid: string; readonly sopInstanceUid: string; readonly frameNumber: number },
-  window: { readonly center: number; readonly width: number } | undefined,
+  shown: {
+    readonly window: { readonly center: number; readonly width: number } | undefined
+    readonly watermark?: string
+  },
 ): Promise<string> {
+  const { window, watermark } = shown
   const instance = await getInstance(pacs.database, study.studyId, of.seriesInstanceUid, of.sopInstanceUid)
   const { rows = 0, columns = 0 } = instance.layout.pixels ?? {}
   const bytes = await renderStoredFrame(pacs, instance, of.frameNumber, {
@@ -100,6 +108,7 @@ async function pictureOf(
       ? { viewport: { width: PICTURE_MOST, height: PICTURE_MOST } }
       : {}),
     ...(window === undefined ? {} : { window: { ...window, function: 'LINEAR' } }),
+    ...(watermark === undefined ? {} : { watermark }),
   })
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
 }

@@ -16,6 +16,7 @@ import { readingSettingsRoutes } from './api/reading-settings.ts'
 import { openSamples } from './api/samples.ts'
 import { segmentRoutes } from './api/segments.ts'
 import { sessionRoutes } from './api/session.ts'
+import { shareRoutes } from './api/shares.ts'
 import { studyRoutes } from './api/studies.ts'
 import { studyArchiveRoutes } from './api/study-archive.ts'
 import { uploadRoutes } from './api/uploads.ts'
@@ -96,6 +97,7 @@ function allRoutes(
     ...studyRoutes(pacs),
     ...studyArchiveRoutes(pacs),
     ...grantRoutes(pacs),
+    ...shareRoutes(pacs),
     ...draftRoutes(pacs),
     ...hangingRoutes(pacs),
     ...readingSettingsRoutes(pacs),

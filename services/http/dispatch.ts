@@ -8,6 +8,7 @@ import type { Pacs } from '../../core/pacs.ts'
 import type { Authenticated, Authenticator } from './authenticator.ts'
 import type { RouteContext, RouteDefinition, StudyReference } from './route.ts'
 import type { Purpose, StudyAccess } from './study-access.ts'
+import { watchAccess } from './watch-access.ts'
 
 interface Deciders {
   readonly authenticator: Authenticator
@@ -61,7 +62,19 @@ async function decideAndHandle(
     purposeOf(route, context.ctx),
   )
   if (route.action !== undefined) await requireAction(pacs, principal, route.action, study)
+  watchAccess(context.ctx, () => mayGoOn(deciders, context, route.action))
   return route.handle({ ...context, principal, study })
+}
+
+/** Whether who asked may still read the study, and do with it what they do. */
+async function mayGoOn(
+  { authenticator, studyAccess }: Deciders,
+  { ctx, params }: RouteContext,
+  action: Action | undefined,
+): Promise<boolean> {
+  const who = await authenticator.authenticate(ctx)
+  if (who === undefined || (action !== undefined && !principalCan(who.principal, action))) return false
+  return studyAccess.allows(who.principal, params['study'] ?? '')
 }
 
 /** What a person opens a study with. */

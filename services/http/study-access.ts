@@ -11,6 +11,8 @@ export type Purpose = 'reading' | 'opening' | 'prefetch'
 export interface StudyAccess {
   /** Errors: 'not-found' code 'study-not-found', whether absent or not allowed; the reason is in the audit. */
   require(principal: Principal, studyInstanceUid: string, purpose?: Purpose): Promise<ReadableStudy>
+  /** Whether the study may be read now; nothing is recorded of it. */
+  allows(principal: Principal, studyInstanceUid: string): Promise<boolean>
   forget(): void
 }
 
@@ -83,6 +85,8 @@ export function createStudyAccess(pacs: Pacs): StudyAccess {
       allowed.set(key, { study, until: pacs.clock.now() + REMEMBER_MS })
       return study
     },
+    allows: async (principal, studyInstanceUid) =>
+      (await findReadableStudy(pacs, principal, studyInstanceUid)) !== undefined,
     forget: () => allowed.clear(),
   }
 }

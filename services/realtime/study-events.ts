@@ -15,10 +15,19 @@ interface SettingsChanged {
   readonly version: number
 }
 
+interface ShareChanged {
+  readonly organisationId: string
+  readonly userId: string | null
+  readonly shareId: string
+  readonly change: string
+}
+
 export type LiveEvent =
   | { readonly kind: 'study'; readonly studyId: string; readonly studyInstanceUid: string }
   /** The person changed the reading room, in whichever window. */
   | { readonly kind: 'settings'; readonly version: number }
+  /** A link of theirs was opened, or its copy is ready. */
+  | { readonly kind: 'share'; readonly shareId: string; readonly change: string }
   | { readonly kind: 'gap' }
 
 /**
@@ -61,6 +70,20 @@ export async function openStudyEvents(pacs: Pacs): Promise<StudyEvents> {
     },
     tellGap,
   )
+  const stopShares = await pacs.database.listen(
+    'share_changed',
+    (payload) => {
+      const { organisationId, userId, shareId, change } = JSON.parse(payload) as ShareChanged
+      for (const { principal, onEvent } of subscribers)
+        if (
+          principal.kind === 'user' &&
+          principal.userId === userId &&
+          principal.organisationId === organisationId
+        )
+          onEvent({ kind: 'share', shareId, change })
+    },
+    tellGap,
+  )
   const stopStudies = await pacs.database.listen(
     'study_changed',
     (payload) => {
@@ -78,7 +101,7 @@ export async function openStudyEvents(pacs: Pacs): Promise<StudyEvents> {
       return () => subscribers.delete(subscriber)
     },
     async close() {
-      await Promise.all([stopSettings(), stopStudies()])
+      await Promise.all([stopSettings(), stopShares(), stopStudies()])
     },
   }
 }

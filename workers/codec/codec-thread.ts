@@ -13,6 +13,7 @@ import { createHtj2kEncoder } from './encode-htj2k.ts'
 import { pixelFault } from './pixel-fault.ts'
 import { renderPlaceholder } from './placeholder.ts'
 import { encode, renderFrame } from './render.ts'
+import { withWatermark } from './watermark.ts'
 
 const CONVERTED_QUALITY = 85
 
@@ -23,7 +24,12 @@ export type CodecTask =
   | { readonly kind: 'decode'; readonly source: FrameSource }
   | { readonly kind: 'encode'; readonly source: FrameSource }
   | { readonly kind: 'render'; readonly source: FrameSource; readonly options: RenderOptions }
-  | { readonly kind: 'convert'; readonly image: Uint8Array; readonly mediaType: RenderedMediaType }
+  | {
+      readonly kind: 'convert'
+      readonly image: Uint8Array
+      readonly mediaType: RenderedMediaType
+      readonly watermark?: string
+    }
   | {
       readonly kind: 'placeholder'
       readonly shape: PlaceholderKind
@@ -67,10 +73,21 @@ async function perform(task: CodecTask): Promise<CodecResult> {
     case 'render':
       return owned(await renderFrame(task.source, task.options))
     case 'convert':
-      return owned(await encode(sharp(task.image), task.mediaType, CONVERTED_QUALITY))
+      return owned(await convert(task))
     case 'placeholder':
       return owned(await renderPlaceholder(task.shape, task))
   }
+}
+
+async function convert(task: CodecTask & { kind: 'convert' }): Promise<Uint8Array> {
+  const image = sharp(task.image)
+  if (task.watermark === undefined) return encode(image, task.mediaType, CONVERTED_QUALITY)
+  const { width, height } = await image.metadata()
+  return encode(
+    await withWatermark(image, { width, height }, task.watermark),
+    task.mediaType,
+    CONVERTED_QUALITY,
+  )
 }
 
 /** A copy without what surrounds it: the codecs' memory and Node's buffer pool must not be cloned along. */

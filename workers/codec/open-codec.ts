@@ -88,7 +88,13 @@ export function openCodec({
     render: (source, render) => run({ kind: 'render', source, options: render }) as Promise<Uint8Array>,
     placeholder: (shape, placeholder) =>
       run({ kind: 'placeholder', shape, ...placeholder }) as Promise<Uint8Array>,
-    convert: (image, mediaType) => run({ kind: 'convert', image, mediaType }) as Promise<Uint8Array>,
+    convert: (image, mediaType, watermark) =>
+      run({
+        kind: 'convert',
+        image,
+        mediaType,
+        ...(watermark === undefined ? {} : { watermark }),
+      }) as Promise<Uint8Array>,
     async close() {
       closed = true
       await pool?.destroy()

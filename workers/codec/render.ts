@@ -6,6 +6,7 @@ import { Tag } from '../../core/dicom/tag.ts'
 import type { FrameSource, RenderedMediaType, RenderOptions } from '../../core/ports/frame-codec.ts'
 import { decodeFrame } from './decode.ts'
 import { pixelFault } from './pixel-fault.ts'
+import { withWatermark } from './watermark.ts'
 import { toGray } from './to-gray.ts'
 
 /** The pool has a thread a core; libvips must not start more. */
@@ -29,7 +30,11 @@ export async function renderFrame(source: FrameSource, options: RenderOptions): 
     image.resize(size.width, size.height, { fit: 'fill', kernel: 'lanczos3' })
   }
   if (channels === 1) image.toColourspace('b-w')
-  return encode(image, options.mediaType, options.quality ?? DEFAULT_QUALITY)
+  const { mediaType, quality = DEFAULT_QUALITY, watermark } = options
+  if (watermark === undefined) return encode(image, mediaType, quality)
+  // Marked as it will be seen: what was scaled is made first.
+  const scaled = sharp(await image.png({ compressionLevel: 1 }).toBuffer())
+  return encode(await withWatermark(scaled, size, watermark), mediaType, quality)
 }
 
 /** Encodes as asked. */

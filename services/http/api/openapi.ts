@@ -6,6 +6,7 @@ import * as readingSettings from '../../../core/contract/reading-settings.ts'
 import { ImageExport } from '../../../core/contract/image-export.ts'
 import { SavedPresentation, SavePresentation } from '../../../core/contract/presentation.ts'
 import { SavedSegments, SaveSegments, SegmentDraft } from '../../../core/contract/segments.ts'
+import * as sharing from '../../../core/contract/sharing.ts'
 import { VERSION } from '../../../core/version.ts'
 import { anonymous, type RouteDefinition } from '../route.ts'
 
@@ -103,6 +104,29 @@ const OPERATIONS: Record<string, Operation> = {
   'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: api.GrantPage },
   'PUT /api/studies/:study/grants/:user': { summary: 'Grant the study to a person' },
   'DELETE /api/studies/:study/grants/:user': { summary: 'Take a grant back' },
+  'GET /api/studies/:study/shares': { summary: 'Links that show the study', answer: sharing.SharePage },
+  'POST /api/studies/:study/shares': {
+    summary: 'A link that shows the study to somebody without an account; it is said once',
+    body: sharing.CreateShare,
+    answer: sharing.CreatedShare,
+  },
+  'GET /api/shares': { summary: 'Links that I look after', answer: sharing.SharePage },
+  'GET /api/shares/:share/openings': {
+    summary: 'When a link was opened, and from where',
+    answer: sharing.ShareOpenings,
+  },
+  'POST /api/shares/:share/code': { summary: 'A new one-time code', answer: sharing.RenewedCode },
+  'DELETE /api/shares/:share': { summary: 'Take a link back' },
+  'POST /api/shared/look': {
+    summary: 'What a link is, for who holds it',
+    body: sharing.LookShared,
+    answer: sharing.SharedLook,
+  },
+  'POST /api/shared/open': {
+    summary: 'Open a link: a session for its guest',
+    body: sharing.OpenShared,
+    answer: api.SessionUser,
+  },
   'GET /api/events': { summary: 'Server-Sent Events: study, gap, hello' },
   'POST /api/uploads/known': {
     summary: 'Which files the archive has',

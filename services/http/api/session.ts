@@ -1,5 +1,5 @@
 import type Koa from 'koa'
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { ChangePassword, SessionSettings, SignIn } from '../../../core/contract/api.ts'
 import { YunyingError } from '../../../core/errors.ts'
 import { changePassword, signIn, signOut } from '../../../core/identity/session.ts'
@@ -7,6 +7,7 @@ import { findTokenOwner, principalOf } from '../../../core/identity/token-owner.
 import { updateUser } from '../../../core/identity/user-table.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { SESSION_COOKIE, shareCookie, type Authenticated, type Authenticator } from '../authenticator.ts'
+import { consume } from '../rate-limit.ts'
 import { readJson } from '../read-json.ts'
 import { anonymous, signedIn, type RouteDefinition } from '../route.ts'
 import { setSessionCookie } from '../session-cookie.ts'
@@ -60,22 +61,6 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
       ctx.status = 204
     }),
   ]
-}
-
-async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
-  try {
-    await limiter.consume(key)
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal
-    throw new YunyingError(
-      'limit',
-      'too-many-attempts',
-      'Too many attempts. Wait a few minutes and try again.',
-      {
-        retryAfterSeconds: Math.ceil(refusal.msBeforeNext / 1000),
-      },
-    )
-  }
 }
 
 async function signedInUser(authenticator: Authenticator, ctx: Koa.Context): Promise<Authenticated> {

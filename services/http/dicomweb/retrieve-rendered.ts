@@ -1,4 +1,3 @@
-import type Koa from 'koa'
 import {
   getSeriesId,
   listInstances,
@@ -10,7 +9,7 @@ import type { Thumbnails } from '../../../core/archive/retrieve-thumbnail.ts'
 import { YunyingError } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import type { RenderedMediaType, RenderOptions } from '../../../core/ports/frame-codec.ts'
-import { ofStudy, type RouteDefinition } from '../route.ts'
+import { ofStudy, type RouteDefinition, type StudyContext } from '../route.ts'
 import { choose, parseAccept } from './accept.ts'
 import { answeredFromCache } from './conditional.ts'
 import { parseOneFrame } from './dicom-representation.ts'
@@ -18,6 +17,7 @@ import type { InstanceCache } from './instance-cache.ts'
 import { INSTANCE, SERIES, STUDY } from './paths.ts'
 import { renderParameters } from './render-parameters.ts'
 import { sendBytes } from './send.ts'
+import { markOf } from '../../../core/sharing/watermark.ts'
 
 const MEDIA_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const satisfies readonly RenderedMediaType[]
 /** A browser's image element takes all of them; thumbnails are kept as WebP. */
@@ -37,26 +37,27 @@ export function renderedRoutes(
     instances.get(context.study, context.params['series'] ?? '', context.params['instance'] ?? '')
 
   async function sendRendered(
-    ctx: Koa.Context,
-    query: URLSearchParams,
+    { ctx, query, principal }: StudyContext,
     instance: InstanceRecord,
     frame: number,
   ): Promise<void> {
     const mediaType = choose(parseAccept(ctx.get('Accept'), query), MEDIA_TYPES)
-    const options: RenderOptions = { mediaType, ...renderParameters(query) }
+    const options: RenderOptions = { mediaType, ...renderParameters(query), ...markOf(principal) }
     const etag = `${instance.sha256.slice(0, 32)}.${frame}.${Buffer.from(JSON.stringify(options)).toString('base64url')}`
     if (answeredFromCache(ctx, etag, 'immutable')) return
     sendBytes(ctx, mediaType, await renderStoredFrame(pacs, instance, frame, options))
   }
 
-  async function sendThumbnail(ctx: Koa.Context, query: URLSearchParams, bytes: Uint8Array): Promise<void> {
+  async function sendThumbnail({ ctx, query, principal }: StudyContext, bytes: Uint8Array): Promise<void> {
     const mediaType = choose(parseAccept(ctx.get('Accept'), query), THUMBNAIL_TYPES)
     // The address carries a version (`?v=`) where the picture may change.
     const lasts = query.has('v') ? 'private, max-age=31536000, immutable' : 'private, max-age=60'
     ctx.set('Cache-Control', lasts)
     ctx.vary('Accept')
     ctx.status = 200
-    sendBytes(ctx, mediaType, mediaType === 'image/webp' ? bytes : await pacs.codec.convert(bytes, mediaType))
+    const { watermark } = markOf(principal)
+    const asKept = mediaType === 'image/webp' && watermark === undefined
+    sendBytes(ctx, mediaType, asKept ? bytes : await pacs.codec.convert(bytes, mediaType, watermark))
   }
 
   /** One representative of many: the middle instance. */
@@ -76,46 +77,38 @@ export function renderedRoutes(
     Math.ceil(requirePixels(instance).numberOfFrames / 2)
 
   return [
-    ofStudy('GET', `${STUDY}/rendered`, async ({ ctx, query, study }) => {
-      const instance = await middleOf({ studyId: study.studyId })
-      await sendRendered(ctx, query, instance, middleFrame(instance))
+    ofStudy('GET', `${STUDY}/rendered`, async (context) => {
+      const instance = await middleOf({ studyId: context.study.studyId })
+      await sendRendered(context, instance, middleFrame(instance))
     }),
-    ofStudy('GET', `${SERIES}/rendered`, async ({ ctx, query, study, params }) => {
+    ofStudy('GET', `${SERIES}/rendered`, async (context) => {
+      const { study, params } = context
       const instance = await middleOf({
         seriesId: await getSeriesId(pacs.database, study.studyId, params['series'] ?? ''),
       })
-      await sendRendered(ctx, query, instance, middleFrame(instance))
+      await sendRendered(context, instance, middleFrame(instance))
     }),
     ofStudy('GET', `${INSTANCE}/rendered`, async (context) => {
       const instance = await instanceOf(context)
-      await sendRendered(
-        context.ctx,
-        context.query,
-        instance,
-        parseOneFrame(context.query.get('frame') ?? '1'),
-      )
+      await sendRendered(context, instance, parseOneFrame(context.query.get('frame') ?? '1'))
     }),
     ofStudy('GET', `${INSTANCE}/frames/:frames/rendered`, async (context) => {
       const frame = parseOneFrame(context.params['frames'] ?? '')
-      await sendRendered(context.ctx, context.query, await instanceOf(context), frame)
+      await sendRendered(context, await instanceOf(context), frame)
     }),
-    ofStudy('GET', `${STUDY}/thumbnail`, async ({ ctx, query, study }) => {
-      await sendThumbnail(ctx, query, await thumbnails.ofStudy(study.studyId))
+    ofStudy('GET', `${STUDY}/thumbnail`, async (context) => {
+      await sendThumbnail(context, await thumbnails.ofStudy(context.study.studyId))
     }),
-    ofStudy('GET', `${SERIES}/thumbnail`, async ({ ctx, query, study, params }) => {
-      const seriesId = await getSeriesId(pacs.database, study.studyId, params['series'] ?? '')
-      await sendThumbnail(ctx, query, await thumbnails.ofSeries(seriesId))
+    ofStudy('GET', `${SERIES}/thumbnail`, async (context) => {
+      const seriesId = await getSeriesId(pacs.database, context.study.studyId, context.params['series'] ?? '')
+      await sendThumbnail(context, await thumbnails.ofSeries(seriesId))
     }),
     ofStudy('GET', `${INSTANCE}/thumbnail`, async (context) => {
-      await sendThumbnail(context.ctx, context.query, await thumbnails.ofInstance(await instanceOf(context)))
+      await sendThumbnail(context, await thumbnails.ofInstance(await instanceOf(context)))
     }),
     ofStudy('GET', `${INSTANCE}/frames/:frames/thumbnail`, async (context) => {
       const frame = parseOneFrame(context.params['frames'] ?? '')
-      await sendThumbnail(
-        context.ctx,
-        context.query,
-        await thumbnails.ofInstance(await instanceOf(context), frame),
-      )
+      await sendThumbnail(context, await thumbnails.ofInstance(await instanceOf(context), frame))
     }),
   ]
 }

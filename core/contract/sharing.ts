@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { SHARE_RIGHTS } from '../sharing/share-rights.ts'
+
+/** Links that show a study to somebody without an account. Times are ISO 8601, UTC. */
+
+const Rights = z.array(z.enum(SHARE_RIGHTS))
+
+/** What of the study: these series, or these instances, by UID; one of the lists is empty. */
+export const ShareSelection = z.object({
+  series: z.array(z.string().max(64)).max(1_000),
+  instances: z.array(z.string().max(64)).max(5_000),
+})
+
+// POST /api/studies/{study}/shares
+export const CreateShare = z.object({
+  recipientName: z.string().trim().min(1).max(200),
+  recipientEmail: z.email().max(320).optional(),
+  rights: Rights.default([]),
+  expiresAt: z.iso.datetime(),
+  selection: ShareSelection.optional(),
+  deidentify: z.record(z.string(), z.unknown()).optional(),
+  lock: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('none') }),
+      z.object({ kind: z.literal('passphrase'), passphrase: z.string().min(8).max(200) }),
+      z.object({ kind: z.literal('code') }),
+    ])
+    .default({ kind: 'none' }),
+  mostOpens: z.number().int().min(1).max(10_000).optional(),
+  watermark: z.boolean().default(true),
+})
+export type CreateShare = z.input<typeof CreateShare>
+
+export const SHARE_STATES = ['preparing', 'open', 'used-up', 'bound', 'locked', 'expired', 'revoked'] as const
+
+export const ShareView = z.object({
+  shareId: z.string(),
+  studyInstanceUid: z.string(),
+  recipientName: z.string(),
+  recipientEmail: z.string(),
+  makerName: z.string().nullable(),
+  createdAt: z.string(),
+  rights: Rights,
+  lock: z.enum(['none', 'passphrase', 'code']),
+  expiresAt: z.string(),
+  mostOpens: z.number().nullable(),
+  opens: z.number(),
+  lastOpenedAt: z.string().nullable(),
+  watermark: z.boolean(),
+  deidentified: z.boolean(),
+  partial: z.boolean(),
+  state: z.enum(SHARE_STATES),
+  /** Of a copy, while it is made. */
+  instancesDone: z.number(),
+  instancesTotal: z.number(),
+  /** Instances that are not in the copy, and why. */
+  refused: z.array(z.object({ sopInstanceUid: z.string(), code: z.string() })),
+})
+export type ShareView = z.infer<typeof ShareView>
+
+/** GET /api/studies/{study}/shares, GET /api/shares */
+export const SharePage = z.object({ shares: z.array(ShareView) })
+/** The address and the code are said once and kept nowhere. */
+export const CreatedShare = z.object({ share: ShareView, url: z.string(), code: z.string().nullable() })
+export type CreatedShare = z.infer<typeof CreatedShare>
+// GET /api/shares/{share}/openings
+export const ShareOpenings = z.object({
+  openings: z.array(
+    z.object({ openedAt: z.string(), address: z.string().nullable(), userAgent: z.string().nullable() }),
+  ),
+})
+// POST /api/shares/{share}/code
+export const RenewedCode = z.object({ code: z.string() })
+
+// POST /api/shared/look: what a link is, before it is opened
+export const LookShared = z.object({ token: z.string().max(200) })
+export const SharedLook = z.object({
+  handle: z.string(),
+  state: z.enum(SHARE_STATES),
+  lock: z.enum(['none', 'passphrase', 'code']),
+  recipientName: z.string(),
+  makerName: z.string().nullable(),
+  organisationName: z.string(),
+  expiresAt: z.string(),
+  rights: Rights,
+  deidentified: z.boolean(),
+})
+export type SharedLook = z.infer<typeof SharedLook>
+// POST /api/shared/open: answers SessionUser
+export const OpenShared = z.object({ token: z.string().max(200), secret: z.string().max(200).optional() })
