@@ -4,15 +4,21 @@ import { isReindexNeeded, markReindexNeeded } from '../archive/reindex-mark.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
 import type { ObjectKey } from '../ports/object-store.ts'
+import {
+  readRegistryTables,
+  restoreRegistryTables,
+  restoreShares,
+  type RegistryTables,
+} from './registry-tables.ts'
 
 /**
- * Organisations, people, tokens and grants, kept as one small object beside the instances, so that the object store
+ * Organisations, people, tokens, rules, grants and links, kept as one small object beside the instances, so that the object store
  * alone can rebuild the database with the same rights. Written after each change; the database is the truth while it lives.
  * What is optional was not kept by earlier versions: then a restored row is as old as its restoration.
  */
 const REGISTRY_KEY = 'registry/registry.json' as ObjectKey
 
-interface Registry {
+interface Registry extends Partial<RegistryTables> {
   readonly version: 1
   readonly organisations: {
     organisation_id: string
@@ -102,11 +108,12 @@ export async function restoreRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
          created_at timestamptz)`,
       [JSON.stringify(registry.tokens)],
     )
+    await restoreRegistryTables(tx, registry.tables)
     return true
   })
 }
 
-/** Gives grants back to studies that a reindex has put back. Returns how many were restored. */
+/** Gives grants and links back to studies that a reindex has put back. Returns how many were restored. */
 export async function restoreGrants(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<number> {
   const registry = await readRegistry(pacs)
   if (registry === undefined) return 0
@@ -120,6 +127,7 @@ export async function restoreGrants(pacs: Pick<Pacs, 'database' | 'objects'>): P
      on conflict do nothing returning study_id`,
     [JSON.stringify(registry.grants)],
   )
+  await restoreShares(pacs.database, registry.shares)
   return rows.length
 }
 
@@ -129,22 +137,32 @@ async function readRegistry(pacs: Pick<Pacs, 'objects'>): Promise<Registry | und
 }
 
 /**
- * What the database says; and, until a reindex has put the studies back, the grants that were kept before: their studies
+ * What the database says; and, until a reindex has put the studies back, the grants and links that were kept before: their studies
  * are missing, not the rights.
  */
 async function currentRegistry(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<Registry> {
   const current = await readDatabase(pacs.database)
   if (!(await isReindexNeeded(pacs.objects))) return current
-  const kept = (await readRegistry(pacs))?.grants ?? []
+  const kept = await readRegistry(pacs)
+  if (kept === undefined) return current
   const nameOf = (grant: Registry['grants'][number]): string =>
     `${grant.organisation_id} ${grant.study_instance_uid} ${grant.user_id}`
   const known = new Set(current.grants.map(nameOf))
-  return { ...current, grants: [...current.grants, ...kept.filter((grant) => !known.has(nameOf(grant)))] }
+  const shares = new Set(current.shares?.map((share) => share['share_id']))
+  return {
+    ...current,
+    grants: [...current.grants, ...kept.grants.filter((grant) => !known.has(nameOf(grant)))],
+    shares: [
+      ...(current.shares ?? []),
+      ...(kept.shares ?? []).filter((share) => !shares.has(share['share_id'])),
+    ],
+  }
 }
 
 async function readDatabase(database: Queryable): Promise<Registry> {
   return {
     version: 1,
+    ...(await readRegistryTables(database)),
     organisations: await database.query(
       'select organisation_id, name, ae_title, created_at::text, kind, ruled_roles from organisation order by 1',
     ),

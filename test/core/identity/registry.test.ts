@@ -4,6 +4,9 @@ import { clearReindexNeeded, markReindexNeeded } from '../../../core/archive/rei
 import { grantStudy } from '../../../core/access/study-grants.ts'
 import { publishRegistry, restoreRegistry } from '../../../core/identity/registry.ts'
 import type { ObjectKey } from '../../../core/ports/object-store.ts'
+import { createShare } from '../../../core/sharing/create-share.ts'
+import { getShareByToken, openShare } from '../../../core/sharing/open-share.ts'
+import { reindex } from '../../../core/archive/reindex.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
 
@@ -76,5 +79,38 @@ describe('restoreRegistry', () => {
     expect(await restoreRegistry(app.pacs)).toBe(true)
     const users = await app.pacs.database.query<{ created_at: Date }>('select created_at from app_user')
     expect(users.map(({ created_at }) => created_at instanceof Date)).toEqual([true, true])
+  })
+
+  it('gives links back, which open as before, once a reindex has put their studies back', async () => {
+    const stored = await app.fetch('/dicom-web/studies', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/dicom' },
+      body: new Uint8Array(dicom().ct({ rows: 4, columns: 4 }).build()),
+    })
+    expect(stored.status).toBe(200)
+    const [study] = await app.pacs.database.query<{ uid: string; organisation: string; id: string }>(
+      'select study_instance_uid as uid, organisation_id as organisation, study_id as id from study',
+    )
+    const organisationId = study?.organisation ?? ''
+    const { token } = await createShare(
+      app.pacs,
+      { kind: 'system', organisationId, reason: 'test' },
+      { studyId: study?.id ?? '', organisationId, studyInstanceUid: study?.uid ?? '' },
+      {
+        recipientName: 'Dr. Li',
+        rights: ['download'],
+        expiresAt: new Date(Date.now() + 3_600_000),
+        lock: { kind: 'passphrase', passphrase: 'known to two' },
+        watermark: true,
+      },
+    )
+    await app.pacs.database.query('truncate organisation, app_user, api_token, study cascade')
+    expect(await restoreRegistry(app.pacs)).toBe(true)
+    await expect(getShareByToken(app.pacs, token)).rejects.toMatchObject({ code: 'share-unknown' })
+    await reindex(app.pacs)
+    const share = await getShareByToken(app.pacs, token)
+    expect(share).toMatchObject({ study_instance_uid: study?.uid, rights: ['download'] })
+    const opened = await openShare(app.pacs, { token, secret: 'known to two', address: '127.0.0.1' })
+    expect(opened.session.token).toHaveLength(43)
   })
 })
