@@ -1,7 +1,8 @@
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { createApi } from './client/api.ts'
 import { ClientProvider } from './client/client-context.tsx'
+import { sharedToken } from './client/shared-page.ts'
 import { SessionStore } from './client/session-store.ts'
 import { firstLanguage } from './locales/language.ts'
 import { loadArea } from './locales/load-area.ts'
@@ -10,7 +11,12 @@ import { Texts } from './locales/texts.ts'
 import { SessionGate } from './shell/session-gate.tsx'
 import './ui/base.css'
 
+const SharedGate = lazy(() =>
+  import('./share/shared-gate.tsx').then((module) => ({ default: module.SharedGate })),
+)
+
 async function start(): Promise<void> {
+  const token = sharedToken()
   const session = new SessionStore()
   const api = createApi({ onSignedOut: session.expire })
   const asked = session.refresh(api)
@@ -22,7 +28,13 @@ async function start(): Promise<void> {
     <StrictMode>
       <TextsProvider texts={texts}>
         <ClientProvider client={{ api, session }}>
-          <SessionGate />
+          {token === undefined ? (
+            <SessionGate />
+          ) : (
+            <Suspense>
+              <SharedGate token={token} />
+            </Suspense>
+          )}
         </ClientProvider>
       </TextsProvider>
     </StrictMode>,

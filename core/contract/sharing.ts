@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SHARE_RIGHTS } from '../sharing/share-rights.ts'
+import { SHARE_RIGHTS } from './share-rights.ts'
 
 /** Links that show a study to somebody without an account. Times are ISO 8601, UTC. */
 

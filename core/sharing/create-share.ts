@@ -13,7 +13,7 @@ import type { Queryable } from '../ports/database.ts'
 import { newOneTimeCode } from './one-time-code.ts'
 import { requestCopy } from './request-copy.ts'
 import type { ShareSelection } from './share-link.ts'
-import type { ShareRight } from './share-rights.ts'
+import type { ShareRight } from '../contract/share-rights.ts'
 import { newShareToken } from './share-token.ts'
 
 /** Days. A longer need is an account. */

@@ -1,5 +1,5 @@
 import type { Queryable, SqlValue } from '../ports/database.ts'
-import type { ShareRight } from './share-rights.ts'
+import type { ShareRight } from '../contract/share-rights.ts'
 
 /** What of the study is shown: these series, or these instances, by UID. One of the lists is empty. */
 export interface ShareSelection {

@@ -1,15 +1,12 @@
 import type { Action } from '../access/policy.ts'
-
-/** What the guest of a link may do beside looking. */
-export const SHARE_RIGHTS = ['download', 'annotate', 'report'] as const
-export type ShareRight = (typeof SHARE_RIGHTS)[number]
+import type { ShareRight } from '../contract/share-rights.ts'
 
 const ALWAYS: readonly Action[] = ['study.read.granted']
 
 const OF_RIGHT: Readonly<Record<ShareRight, readonly Action[]>> = {
   download: ['study.download', 'instance.retrieve', 'image.export'],
-  annotate: ['measurement.draft', 'annotation.save'],
-  report: ['measurement.draft', 'measurement.save'],
+  annotate: ['annotation.save'],
+  report: ['measurement.save'],
 }
 
 /** The actions that a link leaves its guest. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { ApiError, problemOf } from './api-error.ts'
+import { shareHeaders } from './shared-page.ts'
 
 type Schema = z.ZodType
 type QueryValue = string | number | readonly string[] | undefined
@@ -53,6 +54,7 @@ export function createApi(options: { onSignedOut: () => void; fetch?: typeof fet
           credentials: 'same-origin',
           headers: {
             Accept: 'application/json',
+            ...shareHeaders(),
             ...(bytes === undefined ? {} : { 'Content-Type': 'application/json' }),
             ...(isAhead ? { Purpose: 'prefetch' } : {}),
           },

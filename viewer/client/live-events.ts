@@ -1,9 +1,12 @@
+import { shareAddress } from './shared-page.ts'
 import { SettingsEvent, StudyEvent } from '../../core/contract/api.ts'
 
 export type LiveEvent =
   | { readonly kind: 'study'; readonly studyInstanceUid: string }
   /** The person changed the reading room, here or elsewhere. */
   | { readonly kind: 'settings'; readonly version: number }
+  /** A link of the reader's was opened, or is ready. */
+  | { readonly kind: 'share' }
   /** Something may have been missed: read again what is shown. */
   | { readonly kind: 'gap' }
   | { readonly kind: 'connected' | 'disconnected' }
@@ -23,7 +26,7 @@ const REOPEN_MS = 5000
  */
 export function listenToEvents(
   onEvent: (event: LiveEvent) => void,
-  open: () => Source = () => new EventSource('/api/events'),
+  open: () => Source = () => new EventSource(shareAddress('/api/events')),
 ): () => void {
   let source: Source
   let heardBefore = false
@@ -44,6 +47,7 @@ export function listenToEvents(
       const event = SettingsEvent.safeParse(JSON.parse((message as MessageEvent<string>).data))
       if (event.success) onEvent({ kind: 'settings', version: event.data.version })
     })
+    source.addEventListener('share', () => onEvent({ kind: 'share' }))
     source.addEventListener('gap', () => onEvent({ kind: 'gap' }))
     source.addEventListener('error', () => {
       onEvent({ kind: 'disconnected' })

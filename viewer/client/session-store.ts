@@ -45,6 +45,12 @@ export class SessionStore {
     this.#set({ kind: 'signed-in', user, expired: false })
   }
 
+  /** Opens the link of this page: its guest is signed in, on this page alone. */
+  async openShared(api: Api, opened: { token: string; secret?: string }): Promise<void> {
+    const user = await api.call('POST', '/api/shared/open', { body: opened, answer: sessionUser })
+    this.#set({ kind: 'signed-in', user, expired: false })
+  }
+
   async signOut(api: Api): Promise<void> {
     await api.call('DELETE', '/api/session')
     forgetOpenings()

@@ -1,6 +1,7 @@
 import { FolderDown } from 'lucide-react'
 import type { MouseEvent, ReactNode } from 'react'
 import { useMay } from '../client/client-context.tsx'
+import { shareAddress } from '../client/shared-page.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { buttonClass } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
@@ -24,7 +25,7 @@ function leaveFocus(event: MouseEvent<HTMLAnchorElement>): void {
 export function DownloadStudy({ studyInstanceUid, compact = false }: DownloadStudyProps): ReactNode {
   const { t } = useTexts()
   if (!useMay('study.download')) return null
-  const href = `/api/studies/${studyInstanceUid}/archive`
+  const href = shareAddress(`/api/studies/${studyInstanceUid}/archive`)
   if (!compact) {
     return (
       <a href={href} download className={buttonClass()} title={t('shell.download-study-as')}>

@@ -9,6 +9,7 @@ import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type segments from './en/segments.json'
 import type settings from './en/settings.json'
+import type share from './en/share.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
 import type tags from './en/tags.json'
@@ -29,6 +30,7 @@ interface English {
   reading: typeof reading
   segments: typeof segments
   settings: typeof settings
+  share: typeof share
   shell: typeof shell
   'sign-in': typeof signIn
   tags: typeof tags

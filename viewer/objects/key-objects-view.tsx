@@ -2,6 +2,7 @@ import { Star } from 'lucide-react'
 import { useMemo, type ReactNode } from 'react'
 import { readKeyObjects } from '../../core/dicom/report/read-document.ts'
 import type { ImageReference } from '../../core/dicom/report/report-document.ts'
+import { shareAddress } from '../client/shared-page.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { displayPersonName } from '../ui/person-name.ts'
 import { placeOf } from './image-place.ts'
@@ -48,7 +49,7 @@ export function KeyObjectsView({ opening, instance, onGo }: ObjectViewProps): Re
                   <span className={styles.picture}>
                     {place !== undefined && (
                       <img
-                        src={pictureOf(shown, opening.study.studyInstanceUid)}
+                        src={shareAddress(pictureOf(shown, opening.study.studyInstanceUid))}
                         alt=""
                         loading="lazy"
                         draggable={false}

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 import type { StudySeries } from '../../core/contract/api.ts'
 import { firstString, type DicomJson } from '../../core/dicom/dicom-json.ts'
 import { Tag } from '../../core/dicom/tag.ts'
+import { useMay } from '../client/client-context.tsx'
+import { shareAddress } from '../client/shared-page.ts'
 import type { TextKey } from '../locales/text-key.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { buttonClass } from '../ui/button.tsx'
@@ -36,9 +38,10 @@ export function instanceAddress(instance: DicomJson): string {
 export function FileLink({ instance }: { readonly instance: DicomJson }): ReactNode {
   const { t } = useTexts()
   const uid = firstString(instance, Tag.SOPInstanceUID)
-  if (uid === undefined) return null
+  const mayRetrieve = useMay('instance.retrieve')
+  if (uid === undefined || !mayRetrieve) return null
   return (
-    <a className={buttonClass()} href={fileAddress(instance)} download={`${uid}.dcm`}>
+    <a className={buttonClass()} href={shareAddress(fileAddress(instance))} download={`${uid}.dcm`}>
       <Download size={16} strokeWidth={1.75} aria-hidden="true" />
       {t('objects.download')}
     </a>

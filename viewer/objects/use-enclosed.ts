@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { shareHeaders } from '../client/shared-page.ts'
 import { firstNumber, type DicomJson } from '../../core/dicom/dicom-json.ts'
 import { Tag } from '../../core/dicom/tag.ts'
 import { instanceAddress } from './offered-file.tsx'
@@ -58,7 +59,7 @@ async function enclosedBytes(
 /** Octets of a path of the archive. Errors: whatever `fetch` throws; an Error with the status. */
 export async function fetched(path: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   const response = await fetch(path, {
-    headers: { Accept: 'application/octet-stream' },
+    headers: { Accept: 'application/octet-stream', ...shareHeaders() },
     credentials: 'same-origin',
     signal,
   })

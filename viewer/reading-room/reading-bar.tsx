@@ -30,7 +30,9 @@ import type { TextKey } from '../locales/text-key.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { CommandMenu, PresetMenu, type BarCommand } from './bar-menus.tsx'
 import { PatientStrip } from './patient-strip.tsx'
+import { useSessionUser } from '../client/client-context.tsx'
 import { DownloadStudy } from '../download/download-study.tsx'
+import { ShareStudy } from '../share/share-study.tsx'
 import { KeyboardHelp } from '../shell/keyboard-help.tsx'
 import { UserMenu } from '../shell/user-menu.tsx'
 import { IconButton } from '../ui/button.tsx'
@@ -175,13 +177,16 @@ export function ReadingBar({
       </IconButton>
     </Tooltip>
   )
+  const isGuest = useSessionUser().share !== null
   return (
     <header className={styles.bar}>
-      <Tooltip text={t('reading.back')}>
-        <Link to="/" className={styles.back} aria-label={t('reading.back')}>
-          <ArrowLeft size={18} strokeWidth={1.75} />
-        </Link>
-      </Tooltip>
+      {!isGuest && (
+        <Tooltip text={t('reading.back')}>
+          <Link to="/" className={styles.back} aria-label={t('reading.back')}>
+            <ArrowLeft size={18} strokeWidth={1.75} />
+          </Link>
+        </Tooltip>
+      )}
       <PatientStrip study={study} />
       {/* Left of the tools: words that come and go move no button under the mouse. */}
       <div className={styles.words}>
@@ -279,11 +284,12 @@ export function ReadingBar({
         </div>
       </div>
       <div className={styles.end}>
+        {!isGuest && <ShareStudy compact study={study} />}
         <DownloadStudy compact studyInstanceUid={study.studyInstanceUid} />
         <span className={styles.help}>
           <KeyboardHelp />
         </span>
-        <UserMenu compact />
+        {!isGuest && <UserMenu compact />}
       </div>
     </header>
   )

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react'
 import { useEffect, useRef, type ReactNode } from 'react'
 import type { PriorStudy, StudyOpening, StudySeries } from '../../core/contract/api.ts'
 import type { TextKey } from '../locales/text-key.ts'
+import { shareAddress } from '../client/shared-page.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { KeyStar } from '../objects/key-star.tsx'
 import type { KeyImages } from '../objects/use-key-images.ts'
@@ -111,7 +112,7 @@ function SeriesButton({ series, current, onShow, loadBar, keyCount }: SeriesButt
         {series.thumbnailUrl === null ? (
           <span className={styles.blank} />
         ) : (
-          <img src={series.thumbnailUrl} alt="" width={96} height={96} draggable={false} />
+          <img src={shareAddress(series.thumbnailUrl)} alt="" width={96} height={96} draggable={false} />
         )}
         <span className={styles.modality}>{series.modality}</span>
         {keyCount > 0 && <KeyStar text={t('objects.key-images-in', { count: keyCount })} />}

@@ -10,6 +10,7 @@ import { segmentKeys } from '../reading-room/segments/segment-keys.ts'
 import { volumeKey, volumeKeys } from '../reading-room/volume/volume-keys.ts'
 import type { WindowPreset } from '../reading-room/window-presets.ts'
 import type { KeyBinding } from '../ui/key-binding.ts'
+import { shareKeys } from '../share/share-keys.ts'
 import { worklistKeys } from '../worklist/worklist-keys.ts'
 import { commandsOf, type Command } from './key-choice.ts'
 
@@ -49,6 +50,7 @@ export const allCommands = (onPage: readonly KeyBinding[]): Command[] =>
     ...volumeKeys(VOLUME),
     ...hangingKeys({ step: nothing, choose: nothing }),
     ...exportKeys(() => nothing),
+    ...shareKeys(nothing),
     ...worklistKeys(LIST),
     ...onPage,
   ])

@@ -13,6 +13,7 @@ import { UserMenu } from './user-menu.tsx'
 export function Frame(): ReactNode {
   const { t } = useTexts()
   const mayStore = useMay('instance.store')
+  const mayShare = useMay('study.share')
   const mayManage = useMay('user.manage')
   const mayAudit = useMay('audit.read')
   return (
@@ -38,6 +39,11 @@ export function Frame(): ReactNode {
           {mayStore && (
             <Link to="/upload" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
               {t('shell.nav.upload')}
+            </Link>
+          )}
+          {mayShare && (
+            <Link to="/shares" className={styles.link} activeProps={{ 'aria-current': 'page' }}>
+              {t('shell.nav.shares')}
             </Link>
           )}
           {(mayManage || mayAudit) && (

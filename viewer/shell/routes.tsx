@@ -5,13 +5,23 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router'
+import { sharedToken } from '../client/shared-page.ts'
 import { parseFilters } from '../worklist/worklist-filters.ts'
 import { Frame } from './frame.tsx'
 import { PageFailed, PageNotFound } from './page-states.tsx'
 import { parseSearch, stringifySearch } from './search-text.ts'
 import { StudyPage } from './study-page.tsx'
 
-const root = createRootRoute({ notFoundComponent: PageNotFound, errorComponent: PageFailed })
+const root = createRootRoute({
+  notFoundComponent: PageNotFound,
+  errorComponent: PageFailed,
+  beforeLoad: ({ location }) => {
+    // The guest of a link has one page.
+    const token = sharedToken()
+    if (token !== undefined && sharedToken(location.pathname) === undefined)
+      throw redirect({ to: '/s/$token', params: { token }, replace: true })
+  },
+})
 const framed = createRoute({ getParentRoute: () => root, id: 'framed', component: Frame })
 
 const worklist = createRoute({
@@ -24,6 +34,11 @@ const upload = createRoute({
   getParentRoute: () => framed,
   path: '/upload',
   component: lazyRouteComponent(() => import('../upload/upload-page.tsx'), 'UploadPage'),
+})
+const shares = createRoute({
+  getParentRoute: () => framed,
+  path: '/shares',
+  component: lazyRouteComponent(() => import('../share/shares-page.tsx'), 'SharesPage'),
 })
 const admin = createRoute({
   getParentRoute: () => framed,
@@ -69,13 +84,21 @@ const study = createRoute({
   component: StudyPage,
 })
 
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: '/s/$token',
+  component: lazyRouteComponent(() => import('../share/shared-study-page.tsx'), 'SharedStudyPage'),
+})
+
 const tree = root.addChildren([
   framed.addChildren([
     worklist,
     upload,
+    shares,
     admin.addChildren([adminHome, adminUsers, adminWork, adminQuarantine, adminArchive, adminAudit]),
   ]),
   study,
+  shared,
 ])
 
 /** Every page there is, and its address. */

@@ -14,6 +14,11 @@ const QueriesProvider = lazy(() =>
 /** One study: the reading room, in a chunk of its own. */
 export function StudyPage(): ReactNode {
   const { studyInstanceUid } = useParams({ from: '/studies/$studyInstanceUid' })
+  return <StudyRoom studyInstanceUid={studyInstanceUid} />
+}
+
+/** The reading room of a study, wherever it is opened from. */
+export function StudyRoom({ studyInstanceUid }: { studyInstanceUid: string }): ReactNode {
   const mayStore = useMay('instance.store')
   return (
     <>

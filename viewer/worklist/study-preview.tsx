@@ -8,6 +8,7 @@ import { QueriesProvider } from '../client/queries-provider.tsx'
 import { DownloadStudy } from '../download/download-study.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
+import { ShareStudy } from '../share/share-study.tsx'
 import { buttonClass, IconButton } from '../ui/button.tsx'
 import { displayDicomDate, displayDicomTime, displayLocalTime } from '../ui/dates.ts'
 import { displayPersonName } from '../ui/person-name.ts'
@@ -73,6 +74,7 @@ function Preview({ study, onClose }: StudyPreviewProps): ReactNode {
       >
         {t('worklist.open')} <kbd aria-hidden="true">Enter</kbd>
       </Link>
+      <ShareStudy study={study} />
       <DownloadStudy studyInstanceUid={study.studyInstanceUid} />
       <dl className={styles.facts}>
         {facts.map(([term, value]) => (

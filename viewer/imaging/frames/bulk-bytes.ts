@@ -1,4 +1,5 @@
 import type { DicomJsonElement } from '../../../core/dicom/dicom-json.ts'
+import { shareHeaders } from '../../client/shared-page.ts'
 import { FrameRefused } from './fetch-frame.ts'
 
 /** Values kept: the frames of an instance share one, and a reader goes back and forth. */
@@ -29,7 +30,7 @@ export function bulkBytes({
 
 async function fetchBytes(path: string): Promise<Uint8Array> {
   const response = await fetch(path, {
-    headers: { Accept: 'application/octet-stream' },
+    headers: { Accept: 'application/octet-stream', ...shareHeaders() },
     credentials: 'same-origin',
   })
   if (!response.ok) throw new FrameRefused(response.status)

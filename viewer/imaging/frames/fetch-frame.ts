@@ -1,5 +1,6 @@
 import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../../core/dicom/transfer-syntax.ts'
+import { shareHeaders } from '../../client/shared-page.ts'
 
 /** Before an answer counts as lost: the network may stumble, a server may be restarting. Milliseconds. */
 const RETRY_AFTER: readonly number[] = [300, 1200]
@@ -50,6 +51,7 @@ export async function fetchFrame(
 ): Promise<FetchedFrame> {
   const headers = {
     Accept: ACCEPT[wanted],
+    ...shareHeaders(),
     ...(part === undefined
       ? {}
       : { Range: `bytes=${part.from}-${part.to === undefined ? '' : part.to - 1}` }),

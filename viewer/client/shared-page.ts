@@ -1,0 +1,24 @@
+/**
+ * A page of a share link is at `/s/HANDLE.SECRET`. What it asks for names the handle, so that the archive judges it as the
+ * link's guest, whoever is signed in beside it in the same browser.
+ */
+
+/** The token in the address; undefined on every other page. */
+export function sharedToken(path = window.location.pathname): string | undefined {
+  return /^\/s\/([\w.-]+)\/?$/.exec(path)?.[1]
+}
+
+const handle = (): string | undefined => sharedToken()?.split('.')[0]
+
+/** What a request of this page says beside what it asks for. */
+export function shareHeaders(): Record<string, string> {
+  const shared = handle()
+  return shared === undefined ? {} : { 'Yunying-Share': shared }
+}
+
+/** The address of what a browser fetches by itself, without headers: pictures, live events, downloads. */
+export function shareAddress(path: string): string {
+  const shared = handle()
+  if (shared === undefined) return path
+  return `${path}${path.includes('?') ? '&' : '?'}share=${encodeURIComponent(shared)}`
+}

@@ -1,0 +1,6 @@
+import type { KeyBinding } from '../ui/keyboard.tsx'
+
+/** The key that shares the study on screen. */
+export const shareKeys = (show: () => void): KeyBinding[] => [
+  { code: 'KeyE', shown: 'E', text: 'shell.share-study', group: 'shell.keys.general', run: show },
+]

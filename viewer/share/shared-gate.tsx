@@ -1,0 +1,79 @@
+import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
+import { ApiError } from '../client/api-error.ts'
+import { useClient, useSessionState } from '../client/client-context.tsx'
+import { useTexts, WithTexts } from '../locales/texts-context.tsx'
+import { loadReadingRoom } from '../shell/load-reading-room.ts'
+import type { Look } from './look.ts'
+import { SharedLanding } from './shared-landing.tsx'
+
+const loadApp = () => import('../shell/app.tsx').then(({ App }) => ({ default: App }))
+const App = lazy(loadApp)
+const lookShape = async () => (await import('../../core/contract/sharing.ts')).SharedLook
+
+/** Between two looks at whether an open link is still open: one that was taken back is off the screen soon. Milliseconds. */
+const WATCH_MS = 8_000
+
+/** A page of a share link: what it is, its lock, and behind it the reading room of one study. */
+export function SharedGate({ token }: { readonly token: string }): ReactNode {
+  const { language } = useTexts()
+  const { api, session } = useClient()
+  const state = useSessionState()
+  const [look, setLook] = useState<Look>({ kind: 'asking' })
+  const isOpen = state.kind === 'signed-in' && !state.expired
+
+  const ask = useCallback(
+    (signal?: AbortSignal): void => {
+      api
+        .call('POST', '/api/shared/look', { body: { token }, answer: lookShape, signal })
+        .then((known) => setLook({ kind: 'known', look: known }))
+        .catch((error: unknown) => {
+          if (signal?.aborted === true) return
+          const isUnknown = error instanceof ApiError && error.status === 404
+          setLook((before) =>
+            isUnknown ? { kind: 'unknown' } : before.kind === 'known' ? before : { kind: 'unreachable' },
+          )
+        })
+    },
+    [api, token],
+  )
+  useEffect(() => {
+    const controller = new AbortController()
+    ask(controller.signal)
+    const timer = isOpen ? setInterval(() => ask(), WATCH_MS) : undefined
+    return () => {
+      controller.abort()
+      clearInterval(timer)
+    }
+  }, [ask, isOpen])
+  useEffect(() => {
+    document.documentElement.lang = language
+  }, [language])
+  useEffect(() => {
+    // What reads the images loads while the code is typed.
+    void loadApp()
+    void loadReadingRoom()
+  }, [])
+
+  const isOver = look.kind === 'known' && (look.look.state === 'revoked' || look.look.state === 'expired')
+  if (isOpen && !isOver)
+    return (
+      <Suspense>
+        <App />
+      </Suspense>
+    )
+  return (
+    <WithTexts areas={['share']}>
+      <SharedLanding
+        look={look}
+        onAgain={() => ask()}
+        onOpen={(secret) =>
+          session.openShared(api, secret === undefined ? { token } : { token, secret }).catch((error) => {
+            // The link may be another than it was a moment ago.
+            ask()
+            throw error
+          })
+        }
+      />
+    </WithTexts>
+  )
+}
