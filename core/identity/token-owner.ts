@@ -1,3 +1,4 @@
+import { referrerForms } from '../access/referrer-forms.ts'
 import type { Principal, ReadingRule, ShareAccess } from '../access/principal.ts'
 import type { Pacs } from '../pacs.ts'
 import type { ShareRight } from '../contract/share-rights.ts'
@@ -89,8 +90,8 @@ export async function findTokenOwner(
     user: row,
     bySession: row.by_session,
     ruledRoles: row.ruled_roles,
-    rules: row.rules,
-    referrerNames: row.referrer_names,
+    rules: row.rules.map((rule) => ({ ...rule, referrers: rule.referrers.flatMap(referrerForms) })),
+    referrerNames: row.referrer_names.flatMap(referrerForms),
     ...(row.share === null ? {} : { share: row.share }),
   }
 }

@@ -1,6 +1,7 @@
 import Koa from 'koa'
 import type { Pacs } from '../../core/pacs.ts'
 import type { StudyEvents } from '../realtime/study-events.ts'
+import { accessRoutes } from './api/access.ts'
 import { adminRoutes } from './api/admin.ts'
 import { auditRoutes } from './api/audit.ts'
 import { eventRoutes } from './api/events.ts'
@@ -96,6 +97,7 @@ function allRoutes(
     ...worklistRoutes(pacs),
     ...studyRoutes(pacs),
     ...studyArchiveRoutes(pacs),
+    ...accessRoutes(pacs),
     ...grantRoutes(pacs),
     ...shareRoutes(pacs),
     ...draftRoutes(pacs),

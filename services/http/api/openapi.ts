@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { OpeningPacket } from '../../../core/contract/opening.ts'
+import * as access from '../../../core/contract/access.ts'
 import * as api from '../../../core/contract/api.ts'
 import * as hanging from '../../../core/contract/hanging.ts'
 import * as readingSettings from '../../../core/contract/reading-settings.ts'
@@ -104,6 +105,20 @@ const OPERATIONS: Record<string, Operation> = {
   'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: api.GrantPage },
   'PUT /api/studies/:study/grants/:user': { summary: 'Grant the study to a person' },
   'DELETE /api/studies/:study/grants/:user': { summary: 'Take a grant back' },
+  'GET /api/admin/access': { summary: 'Who may read what', answer: access.AccessPage },
+  'PUT /api/admin/access/ruled-roles': {
+    summary: 'Roles that read by rules alone',
+    body: access.RuledRoles,
+  },
+  'POST /api/admin/access/rules': { summary: 'A new rule', body: access.NewRule },
+  'DELETE /api/admin/access/rules/:rule': { summary: 'Remove a rule' },
+  'POST /api/admin/access/groups': { summary: 'A new group of people', body: access.KeepGroup },
+  'PUT /api/admin/access/groups/:group': { summary: 'Change a group', body: access.KeepGroup },
+  'DELETE /api/admin/access/groups/:group': { summary: 'Remove a group, and the rules for it' },
+  'PUT /api/admin/access/referrers/:user': {
+    summary: 'Names under which a person refers patients',
+    body: access.ReferrerNames,
+  },
   'GET /api/studies/:study/shares': { summary: 'Links that show the study', answer: sharing.SharePage },
   'POST /api/studies/:study/shares': {
     summary: 'A link that shows the study to somebody without an account; it is said once',

@@ -6,7 +6,7 @@ alter table organisation add column ruled_roles text[] not null default '{}';
 
 -- Who an account is: a person; the guest of a share link; a patient who reads their own studies.
 alter table app_user add column kind text not null default 'person';
--- Names as referring physician, folded as study.referring_physician_folded is: what a referring clinician reads.
+-- Names under which this person refers patients, as typed: a referring clinician reads their studies.
 alter table app_user add column referrer_names text[] not null default '{}';
 -- Guests and patients are found by a secret of theirs, not by an address.
 drop index app_user_email;
@@ -35,7 +35,7 @@ create table access_rule (
   group_id uuid references user_group on delete cascade,
   user_id uuid references app_user on delete cascade,
   modalities text[] not null default '{}',
-  -- folded
+  -- names of referring physicians, as typed
   referrers text[] not null default '{}',
   -- studies of the last so many days, by Study Date
   days integer,
