@@ -9,6 +9,7 @@ import styles from './admin.module.css'
 /** Each page, and what somebody must be allowed to see it. */
 const TABS = [
   ['/admin/users', 'admin.users', 'user.manage'],
+  ['/admin/access', 'admin.access', 'access.manage'],
   ['/admin/work', 'admin.work', 'work.read'],
   ['/admin/quarantine', 'admin.quarantine', 'quarantine.read'],
   ['/admin/archive', 'admin.archive', 'work.read'],

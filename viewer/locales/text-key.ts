@@ -1,3 +1,4 @@
+import type access from './en/access.json'
 import type admin from './en/admin.json'
 import type exported from './en/export.json'
 import type fusion from './en/fusion.json'
@@ -19,6 +20,7 @@ import type windows from './en/windows.json'
 import type worklist from './en/worklist.json'
 
 interface English {
+  access: typeof access
   admin: typeof admin
   export: typeof exported
   fusion: typeof fusion

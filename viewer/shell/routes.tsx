@@ -57,6 +57,11 @@ const adminUsers = createRoute({
   path: 'users',
   component: lazyRouteComponent(() => import('../admin/users-page.tsx'), 'UsersPage'),
 })
+const adminAccess = createRoute({
+  getParentRoute: () => admin,
+  path: 'access',
+  component: lazyRouteComponent(() => import('../admin/access-page.tsx'), 'AccessPage'),
+})
 const adminWork = createRoute({
   getParentRoute: () => admin,
   path: 'work',
@@ -95,7 +100,15 @@ const tree = root.addChildren([
     worklist,
     upload,
     shares,
-    admin.addChildren([adminHome, adminUsers, adminWork, adminQuarantine, adminArchive, adminAudit]),
+    admin.addChildren([
+      adminHome,
+      adminUsers,
+      adminAccess,
+      adminWork,
+      adminQuarantine,
+      adminArchive,
+      adminAudit,
+    ]),
   ]),
   study,
   shared,
