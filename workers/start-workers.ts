@@ -1,3 +1,4 @@
+import { asArchive } from '../core/access/organisation-wall.ts'
 import { addUpStudyTally } from '../core/archive/study-tally.ts'
 import { sealAudit } from '../core/audit/seal-audit.ts'
 import type { Pacs } from '../core/pacs.ts'
@@ -14,11 +15,13 @@ const TIDY_MS = 3_600_000
 /** How long an event waits for its place in the chain, at most. */
 const SEAL_MS = 5_000
 
-/** Works until `stop()`, which lets what is under way end. */
+/** Works for all organisations until `stop()`, which lets what is under way end. */
 export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
   const ending = new AbortController()
   const lanes = JOB_KINDS.map((kind) =>
-    pacs.queue.work(kind, HANDLERS[kind].concurrency, (key) => perform(pacs, kind, key, ending.signal)),
+    pacs.queue.work(kind, HANDLERS[kind].concurrency, (key) =>
+      asArchive(() => perform(pacs, kind, key, ending.signal)),
+    ),
   )
   const sweep = repeat(pacs, SWEEP_MS, () => sweepWork(pacs))
   const tally = repeat(pacs, TALLY_MS, () => addUpStudyTally(pacs.database))
@@ -43,7 +46,7 @@ function repeat(
 ): { run(): void; stop(): Promise<void> } {
   let running: Promise<void> | undefined
   const run = (): void => {
-    running ??= task()
+    running ??= asArchive(task)
       .then(
         () => undefined,
         (error: unknown) => pacs.log.warn({ err: error }, 'a regular task failed; the next run comes'),

@@ -1,3 +1,4 @@
+import { asArchive } from '../access/organisation-wall.ts'
 import type { Clock } from '../ports/clock.ts'
 import { UniqueViolation, type Database } from '../ports/database.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
@@ -55,7 +56,8 @@ export function createIngestWriter(parts: {
     async (batch: readonly PendingInstance[]) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          const { outcomes, work, placed } = await write(batch)
+          // A batch holds what several senders sent, of any organisation.
+          const { outcomes, work, placed } = await asArchive(() => write(batch))
           for (const [pending, placement] of placed) memory.keep(pending, placement)
           hints.send(work)
           return outcomes

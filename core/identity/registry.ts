@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { asArchive } from '../access/organisation-wall.ts'
 import type { Role } from '../access/principal.ts'
 import { isReindexNeeded, markReindexNeeded } from '../archive/reindex-mark.ts'
 import type { Pacs } from '../pacs.ts'
@@ -69,7 +70,7 @@ export async function publishRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
   }
   // Somebody else is publishing: what they read may be older than our change, so wait and publish again.
   for (let attempt = 0; attempt < 100; attempt++) {
-    if (await pacs.database.withLock('publish-registry', publish)) return
+    if (await asArchive(() => pacs.database.withLock('publish-registry', publish))) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -1,3 +1,4 @@
+import { asArchive } from '../../core/access/organisation-wall.ts'
 import { ConfigError, loadConfig } from '../../core/config.ts'
 import { createPacs } from '../../core/create-pacs.ts'
 import { YunyingError } from '../../core/errors.ts'
@@ -56,7 +57,8 @@ function help(): string {
   return `Usage: npm run --silent cli -- COMMAND\n\n${lines.join('\n')}\n  ${'help'.padEnd(width)}  This page.\n`
 }
 
-main(process.argv.slice(2)).then(
+// The operator works for all organisations.
+asArchive(() => main(process.argv.slice(2))).then(
   (code) => process.exit(code),
   (error: unknown) => {
     const expected = error instanceof YunyingError || error instanceof ConfigError

@@ -1,4 +1,6 @@
+import type { RequestListener } from 'node:http'
 import Koa from 'koa'
+import { answerRequest } from '../../core/access/organisation-wall.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import type { StudyEvents } from '../realtime/study-events.ts'
 import { adminRoutes } from './api/admin.ts'
@@ -38,7 +40,8 @@ import { createStudyAccess } from './study-access.ts'
 import { viewerPages } from './viewer-pages.ts'
 
 export interface App {
-  readonly koa: Koa
+  /** Answers a request, behind the wall between organisations from its first byte to its last. */
+  readonly handle: RequestListener
   /** Every route, with its decision: the access test walks this list. */
   readonly routes: readonly RouteDefinition[]
   close(): Promise<void>
@@ -72,8 +75,9 @@ export async function createApp(
   koa.use(sameOrigin(pacs.config.publicUrl))
   koa.use(dispatch(pacs, { authenticator, studyAccess }, routes))
   koa.use(viewerPages(files))
+  const answer = koa.callback()
   return {
-    koa,
+    handle: (request, response) => void answerRequest(() => answer(request, response)),
     routes,
     async close() {
       await Promise.all([samples.close(), stopListening()])

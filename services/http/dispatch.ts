@@ -1,5 +1,6 @@
 import Router from '@koa/router'
 import type Koa from 'koa'
+import { admitRequest } from '../../core/access/organisation-wall.ts'
 import { principalCan, type Action } from '../../core/access/policy.ts'
 import type { Principal } from '../../core/access/principal.ts'
 import { recordAudit } from '../../core/audit/record-audit.ts'
@@ -51,6 +52,7 @@ async function decideAndHandle(
 ): Promise<void> {
   if (route.access === 'anonymous') return route.handle(context)
   const { principal } = await signedInOnly(deciders.authenticator, context)
+  admitRequest(principal.organisationId)
   if (route.access === 'signed-in') return route.handle({ ...context, principal })
   if (route.access === 'action') {
     await requireAction(pacs, principal, route.action)
