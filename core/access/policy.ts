@@ -29,6 +29,8 @@ export const ACTIONS = [
   'audit.read',
   'metrics.read',
   'sample.load',
+  'organisation.change',
+  'organisation.manage',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
@@ -57,6 +59,8 @@ export const RULES: Readonly<Record<Role, readonly Action[]>> = {
     'audit.read',
     'metrics.read',
     'sample.load',
+    'organisation.change',
+    'organisation.manage',
   ],
   technician: [
     'study.read.uploaded-today',
@@ -123,6 +127,7 @@ export function roleCan(roles: readonly Role[], action: Action): boolean {
 export function principalCan(principal: Principal, action: Action): boolean {
   if (principal.kind === 'system') return true
   if (principal.mustChangePassword === true) return false
+  if (action === 'organisation.manage' && principal.isOperator !== true) return false
   return isLeft(principal, action) && roleCan(principal.roles, action)
 }
 

@@ -9,13 +9,19 @@ import { openCodec } from '../../workers/codec/open-codec.ts'
 import { openLog } from '../../core/open-log.ts'
 import { archiveCommands } from './archive-commands.ts'
 import { parseArguments, type Command } from './command.ts'
+import { organisationCommands } from './organisation-commands.ts'
 import { renditionCommands } from './rendition-commands.ts'
 import { identityCommands } from './identity-commands.ts'
 
 const EXIT_USAGE = 64
 const EXIT_CONFIG = 78
 
-const COMMANDS: readonly Command[] = [...identityCommands, ...archiveCommands, ...renditionCommands]
+const COMMANDS: readonly Command[] = [
+  ...identityCommands,
+  ...organisationCommands,
+  ...archiveCommands,
+  ...renditionCommands,
+]
 
 /** The operator's command line. Its answer is all there is on standard output; reasons and progress go to standard error. */
 async function main(words: readonly string[]): Promise<number> {

@@ -8,11 +8,46 @@
  * it belongs to, and the column that both name it by.
  */
 export const sql = `
+alter table organisation
+  -- bytes it may keep; null: as many as there is room for
+  add column quota_bytes bigint check (quota_bytes >= 0),
+  -- IANA: where its days begin
+  add column time_zone text not null default 'UTC',
+  -- what its people read until they choose
+  add column language text,
+  add column logo_key text;
+
+-- Bytes of all instances whose Id is below counted_to: what came since is soon added up (core/organisations/storage-room.ts).
+create table kept_bytes (
+  organisation_id uuid primary key references organisation on delete cascade,
+  bytes bigint not null,
+  counted_to uuid not null
+);
+
+-- By day of the organisation's time zone.
+create table usage_day (
+  organisation_id uuid not null references organisation on delete cascade,
+  day date not null,
+  -- as last measured on that day
+  kept_bytes bigint,
+  studies bigint,
+  served_bytes bigint not null default 0,
+  primary key (organisation_id, day)
+);
+-- Who was there on a day.
+create table usage_visit (
+  organisation_id uuid not null references organisation on delete cascade,
+  day date not null,
+  user_id uuid not null,
+  primary key (organisation_id, day, user_id)
+);
+
 -- The organisation is asked for once a statement (that is what the inner select is for), and everything else only of rows that
--- are not its: measured, this costs the least. A table without the column is judged by the row that its rows belong to.
+-- are not its. "is true" keeps the planner from trying every index of a table for the wall's sake. Measured, this costs the
+-- least. A table without the column is judged by the row that its rows belong to.
 create function wall(walled regclass, parent regclass default null, key name default null) returns void language plpgsql as $$
 declare
-  condition text := $condition$ organisation_id = (select nullif(nullif(current_setting('yunying.organisation', true), ''), '*')::uuid)
+  condition text := $condition$ (organisation_id = (select nullif(nullif(current_setting('yunying.organisation', true), ''), '*')::uuid)) is true
     or current_setting('yunying.organisation', true) = '*' $condition$;
 begin
   if parent is not null then
@@ -25,7 +60,8 @@ end $$;
 
 select wall(walled::regclass) from unnest(array['organisation', 'app_user', 'study', 'study_tally', 'series', 'instance',
   'quarantine', 'work_item', 'audit_link', 'audit_head', 'hanging_protocol', 'reading_settings', 'user_group',
-  'user_group_member', 'access_rule', 'share_link', 'share_opening', 'emergency_access', 'patient_account']) walled;
+  'user_group_member', 'access_rule', 'share_link', 'share_opening', 'emergency_access', 'patient_account', 'kept_bytes', 'usage_day',
+  'usage_visit']) walled;
 select wall(walled::regclass, 'app_user', 'user_id') from unnest(array['session', 'api_token']) walled;
 select wall(walled::regclass, 'study', 'study_id') from unnest(array['study_grant', 'mark_draft', 'segment_draft']) walled;
 select wall('series_derived', 'series', 'series_id');
