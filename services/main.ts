@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { asArchive } from '../core/access/organisation-wall.ts'
 import { loadConfig, type Config } from '../core/config.ts'
 import { createPacs } from '../core/create-pacs.ts'
 import { ensureFirstStart, type FirstStart } from '../core/identity/first-start.ts'
@@ -39,8 +40,8 @@ await live(async (opened) => {
     const app = await createApp(pacs, { events, viewerFolder })
     opened(() => app.close())
     // After all that can fail: a password that is shown once must not get lost.
-    const first = await ensureFirstStart(pacs)
-    listening.serve(app.koa.callback())
+    const first = await asArchive(() => ensureFirstStart(pacs))
+    listening.serve(app.handle)
     sayWhereItIs(config, listening, first)
     await publishRegistry(pacs)
   }

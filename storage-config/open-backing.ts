@@ -50,8 +50,8 @@ async function openDatabase(
     const { openEmbeddedPostgres } = await import('./database/embedded-postgres.ts')
     return openEmbeddedPostgres(await openFolderOf(config, 'databaseUrl', 'embedded:', 'database'), log)
   }
-  const { openPostgres } = await import('./database/postgres-database.ts')
-  const database = openPostgres({ connectionString: config.databaseUrl }, log)
+  const { openPostgresServer } = await import('./database/postgres-server.ts')
+  const database = await openPostgresServer(config.databaseUrl, log)
   return { database, close: () => database.close() }
 }
 

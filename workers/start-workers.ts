@@ -1,5 +1,7 @@
+import { asArchive } from '../core/access/organisation-wall.ts'
 import { addUpStudyTally } from '../core/archive/study-tally.ts'
 import { sealAudit } from '../core/audit/seal-audit.ts'
+import { measureUsage } from '../core/organisations/measure-usage.ts'
 import type { Pacs } from '../core/pacs.ts'
 import { claimWork, extendLease, failWork, finishWork } from '../core/work/claim-work.ts'
 import { JOB_KINDS, type JobKind } from '../core/work/job-kind.ts'
@@ -11,25 +13,31 @@ import { tidyUp } from './tidy-up.ts'
 const SWEEP_MS = 2_000
 const TALLY_MS = 15_000
 const TIDY_MS = 3_600_000
+/** How often it is counted what each organisation keeps. */
+const USAGE_MS = 900_000
 /** How long an event waits for its place in the chain, at most. */
 const SEAL_MS = 5_000
 
-/** Works until `stop()`, which lets what is under way end. */
+/** Works for all organisations until `stop()`, which lets what is under way end. */
 export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
   const ending = new AbortController()
   const lanes = JOB_KINDS.map((kind) =>
-    pacs.queue.work(kind, HANDLERS[kind].concurrency, (key) => perform(pacs, kind, key, ending.signal)),
+    pacs.queue.work(kind, HANDLERS[kind].concurrency, (key) =>
+      asArchive(() => perform(pacs, kind, key, ending.signal)),
+    ),
   )
   const sweep = repeat(pacs, SWEEP_MS, () => sweepWork(pacs))
   const tally = repeat(pacs, TALLY_MS, () => addUpStudyTally(pacs.database))
   const tidy = repeat(pacs, TIDY_MS, () => tidyUp(pacs))
+  const usage = repeat(pacs, USAGE_MS, () => measureUsage(pacs))
   const seal = repeat(pacs, SEAL_MS, () => sealAudit(pacs))
   // What an earlier process left is due now.
   sweep.run()
+  usage.run()
   return {
     async stop() {
       ending.abort()
-      const regular = [sweep, tally, tidy, seal].map((task) => task.stop())
+      const regular = [sweep, tally, tidy, usage, seal].map((task) => task.stop())
       await Promise.all([...regular, ...lanes.map((lane) => lane.stop())])
     },
   }
@@ -43,7 +51,7 @@ function repeat(
 ): { run(): void; stop(): Promise<void> } {
   let running: Promise<void> | undefined
   const run = (): void => {
-    running ??= task()
+    running ??= asArchive(task)
       .then(
         () => undefined,
         (error: unknown) => pacs.log.warn({ err: error }, 'a regular task failed; the next run comes'),

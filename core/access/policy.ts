@@ -28,6 +28,8 @@ export const ACTIONS = [
   'audit.read',
   'metrics.read',
   'sample.load',
+  'organisation.change',
+  'organisation.manage',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
@@ -55,6 +57,8 @@ export const RULES: Readonly<Record<Role, readonly Action[]>> = {
     'audit.read',
     'metrics.read',
     'sample.load',
+    'organisation.change',
+    'organisation.manage',
   ],
   technician: [
     'study.read.uploaded-today',
@@ -116,6 +120,7 @@ export function roleCan(roles: readonly Role[], action: Action): boolean {
 export function principalCan(principal: Principal, action: Action): boolean {
   if (principal.kind === 'system') return true
   if (principal.mustChangePassword === true) return false
+  if (action === 'organisation.manage' && principal.isOperator !== true) return false
   return isLeft(principal, action) && roleCan(principal.roles, action)
 }
 

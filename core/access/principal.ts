@@ -39,6 +39,8 @@ interface UserPrincipal {
   /** Whose record says what was done, where it is another's: the guest of a copy is watched by whoever shared it. */
   readonly auditOrganisationId?: string
   readonly roles: readonly Role[]
+  /** Of the default organisation, whose administrators run the installation for all. */
+  readonly isOperator?: boolean
   /** Where given, what of that the roles allow is left: the scope of a token, the rights of a share link. */
   readonly actions?: readonly string[]
   /** Roles of the organisation that read by its rules alone. */

@@ -27,6 +27,7 @@ const FAILURE_REASON = {
   // A9xx: the data set does not match what the request says it is.
   'study-mismatch': 0xa901,
   'not-allowed': NOT_AUTHORIZED,
+  'quota-exceeded': OUT_OF_RESOURCES,
 } as const satisfies Record<RejectionReason, number>
 
 /** The Failure Reason (0008,1197) that says best why an instance was refused. Source: PS3.18 Table I.2-2; PS3.7 Annex C. */

@@ -1,3 +1,5 @@
+import { asArchive } from '../access/organisation-wall.ts'
+import { createRoomBook } from '../organisations/storage-room.ts'
 import type { Clock } from '../ports/clock.ts'
 import { UniqueViolation, type Database } from '../ports/database.ts'
 import type { JobQueue } from '../ports/job-queue.ts'
@@ -31,6 +33,7 @@ export function createIngestWriter(parts: {
   const hints = createWorkHints(parts.queue, parts.log)
   const memory = createSeriesMemory(parts.clock)
   const pacing = createWorkPacing()
+  const rooms = createRoomBook(parts)
 
   async function write(batch: readonly PendingInstance[]): Promise<WrittenBatch> {
     const placed = knownPlacements(memory, batch)
@@ -55,7 +58,8 @@ export function createIngestWriter(parts: {
     async (batch: readonly PendingInstance[]) => {
       for (let attempt = 1; ; attempt++) {
         try {
-          const { outcomes, work, placed } = await write(batch)
+          // A batch holds what several senders sent, of any organisation.
+          const { outcomes, work, placed } = await asArchive(() => write(batch))
           for (const [pending, placement] of placed) memory.keep(pending, placement)
           hints.send(work)
           return outcomes
@@ -67,7 +71,16 @@ export function createIngestWriter(parts: {
     LARGEST_BATCH,
     () => coming,
   )
-  return { nextId, expect, commit }
+  return {
+    nextId,
+    expect,
+    rooms,
+    async commit(pending) {
+      const outcome = await commit(pending)
+      if (outcome.kind === 'stored') rooms.took(pending.organisationId, pending.size)
+      return outcome
+    },
+  }
 }
 
 /** Where each belongs, when all are of series stored to lately; a batch with a SOP Instance UID twice wants a closer look. */

@@ -1,5 +1,6 @@
 import type { Principal } from '../access/principal.ts'
 import type { DicomJson } from '../dicom/dicom-json.ts'
+import type { RoomBook } from '../organisations/storage-room.ts'
 import type { ObjectKey } from '../ports/object-store.ts'
 import type { InstanceLayout } from './instance-layout.ts'
 import type { InstanceIdentity, InstanceSource } from './store-outcome.ts'
@@ -40,6 +41,8 @@ export type CommitOutcome =
  * (`createIngestWriter`), because what is shared is shared by a process.
  */
 export interface IngestWriter {
+  /** How much each organisation keeps and may keep. */
+  readonly rooms: RoomBook
   /** Ids of instances and quarantined objects, rising in order of arrival. */
   nextId(): string
   /**

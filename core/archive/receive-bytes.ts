@@ -29,6 +29,14 @@ export class Refusal extends Error {
   }
 }
 
+/** The organisation keeps as much as it may; `scanned` is what was refused, where it was read. */
+export const quotaExceeded = (scanned?: ScannedInstance): Refusal =>
+  new Refusal(
+    'quota-exceeded',
+    'The organisation keeps as much as it may. Its administrator can ask the operator for more room; then send it again.',
+    scanned,
+  )
+
 /**
  * Lets bytes flow once: hashed, scanned and kept under the key. `check` has the last word on what was scanned.
  * Durable when it resolves with a scan; nothing is kept when it resolves with a Refusal, or rejects.
@@ -38,9 +46,14 @@ export async function receiveBytes(
   objects: ObjectStore,
   key: ObjectKey,
   bytes: AsyncIterable<Uint8Array>,
-  options: { size?: number | undefined; check?: (scanned: ScannedInstance) => Refusal | undefined } = {},
+  options: {
+    size?: number | undefined
+    /** Bytes that there is room for. */
+    room?: number
+    check?: (scanned: ScannedInstance) => Refusal | undefined
+  } = {},
 ): Promise<ScannedBytes | Refusal> {
-  const pass = scanBytes(bytes, options.check)
+  const pass = scanBytes(bytes, options)
   try {
     await objects.put(key, pass.through(), options.size === undefined ? {} : { size: options.size })
   } catch (error) {
@@ -67,7 +80,10 @@ export async function scanOnly(bytes: AsyncIterable<Uint8Array>): Promise<Scanne
 
 function scanBytes(
   bytes: AsyncIterable<Uint8Array>,
-  check?: (scanned: ScannedInstance) => Refusal | undefined,
+  {
+    check,
+    room = Infinity,
+  }: { check?: (scanned: ScannedInstance) => Refusal | undefined; room?: number } = {},
 ): { through(): AsyncGenerator<Uint8Array>; fault(): unknown; result(): ScannedBytes } {
   const hash = createHash('sha256')
   const scanner = new InstanceScanner()
@@ -80,6 +96,7 @@ function scanBytes(
       for await (const chunk of bytes) {
         size += chunk.length
         if (size > LARGEST_INSTANCE) throw new Refusal('instance-too-large', 'The instance is too large.')
+        if (size > room) throw quotaExceeded()
         scanner.write(chunk)
         hash.update(chunk)
         yield chunk

@@ -16,7 +16,8 @@ import type { InstanceLayout } from './instance-layout.ts'
 import { instanceKey } from './object-key.ts'
 import type { CommitOutcome, PendingInstance } from './pending-instance.ts'
 import { quarantineInstance } from './quarantine-instance.ts'
-import { receiveBytes, Refusal, type ScannedBytes } from './receive-bytes.ts'
+import { quotaExceeded, receiveBytes, Refusal, scanOnly, type ScannedBytes } from './receive-bytes.ts'
+import { leftOf } from '../organisations/storage-room.ts'
 import type { InstanceIdentity, InstanceSource, RejectionReason, StoreOutcome } from './store-outcome.ts'
 
 export interface StoreRequest {
@@ -59,6 +60,10 @@ export async function storeInstance(
 ): Promise<StoreAnswer> {
   if (!mayStore(principal, request.source))
     return rejected('not-allowed', 'The sender may not store instances.')
+  const room =
+    request.source === 'report' ? Infinity : leftOf(await pacs.ingest.rooms.of(principal.organisationId))
+  // Read for what it is, so that the sender learns which was refused, and not kept.
+  if (room < (request.size ?? 1)) return refused(await unkept(request.bytes))
   const id = pacs.ingest.nextId()
   const receivedBy = principal.kind === 'user' ? principal.userId : undefined
   const key = instanceKey({
@@ -70,6 +75,7 @@ export async function storeInstance(
   const arrived = pacs.ingest.expect()
   const received = await receiveBytes(pacs.objects, key, request.bytes, {
     size: request.size,
+    room,
     check: (scanned) => studyMismatch(scanned, request.requiredStudyInstanceUid),
   }).finally(arrived)
   if (received instanceof Refusal) return refused(received)
@@ -111,6 +117,12 @@ async function settle(
       return { kind: 'conflict', ...identity, failureReason, reason: 'instance-differs', quarantineId }
     }
   }
+}
+
+/** The refusal of an instance that there is no room for, with what it says it is. */
+async function unkept(bytes: AsyncIterable<Uint8Array>): Promise<Refusal> {
+  const received = await scanOnly(bytes)
+  return received instanceof Refusal ? received : quotaExceeded(received.scanned)
 }
 
 const DID_NOT_HAPPEN = new Set([DATABASE_UNREACHABLE, DATABASE_FULL])

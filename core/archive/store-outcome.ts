@@ -56,5 +56,6 @@ export const REJECTION_REASONS = [
   'instance-too-large',
   'study-mismatch',
   'not-allowed',
+  'quota-exceeded',
 ] as const
 export type RejectionReason = (typeof REJECTION_REASONS)[number]

@@ -35,6 +35,7 @@ export const SessionUser = z.object({
   email: z.string(),
   displayName: z.string(),
   organisationName: z.string(),
+  organisationLogoUrl: z.string().nullable(),
   roles: z.array(AnyRole),
   /** What this person may do, so that the page shows only that (the server decides again). */
   actions: z.array(z.string()),

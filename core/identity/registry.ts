@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { asArchive } from '../access/organisation-wall.ts'
 import type { Role } from '../access/principal.ts'
 import { isReindexNeeded, markReindexNeeded } from '../archive/reindex-mark.ts'
 import type { Pacs } from '../pacs.ts'
@@ -27,6 +28,10 @@ interface Registry extends Partial<RegistryTables> {
     created_at?: string
     kind?: string
     ruled_roles?: string[]
+    quota_bytes?: number | null
+    time_zone?: string
+    language?: string | null
+    logo_key?: string | null
   }[]
   readonly users: {
     user_id: string
@@ -69,7 +74,7 @@ export async function publishRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
   }
   // Somebody else is publishing: what they read may be older than our change, so wait and publish again.
   for (let attempt = 0; attempt < 100; attempt++) {
-    if (await pacs.database.withLock('publish-registry', publish)) return
+    if (await asArchive(() => pacs.database.withLock('publish-registry', publish))) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
@@ -84,11 +89,12 @@ export async function restoreRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
     const present = await tx.query('select 1 from organisation limit 1')
     if (present.length > 0) return false
     await tx.query(
-      `insert into organisation (organisation_id, name, ae_title, created_at, kind, ruled_roles)
+      `insert into organisation (organisation_id, name, ae_title, created_at, kind, ruled_roles, quota_bytes, time_zone, language,
+         logo_key)
        select organisation_id, name, ae_title, coalesce(created_at, now()), coalesce(kind, 'hospital'),
-         coalesce(ruled_roles, '{}')
+         coalesce(ruled_roles, '{}'), quota_bytes, coalesce(time_zone, 'UTC'), language, logo_key
        from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, name text, ae_title text, created_at timestamptz,
-         kind text, ruled_roles text[])`,
+         kind text, ruled_roles text[], quota_bytes bigint, time_zone text, language text, logo_key text)`,
       [JSON.stringify(registry.organisations)],
     )
     await tx.query(
@@ -164,7 +170,8 @@ async function readDatabase(database: Queryable): Promise<Registry> {
     version: 1,
     ...(await readRegistryTables(database)),
     organisations: await database.query(
-      'select organisation_id, name, ae_title, created_at::text, kind, ruled_roles from organisation order by 1',
+      `select organisation_id, name, ae_title, created_at::text, kind, ruled_roles, quota_bytes, time_zone, language, logo_key
+       from organisation order by 1`,
     ),
     users: await database.query(
       `select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,

@@ -3,6 +3,7 @@ import type { Principal, ReadingRule, ShareAccess } from '../access/principal.ts
 import type { Pacs } from '../pacs.ts'
 import type { ShareRight } from '../contract/share-rights.ts'
 import { watermarkOf } from '../contract/watermark.ts'
+import { DEFAULT_ORGANISATION } from '../organisations/organisation-table.ts'
 import { actionsOf } from '../sharing/share-rights.ts'
 import { hashSecretToken } from './secret-token.ts'
 import { SESSION_IDLE_HOURS } from './session.ts'
@@ -29,6 +30,7 @@ export interface OpenedShare {
 export interface TokenOwner {
   readonly user: UserRow
   readonly bySession: boolean
+  readonly isOperator: boolean
   readonly ruledRoles: readonly string[]
   readonly rules: readonly ReadingRule[]
   readonly referrerNames: readonly string[]
@@ -40,6 +42,7 @@ interface Row extends UserRow {
   readonly stale: boolean
   readonly kind: string
   readonly referrer_names: string[]
+  readonly is_operator: boolean
   readonly ruled_roles: string[]
   readonly rules: ReadingRule[]
   readonly share: OpenedShare | null
@@ -66,8 +69,9 @@ export async function findTokenOwner(
 ): Promise<TokenOwner | undefined> {
   const hash = hashSecretToken(token)
   const rows = await pacs.database.query<Row>(
-    `select u.user_id, u.organisation_id, o.name as organisation_name, u.email, u.display_name, u.password_hash,
-       u.must_change_password, u.roles, u.language, u.disabled_at, u.created_at, t.by_session, t.stale,
+    `select u.user_id, u.organisation_id, o.name as organisation_name, o.logo_key as organisation_logo_key, u.email, u.display_name, u.password_hash,
+       u.must_change_password, u.roles, coalesce(u.language, o.language) as language, u.disabled_at, u.created_at, t.by_session,
+       t.stale, o.organisation_id = (${DEFAULT_ORGANISATION}) as is_operator,
        u.kind, u.referrer_names, o.ruled_roles, ${RULES_OF_USER} as rules,
        case when u.kind = 'guest' then ${SHARE_OF_GUEST} end as share
      from (
@@ -89,6 +93,7 @@ export async function findTokenOwner(
   return {
     user: row,
     bySession: row.by_session,
+    isOperator: row.is_operator,
     ruledRoles: row.ruled_roles,
     rules: row.rules.map((rule) => ({ ...rule, referrers: rule.referrers.flatMap(referrerForms) })),
     referrerNames: row.referrer_names.flatMap(referrerForms),
@@ -104,6 +109,7 @@ export function principalOf(owner: TokenOwner, address: string | undefined, now:
     userId: user.user_id,
     organisationId: share?.vault_id ?? user.organisation_id,
     roles: user.roles,
+    isOperator: owner.isOperator,
     address,
     ruledRoles: owner.ruledRoles,
     rules: owner.rules,

@@ -7,6 +7,7 @@ export interface UserRow {
   readonly user_id: string
   readonly organisation_id: string
   readonly organisation_name: string
+  readonly organisation_logo_key: string | null
   readonly email: string
   readonly display_name: string
   readonly password_hash: string | null
@@ -17,7 +18,8 @@ export interface UserRow {
   readonly created_at: Date
 }
 
-const SELECT = `select u.user_id, u.organisation_id, o.name as organisation_name, u.email, u.display_name, u.password_hash,
+const SELECT = `select u.user_id, u.organisation_id, o.name as organisation_name,
+  o.logo_key as organisation_logo_key, u.email, u.display_name, u.password_hash,
   u.must_change_password, u.roles, u.language, u.disabled_at, u.created_at
   from app_user u join organisation o using (organisation_id)`
 

@@ -43,5 +43,10 @@ export interface FrameCodec {
   ): Promise<Uint8Array>
   /** An encoded picture in another encoding, with words all over it where given. */
   convert(image: Uint8Array, mediaType: RenderedMediaType, watermark?: string): Promise<Uint8Array>
+  /**
+   * A picture that somebody gave us, as WebP of at most so many pixels wide and high, and nothing else of its file. Errors:
+   * kind 'invalid' code 'picture-invalid' unless it is PNG, JPEG or WebP.
+   */
+  shrink(image: Uint8Array, largest: number): Promise<Uint8Array>
   close(): Promise<void>
 }

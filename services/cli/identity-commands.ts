@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { ROLES, type Principal, type Role } from '../../core/access/principal.ts'
 import { YunyingError, notFound } from '../../core/errors.ts'
 import { createUser, resetPassword } from '../../core/identity/administer-users.ts'
 import { createApiToken, revokeApiTokens } from '../../core/identity/api-token.ts'
-import { publishRegistry } from '../../core/identity/registry.ts'
 import { getUserByEmail } from '../../core/identity/user-table.ts'
 import type { Pacs } from '../../core/pacs.ts'
-import { UniqueViolation } from '../../core/ports/database.ts'
 import type { Command } from './command.ts'
 
 export const identityCommands: readonly Command[] = [
@@ -64,29 +61,6 @@ export const identityCommands: readonly Command[] = [
         reason: 'command-line',
       }
       return (await resetPassword(pacs, operator, user, options['password'])) ?? user.email
-    },
-  },
-  {
-    words: ['organisation', 'add'],
-    usage: 'organisation add --name O',
-    purpose: 'A new organisation, apart from all others; prints its id.',
-    options: ['name'],
-    required: ['name'],
-    run: async (pacs, options) => {
-      const organisationId = randomUUID()
-      try {
-        await pacs.database.query('insert into organisation (organisation_id, name) values ($1, $2)', [
-          organisationId,
-          options['name'] ?? '',
-        ])
-      } catch (error) {
-        if (!(error instanceof UniqueViolation)) throw error
-        throw new YunyingError('conflict', 'organisation-exists', 'There is an organisation of this name.', {
-          cause: error,
-        })
-      }
-      await publishRegistry(pacs)
-      return organisationId
     },
   },
 ]

@@ -1,3 +1,4 @@
+import { asArchive } from '../../core/access/organisation-wall.ts'
 import { ConfigError, loadConfig } from '../../core/config.ts'
 import { createPacs } from '../../core/create-pacs.ts'
 import { YunyingError } from '../../core/errors.ts'
@@ -8,13 +9,19 @@ import { openCodec } from '../../workers/codec/open-codec.ts'
 import { openLog } from '../../core/open-log.ts'
 import { archiveCommands } from './archive-commands.ts'
 import { parseArguments, type Command } from './command.ts'
+import { organisationCommands } from './organisation-commands.ts'
 import { renditionCommands } from './rendition-commands.ts'
 import { identityCommands } from './identity-commands.ts'
 
 const EXIT_USAGE = 64
 const EXIT_CONFIG = 78
 
-const COMMANDS: readonly Command[] = [...identityCommands, ...archiveCommands, ...renditionCommands]
+const COMMANDS: readonly Command[] = [
+  ...identityCommands,
+  ...organisationCommands,
+  ...archiveCommands,
+  ...renditionCommands,
+]
 
 /** The operator's command line. Its answer is all there is on standard output; reasons and progress go to standard error. */
 async function main(words: readonly string[]): Promise<number> {
@@ -56,7 +63,8 @@ function help(): string {
   return `Usage: npm run --silent cli -- COMMAND\n\n${lines.join('\n')}\n  ${'help'.padEnd(width)}  This page.\n`
 }
 
-main(process.argv.slice(2)).then(
+// The operator works for all organisations.
+asArchive(() => main(process.argv.slice(2))).then(
   (code) => process.exit(code),
   (error: unknown) => {
     const expected = error instanceof YunyingError || error instanceof ConfigError

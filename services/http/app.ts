@@ -1,4 +1,7 @@
+import type { RequestListener } from 'node:http'
 import Koa from 'koa'
+import { answerRequest } from '../../core/access/organisation-wall.ts'
+import { openUsageLedger, type UsageLedger } from '../../core/organisations/usage-ledger.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import type { StudyEvents } from '../realtime/study-events.ts'
 import { accessRoutes } from './api/access.ts'
@@ -11,6 +14,7 @@ import { hangingRoutes } from './api/hanging-protocols.ts'
 import { healthRoutes } from './api/health.ts'
 import { imageExportRoutes } from './api/image-exports.ts'
 import { measurementReportRoutes } from './api/measurement-reports.ts'
+import { organisationRoutes } from './api/organisations.ts'
 import { openApiRoutes } from './api/openapi.ts'
 import { presentationRoutes } from './api/presentations.ts'
 import { readingSettingsRoutes } from './api/reading-settings.ts'
@@ -39,7 +43,8 @@ import { createStudyAccess } from './study-access.ts'
 import { viewerPages } from './viewer-pages.ts'
 
 export interface App {
-  readonly koa: Koa
+  /** Answers a request, behind the wall between organisations from its first byte to its last. */
+  readonly handle: RequestListener
   /** Every route, with its decision: the access test walks this list. */
   readonly routes: readonly RouteDefinition[]
   close(): Promise<void>
@@ -59,7 +64,8 @@ export async function createApp(
   }
   const stopListening = await pacs.database.listen('access_changed', forget, forget)
   const samples = openSamples(pacs)
-  const routes = allRoutes(pacs, authenticator, metrics, parts.events, samples.routes)
+  const usage = openUsageLedger(pacs)
+  const routes = allRoutes(pacs, authenticator, metrics, parts.events, usage, samples.routes)
   const files = await openStaticFiles(parts.viewerFolder)
 
   const koa = new Koa()
@@ -71,13 +77,14 @@ export async function createApp(
   koa.use(errors(pacs.log))
   koa.use(securityHeaders(pacs.config.publicUrl))
   koa.use(sameOrigin(pacs.config.publicUrl))
-  koa.use(dispatch(pacs, { authenticator, studyAccess }, routes))
+  koa.use(dispatch(pacs, { authenticator, studyAccess, usage }, routes))
   koa.use(viewerPages(files))
+  const answer = koa.callback()
   return {
-    koa,
+    handle: (request, response) => void answerRequest(() => answer(request, response)),
     routes,
     async close() {
-      await Promise.all([samples.close(), stopListening()])
+      await Promise.all([samples.close(), usage.close(), stopListening()])
     },
   }
 }
@@ -87,6 +94,7 @@ function allRoutes(
   authenticator: Authenticator,
   metrics: Metrics,
   events: StudyEvents,
+  usage: UsageLedger,
   sampleRoutes: readonly RouteDefinition[],
 ): RouteDefinition[] {
   const routes = [
@@ -110,6 +118,7 @@ function allRoutes(
     ...uploadRoutes(pacs),
     ...sampleRoutes,
     ...adminRoutes(pacs),
+    ...organisationRoutes(pacs, usage),
     ...auditRoutes(pacs),
     ...eventRoutes(events),
     ...healthRoutes(pacs, authenticator, metrics),

@@ -1,4 +1,5 @@
 import type Koa from 'koa'
+import { asArchive } from '../../core/access/organisation-wall.ts'
 import type { Principal } from '../../core/access/principal.ts'
 import {
   findTokenOwner,
@@ -35,7 +36,8 @@ export function createAuthenticator(pacs: Pacs): Authenticator {
     const known = remembered.get(token)
     if (known !== undefined && known.until > pacs.clock.now()) return known.owner
     remembered.delete(token)
-    const owner = await findTokenOwner(pacs, token)
+    // Whose organisation it is is not known before.
+    const owner = await asArchive(() => findTokenOwner(pacs, token))
     if (owner === undefined) return undefined
     if (remembered.size >= REMEMBER_MOST) remembered.clear()
     remembered.set(token, { owner, until: pacs.clock.now() + REMEMBER_MS })

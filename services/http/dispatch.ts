@@ -1,11 +1,14 @@
 import Router from '@koa/router'
 import type Koa from 'koa'
+import { admitRequest } from '../../core/access/organisation-wall.ts'
 import { principalCan, type Action } from '../../core/access/policy.ts'
 import type { Principal } from '../../core/access/principal.ts'
 import { recordAudit } from '../../core/audit/record-audit.ts'
 import { YunyingError } from '../../core/errors.ts'
+import type { UsageLedger } from '../../core/organisations/usage-ledger.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import type { Authenticated, Authenticator } from './authenticator.ts'
+import { meter } from './meter.ts'
 import type { RouteContext, RouteDefinition, StudyReference } from './route.ts'
 import type { Purpose, StudyAccess } from './study-access.ts'
 import { watchAccess } from './watch-access.ts'
@@ -13,6 +16,7 @@ import { watchAccess } from './watch-access.ts'
 interface Deciders {
   readonly authenticator: Authenticator
   readonly studyAccess: StudyAccess
+  readonly usage: UsageLedger
 }
 
 /** One router from all definitions. The decision comes before the handler, here and nowhere else. */
@@ -51,6 +55,8 @@ async function decideAndHandle(
 ): Promise<void> {
   if (route.access === 'anonymous') return route.handle(context)
   const { principal } = await signedInOnly(deciders.authenticator, context)
+  admitRequest(principal.organisationId)
+  meter(context.ctx, deciders.usage, principal)
   if (route.access === 'signed-in') return route.handle({ ...context, principal })
   if (route.access === 'action') {
     await requireAction(pacs, principal, route.action)

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import { asArchive } from '../../core/access/organisation-wall.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import { workCounts } from '../../core/work/work-table.ts'
 
@@ -29,7 +30,8 @@ export function createMetrics(pacs: Pacs): Metrics {
     labelNames: ['state'],
     registers: [registry],
     async collect() {
-      const counts = await workCounts(pacs.database)
+      // Sums over all organisations: they name none.
+      const counts = await asArchive(() => workCounts(pacs.database))
       this.set({ state: 'pending' }, counts.pending)
       this.set({ state: 'running' }, counts.running)
       this.set({ state: 'failed' }, counts.failed)

@@ -1,4 +1,5 @@
 import { accessScope } from '../../core/access/access-scope.ts'
+import { withinOrganisation } from '../../core/access/organisation-wall.ts'
 import type { Principal } from '../../core/access/principal.ts'
 import { findReadableStudy } from '../../core/access/require-study.ts'
 import type { Pacs } from '../../core/pacs.ts'
@@ -47,7 +48,9 @@ export async function openStudyEvents(pacs: Pacs): Promise<StudyEvents> {
       if (principal.organisationId !== changed.organisationId) continue
       const sees =
         accessScope(principal, pacs.clock.now()).everything ||
-        (await findReadableStudy(pacs, principal, changed.studyInstanceUid)) !== undefined
+        (await withinOrganisation(principal.organisationId, () =>
+          findReadableStudy(pacs, principal, changed.studyInstanceUid),
+        )) !== undefined
       if (sees)
         onEvent({ kind: 'study', studyId: changed.studyId, studyInstanceUid: changed.studyInstanceUid })
     }

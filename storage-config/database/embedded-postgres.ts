@@ -11,20 +11,26 @@ import {
 } from './embedded-server.ts'
 import { databaseFull, DISK_FULL, openPostgres } from './postgres-database.ts'
 import { sustainConnection } from './sustain-connection.ts'
+import { prepareWorkingRole, WORKING_ROLE } from './working-role.ts'
 
 /** A connection of this name says: a process of ours uses the server. */
 const PRESENCE = 'yunying-presence'
 
 export interface EmbeddedPostgres {
   readonly database: Database
-  /** Opens another database of the same server (tests clone a template). */
+  /** Opens another database of the same server (tests clone a template), once it was prepared. */
   openDatabase(name: string): Database
+  /** Lets the working role work in a database of the same server. */
+  prepareDatabase(name: string): Promise<void>
+  /** The same as the superuser, for whom there is no wall. */
+  openAsSuperuser(name: string): Database
   close(): Promise<void>
 }
 
 /**
  * Starts the PostgreSQL of this data folder, or adopts the one that runs already: another process of ours (the command
  * line beside the server), or one whose Node was killed. Starts it again should it die. Whoever closes last stops it.
+ * It works as an ordinary role, whom policies bind.
  */
 export async function openEmbeddedPostgres(
   dataFolder: string,
@@ -41,13 +47,18 @@ export async function openEmbeddedPostgres(
     onRestored: () => log.info({}, 'the database is back'),
     log,
   })
-  const openDatabase = (name: string): Database => openPostgres(socketSettings(place, name), log)
+  const openDatabase = (name: string): Database =>
+    openPostgres({ ...socketSettings(place, name), user: WORKING_ROLE }, log)
+  const prepareDatabase = async (name: string): Promise<void> => {
+    await prepareWorkingRole(socketSettings(place, name))
+  }
   const stop = async (): Promise<void> => {
     await leave()
     await stopIfLast(place, log)
   }
   try {
     await ensureDatabase(place)
+    await prepareDatabase(SERVER_USER)
   } catch (error) {
     await stop()
     throw error
@@ -56,6 +67,8 @@ export async function openEmbeddedPostgres(
   return {
     database,
     openDatabase,
+    prepareDatabase,
+    openAsSuperuser: (name) => openPostgres(socketSettings(place, name), log),
     close: async () => {
       await database.close()
       await stop()

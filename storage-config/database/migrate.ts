@@ -1,9 +1,11 @@
-import type { Database } from '../../core/ports/database.ts'
+import { asArchive } from '../../core/access/organisation-wall.ts'
+import type { Database, Queryable } from '../../core/ports/database.ts'
 import { sql as archive } from './migrations/0001-archive.ts'
 import { sql as hanging } from './migrations/0002-hanging.ts'
 import { sql as segments } from './migrations/0003-segments.ts'
 import { sql as readingSettings } from './migrations/0004-reading-settings.ts'
 import { sql as access } from './migrations/0005-access.ts'
+import { sql as organisations } from './migrations/0007-organisations.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -12,21 +14,24 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0003-segments', sql: segments },
   { name: '0004-reading-settings', sql: readingSettings },
   { name: '0005-access', sql: access },
+  { name: '0007-organisations', sql: organisations },
 ]
 
 /** Brings the schema up to date, one process at a time, each migration in a transaction of its own. */
 export async function migrate(database: Database): Promise<void> {
-  await database.transaction(async (tx) => {
-    await tx.query(`select pg_advisory_xact_lock(hashtext('yunying-migrate'))`)
-    await tx.query(
-      'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
-    )
-    const applied = await tx.query<{ name: string }>('select name from schema_migration')
-    const known = new Set(applied.map((row) => row.name))
-    for (const migration of MIGRATIONS) {
-      if (known.has(migration.name)) continue
-      await tx.query(migration.sql)
-      await tx.query('insert into schema_migration (name) values ($1)', [migration.name])
-    }
-  })
+  await asArchive(() => database.transaction(applyMissing))
+}
+
+async function applyMissing(tx: Queryable): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtext('yunying-migrate'))`)
+  await tx.query(
+    'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
+  )
+  const applied = await tx.query<{ name: string }>('select name from schema_migration')
+  const known = new Set(applied.map((row) => row.name))
+  for (const migration of MIGRATIONS) {
+    if (known.has(migration.name)) continue
+    await tx.query(migration.sql)
+    await tx.query('insert into schema_migration (name) values ($1)', [migration.name])
+  }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { visibleOrganisation } from '../../core/access/organisation-wall.ts'
 import { unavailable } from '../../core/errors.ts'
 import {
   DATABASE_FULL,
@@ -10,6 +11,7 @@ import {
   type SqlValue,
 } from '../../core/ports/database.ts'
 import type { Logger } from '../../core/ports/logger.ts'
+import { createVisibility, type Visibility } from './connection-visibility.ts'
 import { sustainConnection } from './sustain-connection.ts'
 
 /** Also how long a caller waits for a free connection. */
@@ -22,8 +24,12 @@ const POOL_SIZE = 12
 const INT8_OID = 20
 const NUMERIC_OID = 1700
 
-/** A PostgreSQL server behind the `Database` port. The pool mends itself: a lost connection fails its query, not the process. */
-export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
+/**
+ * A PostgreSQL server behind the `Database` port. The pool mends itself: a lost connection fails its query, not the process.
+ * Each statement sees the rows that `visibleOrganisation` says. `role`: who the connections work as, where that is not
+ * who logs in.
+ */
+export function openPostgres(address: pg.ClientConfig, log: Logger, role?: string): Database {
   const types = new pg.TypeOverrides()
   types.setTypeParser(INT8_OID, Number)
   types.setTypeParser(NUMERIC_OID, Number)
@@ -38,30 +44,21 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
     keepAlive: true,
     // Statements that do not wait for each other travel together: one round trip for many.
     pipeline: true,
+    ...(role === undefined
+      ? {}
+      : { onConnect: (client) => client.query(`set role ${pg.escapeIdentifier(role)}`) }),
   }
   const pool = new pg.Pool(settings)
+  const visibility = createVisibility()
   // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
-
-  const query = async <Row>(
-    text: string,
-    params?: readonly SqlValue[],
-    options?: { name?: string },
-  ): Promise<Row[]> => {
-    try {
-      const result = await pool.query({ text, values: [...(params ?? [])], ...options })
-      return result.rows as Row[]
-    } catch (error) {
-      throw translate(error)
-    }
-  }
 
   const withClient = async <T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> => {
     let client: pg.PoolClient
     try {
       client = await pool.connect()
     } catch (error) {
-      throw isDown(error) ? unreachable(error) : error
+      throw asUnreachable(error)
     }
     // A connection that breaks while it is out of the pool fails its query; this listener only keeps the process alive.
     const onError = (error: Error): void => log.warn({ err: error }, 'a database connection broke in use')
@@ -79,10 +76,11 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
   }
 
   return {
-    query,
+    query: (text, params, options) =>
+      withClient((client) => queryableOf(client, visibility).query(text, params, options)),
     transaction: (work) =>
       withClient(async (client) => {
-        const tx = queryableOf(client)
+        const tx = queryableOf(client, visibility)
         const begun = tx.query('begin')
         // Heard below: what comes after it fails for the same reason.
         begun.catch(() => undefined)
@@ -93,13 +91,19 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
         } catch (error) {
           // What was not committed is undone with its connection.
           if (isConnectionFault(error)) throw unreachable(error)
-          await tx.query('rollback').catch((fault: unknown) => {
+          await client.query('rollback').catch((fault: unknown) => {
             log.warn({ err: error }, 'a transaction could not be rolled back')
-            throw fault
+            throw translate(fault)
           })
+          visibility.forget(client)
           throw error
         }
-        await commit(client)
+        try {
+          await commit(client)
+        } catch (error) {
+          visibility.forget(client)
+          throw error
+        }
         return result
       }),
     listen: (channel, onPayload, onGap) =>
@@ -114,7 +118,7 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
       }),
     withLock: (lockName, work) =>
       withClient(async (client) => {
-        const connection = queryableOf(client)
+        const connection = queryableOf(client, visibility)
         const [row] = await connection.query<{ got: boolean }>(
           'select pg_try_advisory_lock(hashtext($1)) as got',
           [lockName],
@@ -127,7 +131,7 @@ export function openPostgres(address: pg.ClientConfig, log: Logger): Database {
           await connection.query('select pg_advisory_unlock(hashtext($1))', [lockName])
         }
       }),
-    check: async () => void (await query('select 1')),
+    check: () => withClient(async (client) => void (await queryableOf(client, visibility).query('select 1'))),
     // A statement that hangs must not keep the process.
     close: () => Promise.race([pool.end(), sleep(CLOSE_MS, undefined, { ref: false })]),
   }
@@ -143,7 +147,7 @@ async function commit(client: pg.PoolClient): Promise<void> {
   }
 }
 
-function queryableOf(client: pg.PoolClient): Queryable {
+function queryableOf(client: pg.PoolClient, visibility: Visibility): Queryable {
   const gather = gathersWrites(client)
   return {
     async query<Row>(
@@ -153,7 +157,10 @@ function queryableOf(client: pg.PoolClient): Queryable {
     ): Promise<Row[]> {
       gather()
       try {
-        const result = await client.query({ text, values: [...(params ?? [])], ...options })
+        const shown = visibility.show(client, visibleOrganisation())
+        const answer = client.query({ text, values: [...(params ?? [])], ...options })
+        // Rows that were read while the connection showed something else are not handed on.
+        const result = shown === undefined ? await answer : (await Promise.all([answer, shown]))[0]
         return result.rows as Row[]
       } catch (error) {
         throw translate(error)
@@ -197,6 +204,9 @@ function isConnectionFault(error: unknown): boolean {
 /** The statement was refused; the server lives on. */
 export const databaseFull = (error: unknown): Error =>
   unavailable(DATABASE_FULL, 'The disk of the database is full. Tell the operator: room must be made.', error)
+
+/** A connection that was not made: nothing was asked. What is no fault of the connection stays as it is. */
+export const asUnreachable = (error: unknown): unknown => (isDown(error) ? unreachable(error) : error)
 
 /** It never came to a commit: what was asked for has certainly not happened. */
 const unreachable = (error: unknown): Error =>

@@ -4,14 +4,23 @@ import { DATABASE_FULL, UniqueViolation, type Database } from '../../core/ports/
 import { migrate } from '../../storage-config/database/migrate.ts'
 import { until } from './job-queue-contract.ts'
 
+export interface ContractDatabase {
+  readonly database: Database
+  /** The same database for whom there is no wall. */
+  readonly superuser: Database
+  close(): Promise<void>
+}
+
 /** What every database promises. `open` gives an empty or a migrated one. */
-export function databaseContract(open: () => Promise<Database>): void {
+export function databaseContract(open: () => Promise<ContractDatabase>): void {
   describe('the contract of a database', () => {
+    let opened: ContractDatabase
     let database: Database
     beforeAll(async () => {
-      database = await open()
+      opened = await open()
+      database = opened.database
     })
-    afterAll(() => database.close())
+    afterAll(() => opened.close())
 
     it('migrates once, however many ask at the same time', async () => {
       await Promise.all([migrate(database), migrate(database), migrate(database)])
@@ -21,6 +30,7 @@ export function databaseContract(open: () => Promise<Database>): void {
         { name: '0003-segments' },
         { name: '0004-reading-settings' },
         { name: '0005-access' },
+        { name: '0007-organisations' },
       ])
     })
 

@@ -59,7 +59,7 @@ describeWith(POSTGRES, 'a PostgreSQL server that goes away', () => {
     await fate
     const begun = Date.now()
     await expect(database.query('select 1')).rejects.toMatchObject({ kind: 'unavailable' })
-    await expect(database.check()).rejects.toMatchObject({ code: 'database-unavailable' })
+    await expect(database.check()).rejects.toMatchObject({ code: DATABASE_UNREACHABLE })
     expect(Date.now() - begun).toBeLessThan(2_000)
     await server.restart()
     await until(() =>

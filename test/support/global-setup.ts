@@ -24,7 +24,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // As root the server runs as another user, who must get in.
   await chmod(folder, 0o755)
   const server = await openEmbeddedPostgres(folder, silentLog)
-  await server.database.query('create database template_yunying')
+  const cluster = server.openAsSuperuser('postgres')
+  await cluster.query('create database template_yunying')
+  await cluster.close()
+  await server.prepareDatabase('template_yunying')
   const template = server.openDatabase('template_yunying')
   await migrate(template)
   await template.close()

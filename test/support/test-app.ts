@@ -9,6 +9,7 @@ import { getUserByEmail } from '../../core/identity/user-table.ts'
 import { loadConfig } from '../../core/config.ts'
 import { createPacs } from '../../core/create-pacs.ts'
 import type { Pacs } from '../../core/pacs.ts'
+import type { Database } from '../../core/ports/database.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import { workCounts } from '../../core/work/work-table.ts'
 import { createApp, type App } from '../../services/http/app.ts'
@@ -25,6 +26,8 @@ export interface TestApp {
   readonly url: string
   readonly pacs: Pacs
   readonly app: App
+  /** The database for whom there is no wall: a person with the server in their hands. */
+  readonly superuser: Database
   /** Bearer token of the first administrator. */
   readonly token: string
   /** A request with the administrator's token, or with `token` where given (null: none). */
@@ -48,6 +51,8 @@ export async function startTestApp(
     log?: Logger
     viewerFolder?: string
     renditions?: string
+    /** A double of the database between it and the archive. */
+    database?: (database: Database) => Database
     /** Settings beside the usual ones. */
     env?: Readonly<Record<string, string>>
   } = {},
@@ -69,7 +74,7 @@ export async function startTestApp(
   })
   const pacs = createPacs({
     config,
-    database: backing.database,
+    database: options.database?.(backing.database) ?? backing.database,
     objects: backing.objects,
     queue: backing.queue,
     codec,
@@ -83,7 +88,7 @@ export async function startTestApp(
     events,
     viewerFolder: options.viewerFolder ?? join(folder, 'no-viewer'),
   })
-  listening.serve(app.koa.callback())
+  listening.serve(app.handle)
   const token = await createApiToken(pacs, await getUserByEmail(pacs.database, ADMIN.email), {
     label: 'test',
   })
@@ -94,6 +99,7 @@ export async function startTestApp(
     url: listening.url,
     pacs,
     app,
+    superuser: backing.superuser,
     token,
     fetch(path, init = {}) {
       const { token: given, ...rest } = init

@@ -13,6 +13,7 @@ import { createHtj2kEncoder } from './encode-htj2k.ts'
 import { pixelFault } from './pixel-fault.ts'
 import { renderPlaceholder } from './placeholder.ts'
 import { encode, renderFrame } from './render.ts'
+import { shrink } from './shrink.ts'
 import { withWatermark } from './watermark.ts'
 
 const CONVERTED_QUALITY = 85
@@ -30,6 +31,7 @@ export type CodecTask =
       readonly mediaType: RenderedMediaType
       readonly watermark?: string
     }
+  | { readonly kind: 'shrink'; readonly image: Uint8Array; readonly largest: number }
   | {
       readonly kind: 'placeholder'
       readonly shape: PlaceholderKind
@@ -74,6 +76,8 @@ async function perform(task: CodecTask): Promise<CodecResult> {
       return owned(await renderFrame(task.source, task.options))
     case 'convert':
       return owned(await convert(task))
+    case 'shrink':
+      return owned(await shrink(task.image, task.largest))
     case 'placeholder':
       return owned(await renderPlaceholder(task.shape, task))
   }

@@ -95,6 +95,7 @@ export function openCodec({
         mediaType,
         ...(watermark === undefined ? {} : { watermark }),
       }) as Promise<Uint8Array>,
+    shrink: (image, largest) => run({ kind: 'shrink', image, largest }) as Promise<Uint8Array>,
     async close() {
       closed = true
       await pool?.destroy()

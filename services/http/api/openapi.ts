@@ -7,6 +7,7 @@ import * as readingSettings from '../../../core/contract/reading-settings.ts'
 import { ImageExport } from '../../../core/contract/image-export.ts'
 import { SavedPresentation, SavePresentation } from '../../../core/contract/presentation.ts'
 import { SavedSegments, SaveSegments, SegmentDraft } from '../../../core/contract/segments.ts'
+import * as organisations from '../../../core/contract/organisations.ts'
 import * as sharing from '../../../core/contract/sharing.ts'
 import { VERSION } from '../../../core/version.ts'
 import { anonymous, type RouteDefinition } from '../route.ts'
@@ -20,6 +21,44 @@ interface Operation {
 
 /** What each route of our JSON API is for and the shapes it takes and gives. A route without an entry fails a test. */
 const OPERATIONS: Record<string, Operation> = {
+  'GET /api/admin/organisation': { summary: 'My organisation', answer: organisations.Organisation },
+  'PATCH /api/admin/organisation': {
+    summary: 'Change my organisation',
+    body: organisations.ChangeOrganisation,
+    answer: organisations.Organisation,
+  },
+  'PUT /api/admin/organisation/logo': {
+    summary: 'Show this picture as the logo of my organisation (the body: PNG, JPEG or WebP)',
+    answer: organisations.Organisation,
+  },
+  'DELETE /api/admin/organisation/logo': {
+    summary: 'Show no logo of my organisation',
+    answer: organisations.Organisation,
+  },
+  'GET /api/organisation/logo': { summary: 'The logo of my organisation (WebP)' },
+  'GET /api/admin/usage': {
+    summary: 'What my organisation kept and was sent, and how many were there, by day',
+    query: organisations.UsageQuery,
+    answer: organisations.Usage,
+  },
+  'GET /api/uploads/room': {
+    summary: 'How much more my organisation may keep',
+    answer: organisations.UploadRoom,
+  },
+  'GET /api/admin/organisations': {
+    summary: 'Every organisation (for the operator)',
+    answer: organisations.OrganisationList,
+  },
+  'POST /api/admin/organisations': {
+    summary: 'A new organisation and its administrator (for the operator)',
+    body: organisations.CreateOrganisation,
+    answer: organisations.CreatedOrganisation,
+  },
+  'PATCH /api/admin/organisations/:organisation': {
+    summary: 'Change an organisation (for the operator)',
+    body: organisations.ManageOrganisation,
+    answer: organisations.Organisation,
+  },
   'POST /api/session': { summary: 'Sign in', body: api.SignIn, answer: api.SessionUser },
   'GET /api/session': { summary: 'Who is signed in', answer: api.SessionUser },
   'PATCH /api/session': { summary: 'Change my settings', body: api.SessionSettings },

@@ -2,6 +2,7 @@ import { ACTIONS, principalCan } from '../../../core/access/policy.ts'
 import type { Principal } from '../../../core/access/principal.ts'
 import type { SessionUser } from '../../../core/contract/api.ts'
 import type { OpenedShare } from '../../../core/identity/token-owner.ts'
+import { logoUrl } from '../../../core/organisations/organisation-logo.ts'
 import type { UserRow } from '../../../core/identity/user-table.ts'
 
 /** Who is signed in, and what they may do once their password is their own. */
@@ -21,6 +22,7 @@ export function presentSession({
     email: user.email,
     displayName: user.display_name,
     organisationName: user.organisation_name,
+    organisationLogoUrl: logoUrl(user.organisation_logo_key),
     roles: user.roles,
     actions: ACTIONS.filter((action) => principalCan(settled, action)),
     language: user.language,

@@ -7,6 +7,7 @@ import { Server } from '@tus/server'
 import type Koa from 'koa'
 import type { Principal } from '../../../core/access/principal.ts'
 import { storeInstance } from '../../../core/archive/store-instance.ts'
+import { leftOf } from '../../../core/organisations/storage-room.ts'
 import { isYunyingError, unavailable } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { drainRequest, requestBytes } from '../request-bytes.ts'
@@ -64,6 +65,13 @@ export function createResumableUploads(pacs: Pacs): {
         if (storing.has(id)) throw STILL_STORING
         if (request.method === 'HEAD') await askForLastByte(files, id)
       },
+      onUploadCreate: async (request, upload) => {
+        const principal = principals.get(request)
+        if (principal === undefined) throw NO_SUCH_UPLOAD
+        const room = leftOf(await pacs.ingest.rooms.of(principal.organisationId))
+        if (room < (upload.size ?? 1)) throw NO_ROOM
+        return {}
+      },
       onUploadFinish: async (request, upload) => {
         const principal = principals.get(request)
         if (principal === undefined) throw NO_SUCH_UPLOAD
@@ -112,6 +120,11 @@ export function createResumableUploads(pacs: Pacs): {
 }
 
 const NO_SUCH_UPLOAD: TusFault = { status_code: 404, body: 'There is no such upload. Begin a new one.' }
+/** Before anything is sent that could not be kept. */
+const NO_ROOM: TusFault = {
+  status_code: 413,
+  body: 'The organisation keeps as much as it may. Its administrator can ask the operator for more room.',
+}
 const STILL_STORING: TusFault = { status_code: 423, body: 'This file is being stored. Ask again soon.' }
 
 /** Nobody is named `system`: only people upload. */
@@ -157,6 +170,11 @@ function webRequest(ctx: Koa.Context): Request {
   } as RequestInit)
 }
 
+const codeOf = (status: number, text: string): string => {
+  if (text === NO_ROOM.body) return 'quota-exceeded'
+  return status === 503 ? 'archive-unavailable' : `upload-refused-${status}`
+}
+
 /** Hands the answer of the tus server on; a fault as `application/problem+json`, like all others. */
 async function answer(ctx: Koa.Context, response: Response): Promise<void> {
   if (response.status >= 400) drainRequest(ctx)
@@ -176,7 +194,7 @@ async function answer(ctx: Koa.Context, response: Response): Promise<void> {
     type: 'about:blank',
     title: 'The upload cannot go on so',
     status: response.status,
-    code: response.status === 503 ? 'archive-unavailable' : `upload-refused-${response.status}`,
+    code: codeOf(response.status, text),
     detail: text.trim(),
   })
 }

@@ -1,5 +1,6 @@
 import type Koa from 'koa'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
+import { asArchive } from '../../../core/access/organisation-wall.ts'
 import { ChangePassword, SessionSettings, SignIn } from '../../../core/contract/api.ts'
 import { YunyingError } from '../../../core/errors.ts'
 import { changePassword, signIn, signOut } from '../../../core/identity/session.ts'
@@ -23,11 +24,14 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
       const input = await readJson(ctx, SignIn)
       const attempt = `${ctx.ip}|${input.email.toLowerCase()}`
       await consume(attempts, attempt)
-      const session = await signIn(pacs, { ...input, address: ctx.ip, userAgent: ctx.get('User-Agent') })
+      const from = { address: ctx.ip, userAgent: ctx.get('User-Agent') }
+      const { session, owner } = await asArchive(async () => {
+        const session = await signIn(pacs, { ...input, ...from })
+        return { session, owner: await findTokenOwner(pacs, session.token) }
+      })
       await attempts.delete(attempt)
       setSessionCookie(pacs, ctx, SESSION_COOKIE, session)
       ctx.set('Cache-Control', 'no-store')
-      const owner = await findTokenOwner(pacs, session.token)
       if (owner === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in again.')
       ctx.body = presentSession({ user: owner.user, principal: principalOf(owner, ctx.ip, pacs.clock.now()) })
     }),
@@ -49,13 +53,14 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
     signedIn('PATCH', '/api/session', async ({ ctx }) => {
       const { language } = await readJson(ctx, SessionSettings)
       const { user } = await signedInUser(authenticator, ctx)
-      await updateUser(pacs.database, user.user_id, { language })
+      // One's own account, which the guest of a copy has in another organisation.
+      await asArchive(() => updateUser(pacs.database, user.user_id, { language }))
       ctx.status = 204
     }),
 
     signedIn('DELETE', '/api/session', async ({ ctx }) => {
       const { token, share } = await signedInUser(authenticator, ctx)
-      await signOut(pacs, token)
+      await asArchive(() => signOut(pacs, token))
       authenticator.forget()
       setSessionCookie(pacs, ctx, share === undefined ? SESSION_COOKIE : shareCookie(share.handle), undefined)
       ctx.status = 204

@@ -7,6 +7,7 @@ import {
   type CreatedShare,
   type SharedLook,
 } from '../../../core/contract/sharing.ts'
+import { asArchive } from '../../../core/access/organisation-wall.ts'
 import { findTokenOwner, principalOf } from '../../../core/identity/token-owner.ts'
 import { YunyingError } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
@@ -23,7 +24,7 @@ import { shareState } from '../../../core/sharing/share-link.ts'
 import { shareCookie } from '../authenticator.ts'
 import { limitFailures } from '../rate-limit.ts'
 import { readJson } from '../read-json.ts'
-import { allowed, allowedOnStudy, anonymous, type RouteDefinition } from '../route.ts'
+import { allowed, allowedOnStudy, anonymous, type RouteContext, type RouteDefinition } from '../route.ts'
 import { setSessionCookie } from '../session-cookie.ts'
 import { presentSession } from './present-session.ts'
 import { lockOf, presentShare } from './present-share.ts'
@@ -88,12 +89,16 @@ function makerRoutes(pacs: Pacs): RouteDefinition[] {
   ]
 }
 
+/** Whoever holds a token, which alone says whose organisation it is of. */
+const byHolder = (path: string, handle: (context: RouteContext) => Promise<void>): RouteDefinition =>
+  anonymous('POST', path, (context) => asArchive(() => handle(context)))
+
 function holderRoutes(pacs: Pacs): RouteDefinition[] {
   // By address: a clinic behind one address may open as many as it likes, and guess few.
   const tries = new RateLimiterMemory({ points: 20, duration: 300 })
   const guesses = ['share-unknown', 'share-secret-wrong']
   return [
-    anonymous('POST', '/api/shared/look', async ({ ctx }) => {
+    byHolder('/api/shared/look', async ({ ctx }) => {
       const { token } = await readJson(ctx, LookShared)
       const share = await limitFailures(tries, ctx.ip, guesses, () => getShareByToken(pacs, token))
       ctx.set('Cache-Control', 'no-store')
@@ -109,7 +114,7 @@ function holderRoutes(pacs: Pacs): RouteDefinition[] {
         deidentified: share.deidentify !== null,
       } satisfies SharedLook
     }),
-    anonymous('POST', '/api/shared/open', async ({ ctx }) => {
+    byHolder('/api/shared/open', async ({ ctx }) => {
       const input = await readJson(ctx, OpenShared)
       const { share, session } = await limitFailures(tries, ctx.ip, guesses, () =>
         openShare(pacs, { ...input, address: ctx.ip, userAgent: ctx.get('User-Agent') }),

@@ -24,7 +24,7 @@ const record = (organisation: string, count: number): Promise<void> =>
 
 /** What somebody with the database in their hands can do: the triggers are off for them. */
 async function tamper(statement: string, params: readonly (number | string)[] = []): Promise<void> {
-  await app.pacs.database.transaction(async (tx) => {
+  await app.superuser.transaction(async (tx) => {
     await tx.query('set local session_replication_role = replica')
     await tx.query(statement, params)
   })
