@@ -3,7 +3,7 @@ import type { Pacs } from '../pacs.ts'
 import { watermarkOf } from '../sharing/watermark.ts'
 import { actionsOf, type ShareRight } from '../sharing/share-rights.ts'
 import { hashSecretToken } from './secret-token.ts'
-import { SESSION_IDLE_HOURS } from './session.ts'
+import { USUAL_SETTINGS } from './sign-in-settings.ts'
 import type { UserRow } from './user-table.ts'
 
 /** `last_seen_at` is written at most this often. */
@@ -27,6 +27,12 @@ export interface OpenedShare {
 export interface TokenOwner {
   readonly user: UserRow
   readonly bySession: boolean
+  /** What of the owner's rights a token has; null: all of them. */
+  readonly scope: readonly string[] | null
+  /** A role of theirs needs a second factor, and this session was begun without one. */
+  readonly needsSecondFactor: boolean
+  /** When the owner last showed who they are, in this session. */
+  readonly authenticatedAt: Date | null
   readonly ruledRoles: readonly string[]
   readonly rules: readonly ReadingRule[]
   readonly referrerNames: readonly string[]
@@ -35,6 +41,9 @@ export interface TokenOwner {
 
 interface Row extends UserRow {
   readonly by_session: boolean
+  readonly actions: string[] | null
+  readonly needs_second_factor: boolean
+  readonly authenticated_at: Date | null
   readonly stale: boolean
   readonly kind: string
   readonly referrer_names: string[]
@@ -65,28 +74,42 @@ export async function findTokenOwner(
   const hash = hashSecretToken(token)
   const rows = await pacs.database.query<Row>(
     `select u.user_id, u.organisation_id, o.name as organisation_name, u.email, u.display_name, u.password_hash,
-       u.must_change_password, u.roles, u.language, u.disabled_at, u.created_at, t.by_session, t.stale,
-       u.kind, u.referrer_names, o.ruled_roles, ${RULES_OF_USER} as rules,
+       u.must_change_password, u.roles, u.language, u.disabled_at, u.created_at, t.by_session, t.stale, t.actions,
+       t.authenticated_at, u.kind, u.referrer_names, o.ruled_roles, ${RULES_OF_USER} as rules,
+       coalesce(t.method = 'password' and u.roles && f.second_factor_roles, false) as needs_second_factor,
        case when u.kind = 'guest' then ${SHARE_OF_GUEST} end as share
      from (
-       select user_id, true as by_session, last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale
+       select user_id, true as by_session, last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale,
+         last_seen_at, created_at, method, authenticated_at, null::text[] as actions
          from session where token_hash = $1 and expires_at > now()
-         and last_seen_at > now() - make_interval(hours => ${SESSION_IDLE_HOURS})
        union all
-       select user_id, false, false from api_token where token_hash = $1 and (expires_at is null or expires_at > now())
+       select user_id, false, last_used_at is null or last_used_at < now() - make_interval(secs => ${TOUCH_SECONDS}),
+         now(), now(), null, null, actions
+         from api_token where token_hash = $1 and (expires_at is null or expires_at > now())
      ) t join app_user u using (user_id) join organisation o using (organisation_id)
-     where u.disabled_at is null`,
+       left join sign_in_settings f using (organisation_id)
+     where u.disabled_at is null
+       and t.last_seen_at > now() - make_interval(mins => coalesce(f.session_idle_minutes, ${USUAL_SETTINGS.sessionIdleMinutes}))
+       and (u.kind <> 'person' or t.created_at > now() - make_interval(hours => coalesce(f.session_hours, ${USUAL_SETTINGS.sessionHours})))`,
     [hash],
     { name: 'find-token-owner' },
   )
   const row = rows[0]
   if (row === undefined || (row.kind === 'guest' && row.share === null)) return undefined
   if (row.stale) {
-    await pacs.database.query('update session set last_seen_at = now() where token_hash = $1', [hash])
+    await pacs.database.query(
+      row.by_session
+        ? 'update session set last_seen_at = now() where token_hash = $1'
+        : 'update api_token set last_used_at = now() where token_hash = $1',
+      [hash],
+    )
   }
   return {
     user: row,
     bySession: row.by_session,
+    scope: row.actions,
+    needsSecondFactor: row.needs_second_factor,
+    authenticatedAt: row.authenticated_at,
     ruledRoles: row.ruled_roles,
     rules: row.rules,
     referrerNames: row.referrer_names,
@@ -107,6 +130,7 @@ export function principalOf(owner: TokenOwner, address: string | undefined, now:
     rules: owner.rules,
     referrerNames: owner.referrerNames,
     mustChangePassword: owner.bySession && user.must_change_password,
+    ...narrowed(owner),
     ...(share === undefined
       ? {}
       : {
@@ -115,6 +139,12 @@ export function principalOf(owner: TokenOwner, address: string | undefined, now:
           share: shareAccess(share, user, now),
         }),
   }
+}
+
+/** What a token's scope leaves; nothing before a second factor that is needed. */
+function narrowed({ needsSecondFactor, scope }: TokenOwner): { actions?: readonly string[] } {
+  if (needsSecondFactor) return { actions: [] }
+  return scope === null ? {} : { actions: scope }
 }
 
 const shareAccess = (share: OpenedShare, user: UserRow, now: number): ShareAccess => ({

@@ -4,6 +4,7 @@ import { sql as hanging } from './migrations/0002-hanging.ts'
 import { sql as segments } from './migrations/0003-segments.ts'
 import { sql as readingSettings } from './migrations/0004-reading-settings.ts'
 import { sql as access } from './migrations/0005-access.ts'
+import { sql as people } from './migrations/0006-people.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -12,6 +13,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0003-segments', sql: segments },
   { name: '0004-reading-settings', sql: readingSettings },
   { name: '0005-access', sql: access },
+  { name: '0006-people', sql: people },
 ]
 
 /** Brings the schema up to date, one process at a time, each migration in a transaction of its own. */

@@ -21,6 +21,7 @@ export function databaseContract(open: () => Promise<Database>): void {
         { name: '0003-segments' },
         { name: '0004-reading-settings' },
         { name: '0005-access' },
+        { name: '0006-people' },
       ])
     })
 

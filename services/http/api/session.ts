@@ -1,35 +1,26 @@
 import type Koa from 'koa'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { ChangePassword, SessionSettings, SignIn } from '../../../core/contract/api.ts'
 import { YunyingError } from '../../../core/errors.ts'
+import type { SignedIn } from '../../../core/identity/begin-session.ts'
 import { changePassword, signIn, signOut } from '../../../core/identity/session.ts'
 import { findTokenOwner, principalOf } from '../../../core/identity/token-owner.ts'
 import { updateUser } from '../../../core/identity/user-table.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { SESSION_COOKIE, shareCookie, type Authenticated, type Authenticator } from '../authenticator.ts'
-import { consume } from '../rate-limit.ts'
 import { readJson } from '../read-json.ts'
 import { anonymous, signedIn, type RouteDefinition } from '../route.ts'
-import { setSessionCookie } from '../session-cookie.ts'
+import { browserToken, setSessionCookie, setSignedInCookies } from '../session-cookie.ts'
 import { presentSession } from './present-session.ts'
 
 /** /api/session: sign in, who am I, change the password, settings, sign out. */
 export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDefinition[] {
-  // By address and account together: a guesser slows only himself down, not the account's owner elsewhere.
-  const attempts = new RateLimiterMemory({ points: 10, duration: 300 })
-
   return [
     anonymous('POST', '/api/session', async ({ ctx }) => {
-      const input = await readJson(ctx, SignIn)
-      const attempt = `${ctx.ip}|${input.email.toLowerCase()}`
-      await consume(attempts, attempt)
-      const session = await signIn(pacs, { ...input, address: ctx.ip, userAgent: ctx.get('User-Agent') })
-      await attempts.delete(attempt)
-      setSessionCookie(pacs, ctx, SESSION_COOKIE, session)
-      ctx.set('Cache-Control', 'no-store')
-      const owner = await findTokenOwner(pacs, session.token)
-      if (owner === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in again.')
-      ctx.body = presentSession({ user: owner.user, principal: principalOf(owner, ctx.ip, pacs.clock.now()) })
+      await answerSignedIn(
+        pacs,
+        ctx,
+        await signIn(pacs, { ...(await readJson(ctx, SignIn)), ...comerOf(ctx) }),
+      )
     }),
 
     signedIn('GET', '/api/session', async ({ ctx }) => {
@@ -40,7 +31,6 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
     signedIn('POST', '/api/session/password', async ({ ctx }) => {
       const input = await readJson(ctx, ChangePassword)
       const { user, token } = await signedInUser(authenticator, ctx)
-      await consume(attempts, `${ctx.ip}|${user.user_id}`)
       await changePassword(pacs, user, { ...input, keepToken: token })
       authenticator.forget()
       ctx.status = 204
@@ -61,6 +51,24 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
       ctx.status = 204
     }),
   ]
+}
+
+/** Where somebody who signs in comes from. */
+export const comerOf = (
+  ctx: Koa.Context,
+): { address: string; userAgent: string; browser: string | undefined } => ({
+  address: ctx.ip,
+  userAgent: ctx.get('User-Agent'),
+  browser: browserToken(ctx),
+})
+
+/** Sets the cookies of a new session, and answers who signed in. */
+export async function answerSignedIn(pacs: Pacs, ctx: Koa.Context, session: SignedIn): Promise<void> {
+  const owner = await findTokenOwner(pacs, session.token)
+  if (owner === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in again.')
+  setSignedInCookies(pacs, ctx, session)
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = presentSession({ ...owner, principal: principalOf(owner, ctx.ip, pacs.clock.now()) })
 }
 
 async function signedInUser(authenticator: Authenticator, ctx: Koa.Context): Promise<Authenticated> {

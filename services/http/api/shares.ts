@@ -122,6 +122,7 @@ function holderRoutes(pacs: Pacs): RouteDefinition[] {
       ctx.body = presentSession({
         user: owner.user,
         share: owner.share,
+        needsSecondFactor: owner.needsSecondFactor,
         principal: principalOf(owner, ctx.ip, pacs.clock.now()),
       })
     }),
