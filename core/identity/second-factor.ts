@@ -7,6 +7,7 @@ import type { Queryable } from '../ports/database.ts'
 import { publishRegistry } from './registry.ts'
 import { openSecret, sealSecret } from './sealed-secret.ts'
 import { hashSecretToken, newOneTimePassword } from './secret-token.ts'
+import { needsSecondFactor, readSignInSettings } from './sign-in-settings.ts'
 import { base32, otpauthUri, stepOfCode } from './totp.ts'
 import type { UserRow } from './user-table.ts'
 
@@ -96,19 +97,37 @@ export async function renewRecoveryCodes(pacs: Pacs, principal: Principal, user:
   return codes
 }
 
-/** Takes codes and recovery codes away; passkeys too where `all`: somebody lost what they had. Ends sessions then. */
-export async function removeSecondFactor(
-  pacs: Pacs,
-  principal: Principal,
-  user: UserRow,
-  { all = false } = {},
-): Promise<void> {
+/** Takes codes and recovery codes away. Errors: 'conflict' code 'last-factor'. */
+export async function removeCodes(pacs: Pacs, principal: Principal, user: UserRow): Promise<void> {
   await pacs.database.transaction(async (tx) => {
-    for (const table of ['one_time_codes', 'recovery_code', ...(all ? ['passkey', 'session'] : [])])
+    for (const table of ['one_time_codes', 'recovery_code'])
       await tx.query(`delete from ${table} where user_id = $1`, [user.user_id])
-    await auditChange(tx, principal, all ? 'second-factor-reset' : 'codes-removed', user)
+    await requireFactorLeft(tx, user)
+    await auditChange(tx, principal, 'codes-removed', user)
   })
   await publishRegistry(pacs)
+}
+
+/** Somebody lost what they had: takes all of it away, and ends their sessions. Where a role needs one, they set a new one up. */
+export async function resetSecondFactors(pacs: Pacs, principal: Principal, user: UserRow): Promise<void> {
+  await pacs.database.transaction(async (tx) => {
+    for (const table of ['one_time_codes', 'recovery_code', 'passkey', 'session'])
+      await tx.query(`delete from ${table} where user_id = $1`, [user.user_id])
+    await auditChange(tx, principal, 'second-factor-reset', user)
+  })
+  await publishRegistry(pacs)
+}
+
+/** Whoever's role needs a second factor keeps one. Errors: 'conflict' code 'last-factor'. */
+export async function requireFactorLeft(tx: Queryable, user: UserRow): Promise<void> {
+  const { codes, passkeys } = await secondFactorsOf(tx, user.user_id)
+  const settings = await readSignInSettings(tx, user.organisation_id)
+  if (!codes && passkeys === 0 && needsSecondFactor(settings, user.roles))
+    throw new YunyingError(
+      'conflict',
+      'last-factor',
+      'Your role needs a second factor, and this is your last one. Add another first.',
+    )
 }
 
 /**

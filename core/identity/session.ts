@@ -3,19 +3,22 @@ import { YunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
 import { countAttempt, forgetAttempts, requireAttemptsLeft } from './attempts.ts'
 import { asPrincipal, beginSession, type Comer, type SignedIn } from './begin-session.ts'
+import { takePasskey } from './passkeys.ts'
 import { hashNewPassword, passwordMatches } from './password.ts'
 import { publishRegistry } from './registry.ts'
 import { secondFactorsOf, takeSecondFactor } from './second-factor.ts'
 import { hashSecretToken } from './secret-token.ts'
-import { readSignInSettings } from './sign-in-settings.ts'
+import { needsSecondFactor, readSignInSettings } from './sign-in-settings.ts'
 import { isTrustedBrowser } from './trusted-browser.ts'
-import { findUserByEmail, updateUser, type UserRow } from './user-table.ts'
+import { findUserByEmail, findUserById, updateUser, type UserRow } from './user-table.ts'
 
 /** Of one account, from one address; or of one account, on a browser of its own. */
 const GUESSES = { most: 10, seconds: 300 }
 /** Of all accounts, from one address: many doors with a few keys each. */
 const GUESSES_OF_ADDRESS = { most: 100, seconds: 900 }
 /** Of second factors of one account: whoever tries them has the password. */
+/** Passkeys cannot be guessed; this only bounds the work. */
+export const PASSKEYS = { most: 100, seconds: 300 }
 const CODES = { most: 10, seconds: 900 }
 
 /**
@@ -63,7 +66,8 @@ async function requireSecondFactor(
 ): Promise<'password' | 'password+code'> {
   const factors = await secondFactorsOf(pacs.database, user.user_id)
   if (!factors.codes) {
-    if (factors.passkeys > 0 && (await needsSecondFactor(pacs, user)))
+    const settings = await readSignInSettings(pacs.database, user.organisation_id)
+    if (factors.passkeys > 0 && needsSecondFactor(settings, user.roles))
       throw new YunyingError('unauthenticated', 'passkey-needed', 'Sign in with your passkey.')
     return 'password'
   }
@@ -92,10 +96,19 @@ async function requireSecondFactor(
   return 'password+code'
 }
 
-/** Whether a role of this person is one that needs a second factor. */
-async function needsSecondFactor(pacs: Pacs, user: UserRow): Promise<boolean> {
-  const { secondFactorRoles } = await readSignInSettings(pacs.database, user.organisation_id)
-  return user.roles.some((role) => secondFactorRoles.includes(role))
+/** A new session for whoever answers with a passkey, which is both factors in one. Errors: as `takePasskey`; 'limit'. */
+export async function signInByPasskey(
+  pacs: Pacs,
+  input: Comer & { ceremony: string; response: unknown; address: string },
+): Promise<SignedIn> {
+  await countAttempt(pacs.database, `passkey|${input.address}`, PASSKEYS)
+  const { userId } = await takePasskey(pacs, input)
+  const user = await findUserById(pacs.database, userId)
+  if (user === undefined || user.disabled_at !== null) {
+    await auditFailure(pacs, user, input.address)
+    throw new YunyingError('unauthenticated', 'passkey-unknown', 'This passkey is not known here.')
+  }
+  return beginSession(pacs, user, { ...input, method: 'passkey' })
 }
 
 export async function signOut(pacs: Pacs, token: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Principal, Role } from '../access/principal.ts'
+import type { PersonRole, Principal, Role } from '../access/principal.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
@@ -6,7 +6,7 @@ import { publishRegistry } from './registry.ts'
 
 export interface SignInSettings {
   /** Whose holders need a second factor. */
-  readonly secondFactorRoles: readonly Role[]
+  readonly secondFactorRoles: readonly PersonRole[]
   /** A session ends when nothing was asked for this long; 5 to 1440. */
   readonly sessionIdleMinutes: number
   /** A session ends after this long, used or not; 1 to 168. */
@@ -20,12 +20,16 @@ export const USUAL_SETTINGS: SignInSettings = {
   sessionHours: 12,
 }
 
+/** Whether one of these roles needs a second factor. */
+export const needsSecondFactor = (settings: SignInSettings, roles: readonly Role[]): boolean =>
+  settings.secondFactorRoles.some((role) => roles.includes(role))
+
 /** How people of this organisation sign in. */
 export async function readSignInSettings(
   database: Queryable,
   organisationId: string,
 ): Promise<SignInSettings> {
-  const [row] = await database.query<{ roles: Role[]; idle: number; hours: number }>(
+  const [row] = await database.query<{ roles: PersonRole[]; idle: number; hours: number }>(
     `select second_factor_roles as roles, session_idle_minutes as idle, session_hours as hours
      from sign_in_settings where organisation_id = $1`,
     [organisationId],

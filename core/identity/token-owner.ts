@@ -76,7 +76,7 @@ export async function findTokenOwner(
     `select u.user_id, u.organisation_id, o.name as organisation_name, u.email, u.display_name, u.password_hash,
        u.must_change_password, u.roles, u.language, u.disabled_at, u.created_at, t.by_session, t.stale, t.actions,
        t.authenticated_at, u.kind, u.referrer_names, o.ruled_roles, ${RULES_OF_USER} as rules,
-       coalesce(t.method = 'password' and u.roles && f.second_factor_roles, false) as needs_second_factor,
+       coalesce(t.method in ('password', 'invitation') and u.roles && f.second_factor_roles, false) as needs_second_factor,
        case when u.kind = 'guest' then ${SHARE_OF_GUEST} end as share
      from (
        select user_id, true as by_session, last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale,

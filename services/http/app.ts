@@ -1,6 +1,7 @@
 import Koa from 'koa'
 import type { Pacs } from '../../core/pacs.ts'
 import type { StudyEvents } from '../realtime/study-events.ts'
+import { accountRoutes } from './api/account.ts'
 import { adminRoutes } from './api/admin.ts'
 import { auditRoutes } from './api/audit.ts'
 import { eventRoutes } from './api/events.ts'
@@ -93,6 +94,7 @@ function allRoutes(
     ...qidoRoutes(pacs),
     ...wadoRoutes(pacs),
     ...sessionRoutes(pacs, authenticator),
+    ...accountRoutes(pacs, authenticator),
     ...worklistRoutes(pacs),
     ...studyRoutes(pacs),
     ...studyArchiveRoutes(pacs),

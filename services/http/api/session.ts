@@ -1,12 +1,16 @@
 import type Koa from 'koa'
 import { ChangePassword, SessionSettings, SignIn } from '../../../core/contract/api.ts'
+import { PasskeyAnswer } from '../../../core/contract/account.ts'
 import { YunyingError } from '../../../core/errors.ts'
 import type { SignedIn } from '../../../core/identity/begin-session.ts'
-import { changePassword, signIn, signOut } from '../../../core/identity/session.ts'
+import { countAttempt } from '../../../core/identity/attempts.ts'
+import { beginPasskeySignIn } from '../../../core/identity/passkeys.ts'
+import { changePassword, PASSKEYS, signIn, signInByPasskey, signOut } from '../../../core/identity/session.ts'
 import { findTokenOwner, principalOf } from '../../../core/identity/token-owner.ts'
 import { updateUser } from '../../../core/identity/user-table.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { SESSION_COOKIE, shareCookie, type Authenticated, type Authenticator } from '../authenticator.ts'
+import { originOf } from '../origin.ts'
 import { readJson } from '../read-json.ts'
 import { anonymous, signedIn, type RouteDefinition } from '../route.ts'
 import { browserToken, setSessionCookie, setSignedInCookies } from '../session-cookie.ts'
@@ -21,6 +25,17 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
         ctx,
         await signIn(pacs, { ...(await readJson(ctx, SignIn)), ...comerOf(ctx) }),
       )
+    }),
+
+    anonymous('POST', '/api/session/passkey/options', async ({ ctx }) => {
+      await countAttempt(pacs.database, `passkey|${ctx.ip}`, PASSKEYS)
+      ctx.set('Cache-Control', 'no-store')
+      ctx.body = await beginPasskeySignIn(pacs, originOf(pacs, ctx))
+    }),
+
+    anonymous('POST', '/api/session/passkey', async ({ ctx }) => {
+      const answer = await readJson(ctx, PasskeyAnswer)
+      await answerSignedIn(pacs, ctx, await signInByPasskey(pacs, { ...answer, ...comerOf(ctx) }))
     }),
 
     signedIn('GET', '/api/session', async ({ ctx }) => {

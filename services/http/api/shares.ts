@@ -1,4 +1,3 @@
-import type Koa from 'koa'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import {
   CreateShare,
@@ -21,6 +20,7 @@ import { createShare } from '../../../core/sharing/create-share.ts'
 import { getShareByToken, openShare } from '../../../core/sharing/open-share.ts'
 import { shareState } from '../../../core/sharing/share-link.ts'
 import { shareCookie } from '../authenticator.ts'
+import { originOf } from '../origin.ts'
 import { limitFailures } from '../rate-limit.ts'
 import { readJson } from '../read-json.ts'
 import { allowed, allowedOnStudy, anonymous, type RouteDefinition } from '../route.ts'
@@ -128,9 +128,6 @@ function holderRoutes(pacs: Pacs): RouteDefinition[] {
     }),
   ]
 }
-
-const originOf = (pacs: Pacs, ctx: Koa.Context): string =>
-  pacs.config.publicUrl ?? `${ctx.protocol}://${ctx.host}`
 
 async function organisationName(pacs: Pacs, organisationId: string): Promise<string> {
   const [row] = await pacs.database.query<{ name: string }>(
