@@ -10,3 +10,8 @@ export const SignInSettings = z.object({
   sessionHours: z.number().int().min(1).max(168),
 })
 export type SignInSettings = z.infer<typeof SignInSettings>
+
+// GET /api/sign-in: where else people sign in, for everybody
+export const SignInOptions = z.object({
+  providers: z.array(z.object({ providerId: z.string(), name: z.string() })),
+})

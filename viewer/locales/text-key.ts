@@ -1,3 +1,4 @@
+import type account from './en/account.json'
 import type admin from './en/admin.json'
 import type exported from './en/export.json'
 import type fusion from './en/fusion.json'
@@ -5,6 +6,7 @@ import type hanging from './en/hanging.json'
 import type objects from './en/objects.json'
 import type measuring from './en/measuring.json'
 import type mpr from './en/mpr.json'
+import type people from './en/people.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type segments from './en/segments.json'
@@ -18,6 +20,7 @@ import type windows from './en/windows.json'
 import type worklist from './en/worklist.json'
 
 interface English {
+  account: typeof account
   admin: typeof admin
   export: typeof exported
   fusion: typeof fusion
@@ -25,6 +28,7 @@ interface English {
   objects: typeof objects
   measuring: typeof measuring
   mpr: typeof mpr
+  people: typeof people
   quality: typeof quality
   reading: typeof reading
   segments: typeof segments

@@ -20,6 +20,11 @@ const worklist = createRoute({
   validateSearch: parseFilters,
   component: lazyRouteComponent(() => import('../worklist/worklist-page.tsx'), 'WorklistPage'),
 })
+const account = createRoute({
+  getParentRoute: () => framed,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/account-page.tsx'), 'AccountPage'),
+})
 const upload = createRoute({
   getParentRoute: () => framed,
   path: '/upload',
@@ -41,6 +46,16 @@ const adminUsers = createRoute({
   getParentRoute: () => admin,
   path: 'users',
   component: lazyRouteComponent(() => import('../admin/users-page.tsx'), 'UsersPage'),
+})
+const adminSignIn = createRoute({
+  getParentRoute: () => admin,
+  path: 'sign-in',
+  component: lazyRouteComponent(() => import('../admin/sign-in-settings-page.tsx'), 'SignInSettingsPage'),
+})
+const adminRoles = createRoute({
+  getParentRoute: () => admin,
+  path: 'roles',
+  component: lazyRouteComponent(() => import('../admin/roles-page.tsx'), 'RolesPage'),
 })
 const adminWork = createRoute({
   getParentRoute: () => admin,
@@ -72,8 +87,18 @@ const study = createRoute({
 const tree = root.addChildren([
   framed.addChildren([
     worklist,
+    account,
     upload,
-    admin.addChildren([adminHome, adminUsers, adminWork, adminQuarantine, adminArchive, adminAudit]),
+    admin.addChildren([
+      adminHome,
+      adminUsers,
+      adminRoles,
+      adminSignIn,
+      adminWork,
+      adminQuarantine,
+      adminArchive,
+      adminAudit,
+    ]),
   ]),
   study,
 ])
