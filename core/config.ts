@@ -51,6 +51,8 @@ const schema = z.object({
       })
       return z.NEVER
     }),
+  /** Encrypts what must be read again: secrets of authenticators and of identity providers. Drawn when absent. */
+  YUNYING_SECRETS_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
   /** PEM files: with both, HTTP is spoken over TLS. */
   YUNYING_TLS_CERT: z.string().optional(),
   YUNYING_TLS_KEY: z.string().optional(),
@@ -86,6 +88,7 @@ export interface Config {
   /** Without a slash at its end. */
   readonly publicUrl: string | undefined
   readonly renditions: RenditionPolicy
+  readonly secretsKey: string | undefined
   /** Paths of PEM files. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined
   readonly trustedProxies: TrustedProxies
@@ -128,6 +131,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     adminPassword: value.YUNYING_ADMIN_PASSWORD,
     publicUrl: value.YUNYING_PUBLIC_URL?.replace(/\/+$/, ''),
     renditions: value.YUNYING_RENDITIONS,
+    secretsKey: value.YUNYING_SECRETS_KEY,
     tls:
       value.YUNYING_TLS_CERT === undefined || value.YUNYING_TLS_KEY === undefined
         ? undefined

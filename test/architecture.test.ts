@@ -44,6 +44,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
       'core/volume/',
       'core/reading/',
       'core/access/principal.ts',
+      'core/access/policy.ts',
     ],
   ],
 ]

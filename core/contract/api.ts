@@ -29,7 +29,12 @@ export const PersonName = z.object({
 export type PersonName = z.infer<typeof PersonName>
 
 // --- POST/GET/DELETE /api/session
-export const SignIn = z.object({ email: z.string().min(1).max(320), password: z.string().min(1).max(1024) })
+export const SignIn = z.object({
+  email: z.string().min(1).max(320),
+  password: z.string().min(1).max(1024),
+  /** Of an authenticator, or a recovery code: when the answer was second-factor-needed. */
+  code: z.string().min(6).max(64).optional(),
+})
 export const SessionUser = z.object({
   userId: z.string(),
   email: z.string(),
@@ -41,6 +46,8 @@ export const SessionUser = z.object({
   actions: z.array(z.string()),
   language: z.string().nullable(),
   mustChangePassword: z.boolean(),
+  /** A role needs a second factor, and none was shown: nothing else can be done before one is set up. */
+  mustAddSecondFactor: z.boolean(),
   /** The link that was opened: its guest sees this one study. */
   share: z
     .object({

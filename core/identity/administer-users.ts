@@ -2,9 +2,10 @@ import type { Principal, Role } from '../access/principal.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { YunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
-import { hashPassword } from './password.ts'
+import { hashNewPassword, hashPassword } from './password.ts'
 import { publishRegistry } from './registry.ts'
 import { newOneTimePassword } from './secret-token.ts'
+import { distrustBrowsers } from './trusted-browser.ts'
 import { getUser, insertUser, updateUser, type UserRow } from './user-table.ts'
 
 /** A new person of the principal's organisation, with a one-time password that is shown once unless one was given. */
@@ -13,8 +14,11 @@ export async function createUser(
   principal: Principal,
   input: { email: string; displayName: string; roles: readonly Role[]; password?: string | undefined },
 ): Promise<{ user: UserRow; oneTimePassword: string | undefined }> {
-  const oneTimePassword = input.password === undefined ? newOneTimePassword() : undefined
-  const passwordHash = await hashPassword(input.password ?? oneTimePassword ?? '')
+  const oneTimePassword = newOneTimePassword()
+  const passwordHash =
+    input.password === undefined
+      ? await hashPassword(oneTimePassword)
+      : await hashNewPassword(input.password, { email: input.email, display_name: input.displayName })
   const userId = await pacs.database.transaction(async (tx) => {
     const id = await insertUser(tx, {
       organisationId: principal.organisationId,
@@ -22,7 +26,7 @@ export async function createUser(
       displayName: input.displayName.trim(),
       roles: input.roles,
       passwordHash,
-      mustChangePassword: oneTimePassword !== undefined,
+      mustChangePassword: input.password === undefined,
     })
     await recordAudit(tx, principal, {
       event: 'configuration-changed',
@@ -32,7 +36,10 @@ export async function createUser(
     return id
   })
   await publishRegistry(pacs)
-  return { user: await getUser(pacs.database, principal.organisationId, userId), oneTimePassword }
+  return {
+    user: await getUser(pacs.database, principal.organisationId, userId),
+    oneTimePassword: input.password === undefined ? oneTimePassword : undefined,
+  }
 }
 
 /**
@@ -83,10 +90,12 @@ export async function resetPassword(
   password?: string,
 ): Promise<string | undefined> {
   const oneTimePassword = password === undefined ? newOneTimePassword() : undefined
-  const passwordHash = await hashPassword(password ?? oneTimePassword ?? '')
+  const passwordHash =
+    password === undefined ? await hashPassword(oneTimePassword ?? '') : await hashNewPassword(password, user)
   await pacs.database.transaction(async (tx) => {
     await updateUser(tx, user.user_id, { passwordHash, mustChangePassword: oneTimePassword !== undefined })
     await tx.query('delete from session where user_id = $1', [user.user_id])
+    await distrustBrowsers(tx, user.user_id)
     await recordAudit(tx, principal, {
       event: 'configuration-changed',
       outcome: 'success',

@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
 import { invalid } from '../errors.ts'
+import { isCommonPassword } from './common-password.ts'
 
 /** argon2id, 19 MiB, 2 passes: OWASP's first recommended setting. */
 const SETTINGS = { memoryCost: 19456, timeCost: 2, parallelism: 1 }
@@ -12,6 +13,22 @@ const NOBODY =
 export async function hashPassword(password: string): Promise<string> {
   if (password.length < 8) throw invalid('password-too-short', 'Choose a password of at least 8 characters.')
   return hash(password, SETTINGS)
+}
+
+/**
+ * The hash of a password that a person or an administrator chose. Errors: as `hashPassword`; 'invalid' code 'password-common' for
+ * one that is tried first.
+ */
+export async function hashNewPassword(
+  password: string,
+  owner: { readonly email: string; readonly display_name: string },
+): Promise<string> {
+  if (isCommonPassword(password, [owner.email, owner.display_name]))
+    throw invalid(
+      'password-common',
+      'This password is among the first that are guessed. Choose another: a few words that do not belong together are good.',
+    )
+  return hashPassword(password)
 }
 
 /** Whether the password is the one; takes as long for an account that has none. */

@@ -10,6 +10,13 @@ const TABLES: readonly { readonly name: string; readonly where?: string }[] = [
   { name: 'access_rule', where: 't.expires_at is null or t.expires_at > now()' },
   { name: 'patient_account' },
   { name: 'emergency_access' },
+  { name: 'sign_in_settings' },
+  { name: 'one_time_codes', where: 't.confirmed_at is not null' },
+  { name: 'recovery_code' },
+  { name: 'passkey' },
+  { name: 'invitation', where: 't.accepted_at is null and t.revoked_at is null and t.expires_at > now()' },
+  { name: 'identity_provider' },
+  { name: 'provider_identity' },
 ]
 
 /** Links that still open, with the UID of their study: our own ids are made anew by a reindex. */

@@ -53,6 +53,8 @@ interface Registry extends Partial<RegistryTables> {
     label: string
     expires_at: string | null
     created_at?: string
+    token_id?: string
+    actions?: string[] | null
   }[]
   /** By Study Instance UID: our own ids are made anew by a reindex. */
   readonly grants: {
@@ -108,10 +110,11 @@ export async function restoreRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
       [JSON.stringify(registry.users)],
     )
     await tx.query(
-      `insert into api_token (token_hash, user_id, label, expires_at, created_at)
-       select decode(token_hash, 'hex'), user_id, label, expires_at, coalesce(created_at, now())
+      `insert into api_token (token_hash, user_id, label, expires_at, created_at, token_id, actions)
+       select decode(token_hash, 'hex'), user_id, label, expires_at, coalesce(created_at, now()),
+         coalesce(token_id, gen_random_uuid()), actions
        from jsonb_to_recordset($1::jsonb) as r(token_hash text, user_id uuid, label text, expires_at timestamptz,
-         created_at timestamptz)`,
+         created_at timestamptz, token_id uuid, actions text[])`,
       [JSON.stringify(registry.tokens)],
     )
     await restoreRegistryTables(tx, registry.tables)
@@ -178,8 +181,8 @@ async function readDatabase(database: Queryable): Promise<Registry> {
          disabled_at::text, created_at::text, kind, referrer_names from app_user order by 1`,
     ),
     tokens: await database.query(
-      `select encode(token_hash, 'hex') as token_hash, user_id, label, expires_at::text, created_at::text
-       from api_token order by 1`,
+      `select encode(token_hash, 'hex') as token_hash, user_id, label, expires_at::text, created_at::text,
+         token_id, actions from api_token order by 1`,
     ),
     grants: await database.query(
       `select s.organisation_id, s.study_instance_uid, g.user_id, g.expires_at::text, g.granted_by, g.granted_at::text

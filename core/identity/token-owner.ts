@@ -6,7 +6,7 @@ import { watermarkOf } from '../contract/watermark.ts'
 import { DEFAULT_ORGANISATION } from '../organisations/organisation-table.ts'
 import { actionsOf } from '../sharing/share-rights.ts'
 import { hashSecretToken } from './secret-token.ts'
-import { SESSION_IDLE_HOURS } from './session.ts'
+import { USUAL_SETTINGS } from './sign-in-settings.ts'
 import type { UserRow } from './user-table.ts'
 
 /** `last_seen_at` is written at most this often. */
@@ -31,6 +31,12 @@ export interface TokenOwner {
   readonly user: UserRow
   readonly bySession: boolean
   readonly isOperator: boolean
+  /** What of the owner's rights a token has; null: all of them. */
+  readonly scope: readonly string[] | null
+  /** A role of theirs needs a second factor, and this session was begun without one. */
+  readonly needsSecondFactor: boolean
+  /** When the owner last showed who they are, in this session. */
+  readonly authenticatedAt: Date | null
   readonly ruledRoles: readonly string[]
   readonly rules: readonly ReadingRule[]
   readonly referrerNames: readonly string[]
@@ -39,6 +45,9 @@ export interface TokenOwner {
 
 interface Row extends UserRow {
   readonly by_session: boolean
+  readonly actions: string[] | null
+  readonly needs_second_factor: boolean
+  readonly authenticated_at: Date | null
   readonly stale: boolean
   readonly kind: string
   readonly referrer_names: string[]
@@ -69,31 +78,46 @@ export async function findTokenOwner(
 ): Promise<TokenOwner | undefined> {
   const hash = hashSecretToken(token)
   const rows = await pacs.database.query<Row>(
-    `select u.user_id, u.organisation_id, o.name as organisation_name, o.logo_key as organisation_logo_key, u.email, u.display_name, u.password_hash,
-       u.must_change_password, u.roles, coalesce(u.language, o.language) as language, u.disabled_at, u.created_at, t.by_session,
-       t.stale, o.organisation_id = (${DEFAULT_ORGANISATION}) as is_operator,
+    `select u.user_id, u.organisation_id, o.name as organisation_name, o.logo_key as organisation_logo_key, u.email, u.display_name,
+       u.password_hash, u.must_change_password, u.roles, coalesce(u.language, o.language) as language, u.disabled_at,
+       u.created_at, t.by_session, t.stale, t.actions, t.authenticated_at,
+       o.organisation_id = (${DEFAULT_ORGANISATION}) as is_operator,
        u.kind, u.referrer_names, o.ruled_roles, ${RULES_OF_USER} as rules,
+       coalesce(t.method in ('password', 'invitation') and u.roles && f.second_factor_roles, false) as needs_second_factor,
        case when u.kind = 'guest' then ${SHARE_OF_GUEST} end as share
      from (
-       select user_id, true as by_session, last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale
+       select user_id, true as by_session, last_seen_at < now() - make_interval(secs => ${TOUCH_SECONDS}) as stale,
+         last_seen_at, created_at, method, authenticated_at, null::text[] as actions
          from session where token_hash = $1 and expires_at > now()
-         and last_seen_at > now() - make_interval(hours => ${SESSION_IDLE_HOURS})
        union all
-       select user_id, false, false from api_token where token_hash = $1 and (expires_at is null or expires_at > now())
+       select user_id, false, last_used_at is null or last_used_at < now() - make_interval(secs => ${TOUCH_SECONDS}),
+         now(), now(), null, null, actions
+         from api_token where token_hash = $1 and (expires_at is null or expires_at > now())
      ) t join app_user u using (user_id) join organisation o using (organisation_id)
-     where u.disabled_at is null`,
+       left join sign_in_settings f using (organisation_id)
+     where u.disabled_at is null
+       and t.last_seen_at > now() - make_interval(mins => coalesce(f.session_idle_minutes, ${USUAL_SETTINGS.sessionIdleMinutes}))
+       and (u.kind <> 'person' or t.created_at > now() - make_interval(hours => coalesce(f.session_hours, ${USUAL_SETTINGS.sessionHours})))`,
     [hash],
     { name: 'find-token-owner' },
   )
   const row = rows[0]
   if (row === undefined || (row.kind === 'guest' && row.share === null)) return undefined
   if (row.stale) {
-    await pacs.database.query('update session set last_seen_at = now() where token_hash = $1', [hash])
+    await pacs.database.query(
+      row.by_session
+        ? 'update session set last_seen_at = now() where token_hash = $1'
+        : 'update api_token set last_used_at = now() where token_hash = $1',
+      [hash],
+    )
   }
   return {
     user: row,
     bySession: row.by_session,
     isOperator: row.is_operator,
+    scope: row.actions,
+    needsSecondFactor: row.needs_second_factor,
+    authenticatedAt: row.authenticated_at,
     ruledRoles: row.ruled_roles,
     rules: row.rules.map((rule) => ({ ...rule, referrers: rule.referrers.flatMap(referrerForms) })),
     referrerNames: row.referrer_names.flatMap(referrerForms),
@@ -115,6 +139,7 @@ export function principalOf(owner: TokenOwner, address: string | undefined, now:
     rules: owner.rules,
     referrerNames: owner.referrerNames,
     mustChangePassword: owner.bySession && user.must_change_password,
+    ...narrowed(owner),
     ...(share === undefined
       ? {}
       : {
@@ -123,6 +148,12 @@ export function principalOf(owner: TokenOwner, address: string | undefined, now:
           share: shareAccess(share, user, now),
         }),
   }
+}
+
+/** What a token's scope leaves; nothing before a second factor that is needed. */
+function narrowed({ needsSecondFactor, scope }: TokenOwner): { actions?: readonly string[] } {
+  if (needsSecondFactor) return { actions: [] }
+  return scope === null ? {} : { actions: scope }
 }
 
 const shareAccess = (share: OpenedShare, user: UserRow, now: number): ShareAccess => ({

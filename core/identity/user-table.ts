@@ -31,6 +31,12 @@ export async function findUserByEmail(database: Queryable, email: string): Promi
   return rows[0]
 }
 
+/** A user of whatever organisation, by what they have shown. */
+export async function findUserById(database: Queryable, userId: string): Promise<UserRow | undefined> {
+  const rows = await database.query<UserRow>(`${SELECT} where u.user_id = $1`, [userId])
+  return rows[0]
+}
+
 export async function getUserByEmail(database: Queryable, email: string): Promise<UserRow> {
   const user = await findUserByEmail(database, email)
   if (user === undefined) throw notFound('user-not-found', 'There is no user with this e-mail address.')

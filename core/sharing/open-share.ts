@@ -59,7 +59,12 @@ export async function openShare(
       studyInstanceUid: share.study_instance_uid,
       detail: { share: share.share_id },
     })
-    return openSession(tx, share.guest_id, { expiresAt, userAgent: input.userAgent })
+    return openSession(tx, share.guest_id, {
+      method: 'link',
+      expiresAt,
+      userAgent: input.userAgent,
+      address: input.address,
+    })
   })
   return { share, session: { token, expiresAt } }
 }

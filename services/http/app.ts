@@ -5,6 +5,7 @@ import { openUsageLedger, type UsageLedger } from '../../core/organisations/usag
 import type { Pacs } from '../../core/pacs.ts'
 import type { StudyEvents } from '../realtime/study-events.ts'
 import { accessRoutes } from './api/access.ts'
+import { accountRoutes } from './api/account.ts'
 import { adminRoutes } from './api/admin.ts'
 import { auditRoutes } from './api/audit.ts'
 import { eventRoutes } from './api/events.ts'
@@ -102,6 +103,7 @@ function allRoutes(
     ...qidoRoutes(pacs),
     ...wadoRoutes(pacs),
     ...sessionRoutes(pacs, authenticator),
+    ...accountRoutes(pacs, authenticator),
     ...worklistRoutes(pacs),
     ...studyRoutes(pacs),
     ...studyArchiveRoutes(pacs),

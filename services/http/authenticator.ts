@@ -18,6 +18,10 @@ export interface Authenticated {
   /** The link this was opened by. */
   readonly share?: OpenedShare
   readonly token: string
+  /** By the cookie of a session; else by an API token. */
+  readonly bySession: boolean
+  readonly needsSecondFactor: boolean
+  readonly authenticatedAt: Date | null
 }
 
 /** Who a request comes from. Remembers a token for a few seconds; forgets all at once when rights change anywhere. */
@@ -53,6 +57,9 @@ export function createAuthenticator(pacs: Pacs): Authenticator {
       return {
         token,
         user: owner.user,
+        bySession: owner.bySession,
+        needsSecondFactor: owner.needsSecondFactor,
+        authenticatedAt: owner.authenticatedAt,
         ...(owner.share === undefined ? {} : { share: owner.share }),
         principal: principalOf(owner, ctx.ip, pacs.clock.now()),
       }

@@ -119,8 +119,14 @@ async function signedInOnly(authenticator: Authenticator, context: RouteContext)
   if (passwordFirst && !context.ctx.path.startsWith('/api/session')) {
     throw new YunyingError('forbidden', 'password-change-needed', 'Change your one-time password first.')
   }
+  if (who.needsSecondFactor && !SETTING_UP.some((prefix) => context.ctx.path.startsWith(prefix))) {
+    throw new YunyingError('forbidden', 'second-factor-setup-needed', 'Set up a second factor first.')
+  }
   return who
 }
+
+/** What is open to somebody whose role needs a second factor and who has shown none. */
+const SETTING_UP = ['/api/session', '/api/account/codes', '/api/account/passkeys', '/api/account/proof']
 
 function clientSignal(ctx: Koa.Context): AbortSignal {
   const controller = new AbortController()

@@ -27,7 +27,7 @@ export interface StudyContext extends SignedInContext {
   readonly study: StudyReference
 }
 
-type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS'
 
 interface RoutePattern {
   readonly method: Method

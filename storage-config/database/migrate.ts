@@ -5,6 +5,7 @@ import { sql as hanging } from './migrations/0002-hanging.ts'
 import { sql as segments } from './migrations/0003-segments.ts'
 import { sql as readingSettings } from './migrations/0004-reading-settings.ts'
 import { sql as access } from './migrations/0005-access.ts'
+import { sql as people } from './migrations/0006-people.ts'
 import { sql as organisations } from './migrations/0007-organisations.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
@@ -14,6 +15,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0003-segments', sql: segments },
   { name: '0004-reading-settings', sql: readingSettings },
   { name: '0005-access', sql: access },
+  { name: '0006-people', sql: people },
   { name: '0007-organisations', sql: organisations },
 ]
 

@@ -30,6 +30,7 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
         { name: '0003-segments' },
         { name: '0004-reading-settings' },
         { name: '0005-access' },
+        { name: '0006-people' },
         { name: '0007-organisations' },
       ])
     })

@@ -103,4 +103,8 @@ function anyValue(type: string): string {
 }
 
 /** What a table asks for beside columns that must be there. */
-const GIVEN: Readonly<Record<string, string>> = { 'access_rule.role': 'radiologist' }
+const GIVEN: Readonly<Record<string, string>> = {
+  'access_rule.role': 'radiologist',
+  'sign_in_settings.session_idle_minutes': '60',
+  'sign_in_settings.session_hours': '12',
+}

@@ -10,6 +10,8 @@ import styles from './admin.module.css'
 const TABS = [
   ['/admin/users', 'admin.users', 'user.manage'],
   ['/admin/access', 'admin.access', 'access.manage'],
+  ['/admin/roles', 'people.roles', 'user.manage'],
+  ['/admin/sign-in', 'people.sign-in', 'user.manage'],
   ['/admin/work', 'admin.work', 'work.read'],
   ['/admin/quarantine', 'admin.quarantine', 'quarantine.read'],
   ['/admin/archive', 'admin.archive', 'work.read'],
@@ -21,7 +23,7 @@ export function AdminFrame(): ReactNode {
   const mayAudit = useMay('audit.read')
   if (!mayAdminister && !mayAudit) return <PageNotAllowed />
   return (
-    <WithTexts areas={['admin']}>
+    <WithTexts areas={['admin', 'people']}>
       <QueriesProvider>
         <Admin />
       </QueriesProvider>

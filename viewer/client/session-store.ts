@@ -40,8 +40,13 @@ export class SessionStore {
     }
   }
 
-  async signIn(api: Api, credentials: { email: string; password: string }): Promise<void> {
+  async signIn(api: Api, credentials: { email: string; password: string; code?: string }): Promise<void> {
     const user = await api.call('POST', '/api/session', { body: credentials, answer: sessionUser })
+    this.enter(user)
+  }
+
+  /** Somebody has signed in by another way. */
+  enter(user: SessionUser): void {
     this.#set({ kind: 'signed-in', user, expired: false })
   }
 

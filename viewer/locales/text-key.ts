@@ -1,4 +1,5 @@
 import type access from './en/access.json'
+import type account from './en/account.json'
 import type admin from './en/admin.json'
 import type exported from './en/export.json'
 import type fusion from './en/fusion.json'
@@ -6,6 +7,7 @@ import type hanging from './en/hanging.json'
 import type objects from './en/objects.json'
 import type measuring from './en/measuring.json'
 import type mpr from './en/mpr.json'
+import type people from './en/people.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type segments from './en/segments.json'
@@ -21,6 +23,7 @@ import type worklist from './en/worklist.json'
 
 interface English {
   access: typeof access
+  account: typeof account
   admin: typeof admin
   export: typeof exported
   fusion: typeof fusion
@@ -28,6 +31,7 @@ interface English {
   objects: typeof objects
   measuring: typeof measuring
   mpr: typeof mpr
+  people: typeof people
   quality: typeof quality
   reading: typeof reading
   segments: typeof segments

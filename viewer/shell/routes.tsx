@@ -30,6 +30,11 @@ const worklist = createRoute({
   validateSearch: parseFilters,
   component: lazyRouteComponent(() => import('../worklist/worklist-page.tsx'), 'WorklistPage'),
 })
+const account = createRoute({
+  getParentRoute: () => framed,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/account-page.tsx'), 'AccountPage'),
+})
 const upload = createRoute({
   getParentRoute: () => framed,
   path: '/upload',
@@ -61,6 +66,16 @@ const adminAccess = createRoute({
   getParentRoute: () => admin,
   path: 'access',
   component: lazyRouteComponent(() => import('../admin/access-page.tsx'), 'AccessPage'),
+})
+const adminSignIn = createRoute({
+  getParentRoute: () => admin,
+  path: 'sign-in',
+  component: lazyRouteComponent(() => import('../admin/sign-in-settings-page.tsx'), 'SignInSettingsPage'),
+})
+const adminRoles = createRoute({
+  getParentRoute: () => admin,
+  path: 'roles',
+  component: lazyRouteComponent(() => import('../admin/roles-page.tsx'), 'RolesPage'),
 })
 const adminWork = createRoute({
   getParentRoute: () => admin,
@@ -98,12 +113,15 @@ const shared = createRoute({
 const tree = root.addChildren([
   framed.addChildren([
     worklist,
+    account,
     upload,
     shares,
     admin.addChildren([
       adminHome,
       adminUsers,
+      adminRoles,
       adminAccess,
+      adminSignIn,
       adminWork,
       adminQuarantine,
       adminArchive,

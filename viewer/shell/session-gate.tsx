@@ -10,6 +10,9 @@ import styles from './session-gate.module.css'
 
 const loadApp = () => import('./app.tsx').then(({ App }) => ({ default: App }))
 const App = lazy(loadApp)
+const SecondFactorPage = lazy(() =>
+  import('../account/second-factor-page.tsx').then(({ SecondFactorPage: Page }) => ({ default: Page })),
+)
 
 /** Lets only a signed-in person with a password of their own through to the pages. */
 export function SessionGate(): ReactNode {
@@ -53,6 +56,13 @@ export function SessionGate(): ReactNode {
       return <SignInPage expired={false} />
     case 'signed-in':
       if (state.user.mustChangePassword) return <ChangePasswordPage />
+      if (state.user.mustAddSecondFactor) {
+        return (
+          <Suspense>
+            <SecondFactorPage />
+          </Suspense>
+        )
+      }
       return (
         <>
           {state.expired && (

@@ -3,16 +3,17 @@ import { useTexts } from '../locales/texts-context.tsx'
 import { LANGUAGES } from '../locales/language.ts'
 import { BrandMark } from '../ui/brand-mark.tsx'
 import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
 import styles from './sign-in.module.css'
 
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '中文' } as const
 
 /** What the pages before the product share: the name, one card, the language. */
-export function SignInFrame({ children }: { children: ReactNode }): ReactNode {
+export function SignInFrame({ wide = false, children }: { wide?: boolean; children: ReactNode }): ReactNode {
   const { t, language, changeLanguage } = useTexts()
   return (
     <main className={styles.page}>
-      <div className={styles.card}>
+      <div className={classNames(styles.card, wide && styles.wide)}>
         <div className={styles.brand}>
           <BrandMark size={40} />
           <div>

@@ -1,41 +1,61 @@
-import { useActionState, useEffect, type ReactNode } from 'react'
+import { lazy, Suspense, useActionState, useEffect, useState, type ReactNode } from 'react'
+import { ApiError } from '../client/api-error.ts'
 import { useClient } from '../client/client-context.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { Field } from '../ui/field.tsx'
+import { OtherWays } from './other-ways.tsx'
 import { SignInFrame } from './sign-in-frame.tsx'
 import styles from './sign-in.module.css'
 
-/** E-mail and password; nothing else can be done before. */
+const CodeStep = lazy(() => import('./code-step.tsx').then(({ CodeStep }) => ({ default: CodeStep })))
+
+/** E-mail and password, or another way in; nothing else can be done before. */
 export function SignInPage({ expired }: { expired: boolean }): ReactNode {
   const { api, session } = useClient()
   const { t } = useTexts()
+  /** A password that is right, and waits for a code. */
+  const [right, setRight] = useState<{ email: string; password: string }>()
   const [failure, signIn, busy] = useActionState(
     async (_before: unknown, form: FormData): Promise<unknown> => {
+      const credentials = {
+        email: String(form.get('email')).trim(),
+        password: String(form.get('password')),
+      }
       try {
-        await session.signIn(api, {
-          email: String(form.get('email')).trim(),
-          password: String(form.get('password')),
-        })
+        await session.signIn(api, credentials)
         return undefined
       } catch (error) {
-        return { error, email: String(form.get('email')) }
+        if (error instanceof ApiError && error.code === 'second-factor-needed') {
+          setRight(credentials)
+          return { email: credentials.email }
+        }
+        return { error, email: credentials.email }
       }
     },
     undefined,
   )
-  const failed = failure as { error: unknown; email: string } | undefined
+  const failed = failure as { error?: unknown; email: string } | undefined
 
   useEffect(() => {
     document.title = `${t('sign-in.title')} · Yunying 云影`
   }, [t])
 
+  if (right !== undefined) {
+    return (
+      <SignInFrame>
+        <Suspense>
+          <CodeStep credentials={right} onBack={() => setRight(undefined)} />
+        </Suspense>
+      </SignInFrame>
+    )
+  }
   return (
     <SignInFrame>
       <form action={signIn} className={styles.form}>
-        {failed !== undefined ? (
+        {failed?.error !== undefined ? (
           <p className={styles.fault} role="alert">
             {errorText(t, failed.error)}
           </p>
@@ -72,6 +92,7 @@ export function SignInPage({ expired }: { expired: boolean }): ReactNode {
           {busy ? t('sign-in.busy') : t('sign-in.submit')}
         </Button>
       </form>
+      <OtherWays />
     </SignInFrame>
   )
 }

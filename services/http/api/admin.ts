@@ -11,7 +11,10 @@ import {
   type AdminUser,
   type CreatedUser,
 } from '../../../core/contract/api.ts'
+import { SignInSettings } from '../../../core/contract/people.ts'
 import { changeUser, createUser, resetPassword } from '../../../core/identity/administer-users.ts'
+import { resetSecondFactors } from '../../../core/identity/second-factor.ts'
+import { changeSignInSettings, readSignInSettings } from '../../../core/identity/sign-in-settings.ts'
 import { getUser, listUsers, type UserRow } from '../../../core/identity/user-table.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { listFailedWork, retryWork, workCounts } from '../../../core/work/work-table.ts'
@@ -48,6 +51,18 @@ function userRoutes(pacs: Pacs): RouteDefinition[] {
       const oneTimePassword = (await resetPassword(pacs, principal, user)) ?? ''
       ctx.set('Cache-Control', 'no-store')
       ctx.body = { user: presentUser(user), oneTimePassword } satisfies z.infer<typeof CreatedUser>
+    }),
+    allowed('user.manage', 'DELETE', '/api/admin/users/:user/factors', async ({ ctx, principal, params }) => {
+      const user = await getUser(pacs.database, principal.organisationId, params['user'] ?? '')
+      await resetSecondFactors(pacs, principal, user)
+      ctx.status = 204
+    }),
+    allowed('user.manage', 'GET', '/api/admin/sign-in', async ({ ctx, principal }) => {
+      ctx.body = await readSignInSettings(pacs.database, principal.organisationId)
+    }),
+    allowed('user.manage', 'PUT', '/api/admin/sign-in', async ({ ctx, principal }) => {
+      await changeSignInSettings(pacs, principal, await readJson(ctx, SignInSettings))
+      ctx.status = 204
     }),
   ]
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OpeningPacket } from '../../../core/contract/opening.ts'
 import * as access from '../../../core/contract/access.ts'
+import * as account from '../../../core/contract/account.ts'
 import * as api from '../../../core/contract/api.ts'
 import * as hanging from '../../../core/contract/hanging.ts'
 import * as readingSettings from '../../../core/contract/reading-settings.ts'
@@ -11,13 +12,8 @@ import * as organisations from '../../../core/contract/organisations.ts'
 import * as sharing from '../../../core/contract/sharing.ts'
 import { VERSION } from '../../../core/version.ts'
 import { anonymous, type RouteDefinition } from '../route.ts'
-
-interface Operation {
-  readonly summary: string
-  readonly query?: z.ZodType
-  readonly body?: z.ZodType
-  readonly answer?: z.ZodType
-}
+import type { Operation } from './operation.ts'
+import { PEOPLE_OPERATIONS } from './people-operations.ts'
 
 /** What each route of our JSON API is for and the shapes it takes and gives. A route without an entry fails a test. */
 const OPERATIONS: Record<string, Operation> = {
@@ -64,6 +60,16 @@ const OPERATIONS: Record<string, Operation> = {
   'PATCH /api/session': { summary: 'Change my settings', body: api.SessionSettings },
   'DELETE /api/session': { summary: 'Sign out' },
   'POST /api/session/password': { summary: 'Change my password', body: api.ChangePassword },
+  'POST /api/session/passkey/options': {
+    summary: 'Begin to sign in with a passkey',
+    answer: account.PasskeyBegun,
+  },
+  'POST /api/session/passkey': {
+    summary: 'Sign in with a passkey',
+    body: account.PasskeyAnswer,
+    answer: api.SessionUser,
+  },
+  ...PEOPLE_OPERATIONS,
   'GET /api/worklist': { summary: 'Studies I may see', query: api.WorklistQuery, answer: api.WorklistPage },
   'GET /api/studies/:study': { summary: 'A study and its series', answer: api.StudyOpening },
   'GET /api/studies/:study/opening': {

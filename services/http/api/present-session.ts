@@ -9,10 +9,12 @@ import type { UserRow } from '../../../core/identity/user-table.ts'
 export function presentSession({
   user,
   principal,
+  needsSecondFactor,
   share,
 }: {
   user: UserRow
   principal: Principal
+  needsSecondFactor: boolean
   share?: OpenedShare
 }): SessionUser {
   const mustChangePassword = principal.kind === 'user' && principal.mustChangePassword === true
@@ -27,6 +29,7 @@ export function presentSession({
     actions: ACTIONS.filter((action) => principalCan(settled, action)),
     language: user.language,
     mustChangePassword,
+    mustAddSecondFactor: needsSecondFactor,
     share:
       share === undefined
         ? null

@@ -1,39 +1,43 @@
 import type Koa from 'koa'
-import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { asArchive } from '../../../core/access/organisation-wall.ts'
 import { ChangePassword, SessionSettings, SignIn } from '../../../core/contract/api.ts'
+import { PasskeyAnswer } from '../../../core/contract/account.ts'
 import { YunyingError } from '../../../core/errors.ts'
-import { changePassword, signIn, signOut } from '../../../core/identity/session.ts'
+import type { SignedIn } from '../../../core/identity/begin-session.ts'
+import { countAttempt } from '../../../core/identity/attempts.ts'
+import { beginPasskeySignIn } from '../../../core/identity/passkeys.ts'
+import { changePassword, PASSKEYS, signIn, signInByPasskey, signOut } from '../../../core/identity/session.ts'
 import { findTokenOwner, principalOf } from '../../../core/identity/token-owner.ts'
 import { updateUser } from '../../../core/identity/user-table.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { SESSION_COOKIE, shareCookie, type Authenticated, type Authenticator } from '../authenticator.ts'
-import { consume } from '../rate-limit.ts'
+import { bySecret } from '../by-secret.ts'
+import { originOf } from '../origin.ts'
 import { readJson } from '../read-json.ts'
-import { anonymous, signedIn, type RouteDefinition } from '../route.ts'
-import { setSessionCookie } from '../session-cookie.ts'
+import { signedIn, type RouteDefinition } from '../route.ts'
+import { browserToken, setSessionCookie, setSignedInCookies } from '../session-cookie.ts'
 import { presentSession } from './present-session.ts'
 
 /** /api/session: sign in, who am I, change the password, settings, sign out. */
 export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDefinition[] {
-  // By address and account together: a guesser slows only himself down, not the account's owner elsewhere.
-  const attempts = new RateLimiterMemory({ points: 10, duration: 300 })
-
   return [
-    anonymous('POST', '/api/session', async ({ ctx }) => {
-      const input = await readJson(ctx, SignIn)
-      const attempt = `${ctx.ip}|${input.email.toLowerCase()}`
-      await consume(attempts, attempt)
-      const from = { address: ctx.ip, userAgent: ctx.get('User-Agent') }
-      const { session, owner } = await asArchive(async () => {
-        const session = await signIn(pacs, { ...input, ...from })
-        return { session, owner: await findTokenOwner(pacs, session.token) }
-      })
-      await attempts.delete(attempt)
-      setSessionCookie(pacs, ctx, SESSION_COOKIE, session)
+    bySecret('POST', '/api/session', async ({ ctx }) => {
+      await answerSignedIn(
+        pacs,
+        ctx,
+        await signIn(pacs, { ...(await readJson(ctx, SignIn)), ...comerOf(ctx) }),
+      )
+    }),
+
+    bySecret('POST', '/api/session/passkey/options', async ({ ctx }) => {
+      await countAttempt(pacs.database, `passkey|${ctx.ip}`, PASSKEYS)
       ctx.set('Cache-Control', 'no-store')
-      if (owner === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in again.')
-      ctx.body = presentSession({ user: owner.user, principal: principalOf(owner, ctx.ip, pacs.clock.now()) })
+      ctx.body = await beginPasskeySignIn(pacs, originOf(pacs, ctx))
+    }),
+
+    bySecret('POST', '/api/session/passkey', async ({ ctx }) => {
+      const answer = await readJson(ctx, PasskeyAnswer)
+      await answerSignedIn(pacs, ctx, await signInByPasskey(pacs, { ...answer, ...comerOf(ctx) }))
     }),
 
     signedIn('GET', '/api/session', async ({ ctx }) => {
@@ -44,7 +48,6 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
     signedIn('POST', '/api/session/password', async ({ ctx }) => {
       const input = await readJson(ctx, ChangePassword)
       const { user, token } = await signedInUser(authenticator, ctx)
-      await consume(attempts, `${ctx.ip}|${user.user_id}`)
       await changePassword(pacs, user, { ...input, keepToken: token })
       authenticator.forget()
       ctx.status = 204
@@ -66,6 +69,24 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
       ctx.status = 204
     }),
   ]
+}
+
+/** Where somebody who signs in comes from. */
+export const comerOf = (
+  ctx: Koa.Context,
+): { address: string; userAgent: string; browser: string | undefined } => ({
+  address: ctx.ip,
+  userAgent: ctx.get('User-Agent'),
+  browser: browserToken(ctx),
+})
+
+/** Sets the cookies of a new session, and answers who signed in. */
+export async function answerSignedIn(pacs: Pacs, ctx: Koa.Context, session: SignedIn): Promise<void> {
+  const owner = await findTokenOwner(pacs, session.token)
+  if (owner === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in again.')
+  setSignedInCookies(pacs, ctx, session)
+  ctx.set('Cache-Control', 'no-store')
+  ctx.body = presentSession({ ...owner, principal: principalOf(owner, ctx.ip, pacs.clock.now()) })
 }
 
 async function signedInUser(authenticator: Authenticator, ctx: Koa.Context): Promise<Authenticated> {

@@ -1,4 +1,3 @@
-import type Koa from 'koa'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import {
   CreateShare,
@@ -7,7 +6,6 @@ import {
   type CreatedShare,
   type SharedLook,
 } from '../../../core/contract/sharing.ts'
-import { asArchive } from '../../../core/access/organisation-wall.ts'
 import { findTokenOwner, principalOf } from '../../../core/identity/token-owner.ts'
 import { YunyingError } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
@@ -22,9 +20,11 @@ import { createShare } from '../../../core/sharing/create-share.ts'
 import { getShareByToken, openShare } from '../../../core/sharing/open-share.ts'
 import { shareState } from '../../../core/sharing/share-link.ts'
 import { shareCookie } from '../authenticator.ts'
+import { originOf } from '../origin.ts'
+import { bySecret } from '../by-secret.ts'
 import { limitFailures } from '../rate-limit.ts'
 import { readJson } from '../read-json.ts'
-import { allowed, allowedOnStudy, anonymous, type RouteContext, type RouteDefinition } from '../route.ts'
+import { allowed, allowedOnStudy, type RouteDefinition } from '../route.ts'
 import { setSessionCookie } from '../session-cookie.ts'
 import { presentSession } from './present-session.ts'
 import { lockOf, presentShare } from './present-share.ts'
@@ -89,16 +89,12 @@ function makerRoutes(pacs: Pacs): RouteDefinition[] {
   ]
 }
 
-/** Whoever holds a token, which alone says whose organisation it is of. */
-const byHolder = (path: string, handle: (context: RouteContext) => Promise<void>): RouteDefinition =>
-  anonymous('POST', path, (context) => asArchive(() => handle(context)))
-
 function holderRoutes(pacs: Pacs): RouteDefinition[] {
   // By address: a clinic behind one address may open as many as it likes, and guess few.
   const tries = new RateLimiterMemory({ points: 20, duration: 300 })
   const guesses = ['share-unknown', 'share-secret-wrong']
   return [
-    byHolder('/api/shared/look', async ({ ctx }) => {
+    bySecret('POST', '/api/shared/look', async ({ ctx }) => {
       const { token } = await readJson(ctx, LookShared)
       const share = await limitFailures(tries, ctx.ip, guesses, () => getShareByToken(pacs, token))
       ctx.set('Cache-Control', 'no-store')
@@ -114,7 +110,7 @@ function holderRoutes(pacs: Pacs): RouteDefinition[] {
         deidentified: share.deidentify !== null,
       } satisfies SharedLook
     }),
-    byHolder('/api/shared/open', async ({ ctx }) => {
+    bySecret('POST', '/api/shared/open', async ({ ctx }) => {
       const input = await readJson(ctx, OpenShared)
       const { share, session } = await limitFailures(tries, ctx.ip, guesses, () =>
         openShare(pacs, { ...input, address: ctx.ip, userAgent: ctx.get('User-Agent') }),
@@ -127,14 +123,12 @@ function holderRoutes(pacs: Pacs): RouteDefinition[] {
       ctx.body = presentSession({
         user: owner.user,
         share: owner.share,
+        needsSecondFactor: owner.needsSecondFactor,
         principal: principalOf(owner, ctx.ip, pacs.clock.now()),
       })
     }),
   ]
 }
-
-const originOf = (pacs: Pacs, ctx: Koa.Context): string =>
-  pacs.config.publicUrl ?? `${ctx.protocol}://${ctx.host}`
 
 async function organisationName(pacs: Pacs, organisationId: string): Promise<string> {
   const [row] = await pacs.database.query<{ name: string }>(

@@ -61,7 +61,8 @@ end $$;
 select wall(walled::regclass) from unnest(array['organisation', 'app_user', 'study', 'study_tally', 'series', 'instance',
   'quarantine', 'work_item', 'audit_link', 'audit_head', 'hanging_protocol', 'reading_settings', 'user_group',
   'user_group_member', 'access_rule', 'share_link', 'share_opening', 'emergency_access', 'patient_account', 'kept_bytes', 'usage_day',
-  'usage_visit']) walled;
+  'usage_visit', 'sign_in_settings', 'trusted_browser', 'one_time_codes', 'recovery_code', 'passkey', 'invitation',
+  'identity_provider', 'provider_identity']) walled;
 select wall(walled::regclass, 'app_user', 'user_id') from unnest(array['session', 'api_token']) walled;
 select wall(walled::regclass, 'study', 'study_id') from unnest(array['study_grant', 'mark_draft', 'segment_draft']) walled;
 select wall('series_derived', 'series', 'series_id');

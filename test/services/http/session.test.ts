@@ -122,3 +122,88 @@ describe('/api/session', () => {
     expect(((await answer.json()) as { detail: string }).detail).toMatch(/email/)
   })
 })
+
+describe('guessing a password', () => {
+  /** As a browser of its own: a jar of cookies, and an address behind the proxy that the test trusts. */
+  function browser(target: TestApp, address: string): (email: string, password: string) => Promise<Response> {
+    const cookies = new Map<string, string>()
+    return async (email, password) => {
+      const answer = await target.fetch('/api/session', {
+        method: 'POST',
+        token: null,
+        headers: {
+          ...JSON_TYPE,
+          'X-Forwarded-For': address,
+          Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        },
+        body: JSON.stringify({ email, password }),
+      })
+      for (const cookie of answer.headers.getSetCookie()) {
+        const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split('=')
+        cookies.set(name, value)
+      }
+      return answer
+    }
+  }
+
+  let guessed: TestApp
+  beforeAll(async () => {
+    guessed = await startTestApp({ workers: false, env: { YUNYING_TRUST_PROXY: 'loopback' } })
+  })
+  afterAll(() => guessed.close())
+
+  it('never shuts the owner out: not elsewhere, and not on their own browser behind the guesser’s address', async () => {
+    const owner = browser(guessed, '203.0.113.7')
+    expect((await owner(ADMIN.email, ADMIN.password)).status).toBe(200)
+    const guesser = browser(guessed, '203.0.113.7')
+    const statuses: number[] = []
+    for (let guess = 0; guess < 12; guess++) statuses.push((await guesser(ADMIN.email, `no ${guess}`)).status)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(2)
+    // Even with the right password, the guesser waits.
+    expect((await guesser(ADMIN.email, ADMIN.password)).status).toBe(429)
+    expect((await owner(ADMIN.email, ADMIN.password)).status).toBe(200)
+    const elsewhere = browser(guessed, '198.51.100.4')
+    expect((await elsewhere(ADMIN.email, ADMIN.password)).status).toBe(200)
+  })
+
+  it('is counted by all processes together, and keeps no address of anybody', async () => {
+    const rows = await guessed.pacs.database.query<{ text: string }>('select a::text as text from attempt a')
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.some(({ text }) => text.includes('203.0.113.7') || text.includes('admin'))).toBe(false)
+  })
+
+  it('stops one address that tries one password on many accounts', async () => {
+    const sprayer = browser(guessed, '192.0.2.55')
+    let status = 0
+    for (let account = 0; account < 101; account++)
+      status = (await sprayer(`person${account}@example.org`, 'Spring2026!')).status
+    expect(status).toBe(429)
+  })
+
+  it('is in the record, also for an address that nobody has, without what was typed', async () => {
+    const events = await guessed.pacs.database.query<{ detail: Record<string, string>; text: string }>(
+      `select detail, e::text as text from audit_event e where event = 'user-authentication' and outcome = 'denied'`,
+    )
+    const unknown = events.filter(({ detail }) => detail['reason'] === 'account-unknown')
+    expect(unknown.some(({ detail }) => detail['address'] === '192.0.2.55')).toBe(true)
+    expect(unknown.some(({ text }) => text.includes('person1@'))).toBe(false)
+    expect(events.some(({ detail }) => detail['reason'] === 'password-wrong')).toBe(true)
+  })
+})
+
+describe('a common password', () => {
+  it('is refused wherever one is chosen', async () => {
+    const user = await app.user(['radiologist'])
+    const cookie = cookieOf(await signIn(user.email, 'a long password'))
+    const changed = await app.fetch('/api/session/password', {
+      method: 'POST',
+      token: null,
+      headers: { ...JSON_TYPE, Cookie: cookie },
+      body: JSON.stringify({ currentPassword: 'a long password', newPassword: 'P@ssw0rd2026' }),
+    })
+    expect([changed.status, ((await changed.json()) as { code: string }).code]).toEqual([
+      400,
+      'password-common',
+    ])
+  })
+})

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { request } from 'node:http'
+import { request, type IncomingMessage } from 'node:http'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
@@ -255,7 +255,7 @@ describe('a share link', () => {
     )
     const asked = request(`${app.url}/dicom-web/studies/${row?.uid}`, { headers })
     asked.end()
-    const [answer] = (await once(asked, 'response')) as [import('node:http').IncomingMessage]
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
     expect(answer.statusCode).toBe(200)
     answer.pause()
     await app.fetch(`/api/shares/${made.share.shareId}`, { method: 'DELETE' })

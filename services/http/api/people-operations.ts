@@ -1,0 +1,38 @@
+import * as account from '../../../core/contract/account.ts'
+import { SignInSettings } from '../../../core/contract/people.ts'
+import type { Operation } from './operation.ts'
+
+/** The part of the description that is about people: how they sign in and are let in. */
+export const PEOPLE_OPERATIONS: Record<string, Operation> = {
+  'GET /api/account': { summary: 'How and where I sign in, and my tokens', answer: account.Account },
+  'POST /api/account/proof': { summary: 'Show once more who I am', body: account.ProofGiven },
+  'POST /api/account/proof/passkey': {
+    summary: 'Begin to show who I am with a passkey',
+    answer: account.PasskeyBegun,
+  },
+  'POST /api/account/codes': { summary: 'A new secret for an authenticator', answer: account.CodesBegun },
+  'POST /api/account/codes/confirmation': {
+    summary: 'Set up codes of an authenticator with the first of them',
+    body: account.ConfirmCodes,
+    answer: account.RecoveryCodes,
+  },
+  'POST /api/account/codes/recovery': { summary: 'New recovery codes', answer: account.RecoveryCodes },
+  'DELETE /api/account/codes': { summary: 'Remove the codes of my authenticator' },
+  'POST /api/account/passkeys/options': { summary: 'Begin a new passkey', answer: account.PasskeyBegun },
+  'POST /api/account/passkeys': { summary: 'Keep the new passkey', body: account.AddPasskey },
+  'PATCH /api/account/passkeys/:passkey': { summary: 'Name a passkey', body: account.RenamePasskey },
+  'DELETE /api/account/passkeys/:passkey': { summary: 'Remove a passkey' },
+  'DELETE /api/account/sessions': { summary: 'End my other sessions' },
+  'DELETE /api/account/sessions/:session': { summary: 'End one of my sessions' },
+  'POST /api/account/tokens': {
+    summary: 'A new API token, shown once',
+    body: account.CreateToken,
+    answer: account.CreatedToken,
+  },
+  'DELETE /api/account/tokens/:token': { summary: 'Revoke an API token' },
+  'DELETE /api/admin/users/:user/factors': {
+    summary: 'Take the second factors of somebody away who lost them',
+  },
+  'GET /api/admin/sign-in': { summary: 'How people of the organisation sign in', answer: SignInSettings },
+  'PUT /api/admin/sign-in': { summary: 'Change how people sign in', body: SignInSettings },
+}
