@@ -7,6 +7,7 @@ import type { StudyEvents } from '../realtime/study-events.ts'
 import { accessRoutes } from './api/access.ts'
 import { adminRoutes } from './api/admin.ts'
 import { auditRoutes } from './api/audit.ts'
+import { emergencyRoutes } from './api/emergency.ts'
 import { eventRoutes } from './api/events.ts'
 import { draftRoutes } from './api/drafts.ts'
 import { grantRoutes } from './api/grants.ts'
@@ -108,6 +109,7 @@ function allRoutes(
     ...accessRoutes(pacs),
     ...grantRoutes(pacs),
     ...shareRoutes(pacs),
+    ...emergencyRoutes(pacs),
     ...draftRoutes(pacs),
     ...hangingRoutes(pacs),
     ...readingSettingsRoutes(pacs),

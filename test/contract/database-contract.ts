@@ -31,6 +31,7 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
         { name: '0004-reading-settings' },
         { name: '0005-access' },
         { name: '0007-organisations' },
+        { name: '0008-patients' },
       ])
     })
 

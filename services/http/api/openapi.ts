@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { OpeningPacket } from '../../../core/contract/opening.ts'
 import * as access from '../../../core/contract/access.ts'
 import * as api from '../../../core/contract/api.ts'
+import * as emergency from '../../../core/contract/emergency.ts'
 import * as hanging from '../../../core/contract/hanging.ts'
 import * as readingSettings from '../../../core/contract/reading-settings.ts'
 import { ImageExport } from '../../../core/contract/image-export.ts'
@@ -181,7 +182,39 @@ const OPERATIONS: Record<string, Operation> = {
     body: sharing.OpenShared,
     answer: api.SessionUser,
   },
-  'GET /api/events': { summary: 'Server-Sent Events: study, gap, hello' },
+  'GET /api/emergency': {
+    summary: 'Whether I could break the glass, and which of my accesses last',
+    answer: emergency.EmergencyState,
+  },
+  'POST /api/emergency/search': {
+    summary: 'Whether there are studies that I may not read, by an exact identifier',
+    body: emergency.EmergencySearch,
+    answer: emergency.EmergencyMatches,
+  },
+  'POST /api/emergency': { summary: 'Break the glass', body: emergency.RequestEmergency },
+  'DELETE /api/emergency/:emergency': { summary: 'End an emergency access of mine' },
+  'GET /api/admin/emergency': {
+    summary: 'Emergency accesses, and what was opened under them',
+    query: emergency.EmergencyQuery,
+    answer: emergency.EmergencyList,
+  },
+  'GET /api/admin/emergency/waiting': {
+    summary: 'How many wait for a review',
+    answer: emergency.EmergencyWaiting,
+  },
+  'POST /api/admin/emergency/:emergency/review': {
+    summary: 'Close an emergency access: justified or not',
+    body: emergency.ReviewEmergency,
+  },
+  'GET /api/admin/emergency/settings': {
+    summary: 'Whether the glass can be broken, and for how long',
+    answer: emergency.EmergencySettings,
+  },
+  'PUT /api/admin/emergency/settings': {
+    summary: 'Switch emergency access on or off',
+    body: emergency.EmergencySettings,
+  },
+  'GET /api/events': { summary: 'Server-Sent Events: study, emergency, gap, hello' },
   'POST /api/uploads/known': {
     summary: 'Which files the archive has',
     body: api.KnownQuery,
