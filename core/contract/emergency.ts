@@ -76,6 +76,8 @@ export type OwnEmergency = z.infer<typeof OwnEmergency>
 // --- GET /api/emergency: whether I could, and what lasts of mine
 export const EmergencyState = z.object({
   enabled: z.boolean(),
+  /** There may be studies that I may not read: for whoever reads everything there is no glass. */
+  needed: z.boolean(),
   minutes: z.number(),
   mine: z.array(OwnEmergency),
 })

@@ -2,6 +2,7 @@ import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { ReviewEmergency } from '../contract/emergency.ts'
 import { YunyingError, notFound } from '../errors.ts'
+import { publishRegistry } from '../identity/registry.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
 import { recordEnd } from './emergency-settings.ts'
@@ -19,6 +20,7 @@ export async function endEmergency(pacs: Pacs, principal: Person, emergencyId: s
     if (ended === undefined) throw noSuchEmergency()
     await recordEnd(tx, principal, emergencyId, ended.user_id)
   })
+  await publishRegistry(pacs)
 }
 
 /**
@@ -57,6 +59,7 @@ export async function reviewEmergency(
         JSON.stringify({ organisationId: principal.organisationId, userId: emergency.user_id }),
       ])
   })
+  await publishRegistry(pacs)
 }
 
 /** Records the end of every access whose time has passed since the last look. A regular task of the workers. */

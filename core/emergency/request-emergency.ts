@@ -3,6 +3,7 @@ import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { EmergencyMatch, EmergencySearch, RequestEmergency } from '../contract/emergency.ts'
 import { YunyingError, notFound } from '../errors.ts'
+import { publishRegistry } from '../identity/registry.ts'
 import type { Pacs } from '../pacs.ts'
 import { emergencySettings, tellEmergency } from './emergency-settings.ts'
 import { findHiddenPatients, type HiddenPatient } from './find-patient.ts'
@@ -74,6 +75,7 @@ export async function requestEmergency(
     })
     await tellEmergency(tx, principal.organisationId, principal.userId)
   })
+  await publishRegistry(pacs)
   return emergencyId
 }
 

@@ -13,6 +13,7 @@ const TABS = [
   ['/admin/work', 'admin.work', 'work.read'],
   ['/admin/quarantine', 'admin.quarantine', 'quarantine.read'],
   ['/admin/archive', 'admin.archive', 'work.read'],
+  ['/admin/emergency', 'shell.emergency', 'emergency.review'],
   ['/admin/audit', 'admin.audit', 'audit.read'],
 ] as const
 

@@ -1,6 +1,7 @@
 import type access from './en/access.json'
 import type admin from './en/admin.json'
 import type exported from './en/export.json'
+import type emergency from './en/emergency.json'
 import type fusion from './en/fusion.json'
 import type hanging from './en/hanging.json'
 import type objects from './en/objects.json'
@@ -22,6 +23,7 @@ import type worklist from './en/worklist.json'
 interface English {
   access: typeof access
   admin: typeof admin
+  emergency: typeof emergency
   export: typeof exported
   fusion: typeof fusion
   hanging: typeof hanging

@@ -82,6 +82,11 @@ const adminAudit = createRoute({
   path: 'audit',
   component: lazyRouteComponent(() => import('../admin/audit-page.tsx'), 'AuditPage'),
 })
+const adminEmergency = createRoute({
+  getParentRoute: () => admin,
+  path: 'emergency',
+  component: lazyRouteComponent(() => import('../admin/emergency-page.tsx'), 'EmergencyPage'),
+})
 /** The reading room fills the window: it has a bar of its own. */
 const study = createRoute({
   getParentRoute: () => root,
@@ -108,6 +113,7 @@ const tree = root.addChildren([
       adminQuarantine,
       adminArchive,
       adminAudit,
+      adminEmergency,
     ]),
   ]),
   study,

@@ -1,5 +1,6 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { z } from 'zod'
+import { readsEverything } from '../../../core/access/policy.ts'
 import type { Principal } from '../../../core/access/principal.ts'
 import {
   EmergencyQuery,
@@ -37,6 +38,7 @@ function ownRoutes(pacs: Pacs): RouteDefinition[] {
       ctx.set('Cache-Control', 'no-store')
       ctx.body = {
         ...(await emergencySettings(pacs.database, person.organisationId)),
+        needed: !readsEverything(person),
         mine: await ownEmergencies(pacs, person),
       } satisfies EmergencyState
     }),
