@@ -17,6 +17,7 @@ import { imageExportRoutes } from './api/image-exports.ts'
 import { measurementReportRoutes } from './api/measurement-reports.ts'
 import { organisationRoutes } from './api/organisations.ts'
 import { openApiRoutes } from './api/openapi.ts'
+import { patientRoutes } from './api/patients.ts'
 import { presentationRoutes } from './api/presentations.ts'
 import { readingSettingsRoutes } from './api/reading-settings.ts'
 import { openSamples } from './api/samples.ts'
@@ -110,6 +111,7 @@ function allRoutes(
     ...grantRoutes(pacs),
     ...shareRoutes(pacs),
     ...emergencyRoutes(pacs),
+    ...patientRoutes(pacs),
     ...draftRoutes(pacs),
     ...hangingRoutes(pacs),
     ...readingSettingsRoutes(pacs),
