@@ -14,6 +14,7 @@ const TABS = [
   ['/admin/quarantine', 'admin.quarantine', 'quarantine.read'],
   ['/admin/archive', 'admin.archive', 'work.read'],
   ['/admin/emergency', 'shell.emergency', 'emergency.review'],
+  ['/admin/patients', 'admin.patients', 'access.manage'],
   ['/admin/audit', 'admin.audit', 'audit.read'],
 ] as const
 

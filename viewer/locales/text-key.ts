@@ -7,6 +7,7 @@ import type hanging from './en/hanging.json'
 import type objects from './en/objects.json'
 import type measuring from './en/measuring.json'
 import type mpr from './en/mpr.json'
+import type patient from './en/patient.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type segments from './en/segments.json'
@@ -14,6 +15,7 @@ import type settings from './en/settings.json'
 import type share from './en/share.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
+import type slip from './en/slip.json'
 import type tags from './en/tags.json'
 import type upload from './en/upload.json'
 import type volume from './en/volume.json'
@@ -30,6 +32,7 @@ interface English {
   objects: typeof objects
   measuring: typeof measuring
   mpr: typeof mpr
+  patient: typeof patient
   quality: typeof quality
   reading: typeof reading
   segments: typeof segments
@@ -37,6 +40,7 @@ interface English {
   share: typeof share
   shell: typeof shell
   'sign-in': typeof signIn
+  slip: typeof slip
   tags: typeof tags
   upload: typeof upload
   volume: typeof volume

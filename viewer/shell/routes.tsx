@@ -82,6 +82,11 @@ const adminAudit = createRoute({
   path: 'audit',
   component: lazyRouteComponent(() => import('../admin/audit-page.tsx'), 'AuditPage'),
 })
+const adminPatients = createRoute({
+  getParentRoute: () => admin,
+  path: 'patients',
+  component: lazyRouteComponent(() => import('../admin/patients-page.tsx'), 'PatientsPage'),
+})
 const adminEmergency = createRoute({
   getParentRoute: () => admin,
   path: 'emergency',
@@ -114,6 +119,7 @@ const tree = root.addChildren([
       adminArchive,
       adminAudit,
       adminEmergency,
+      adminPatients,
     ]),
   ]),
   study,

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useClient, useSessionState } from '../client/client-context.tsx'
+import type { SessionState } from '../client/session-store.ts'
 import { asLanguage, rememberLanguage } from '../locales/language.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { ChangePasswordPage } from '../sign-in/change-password-page.tsx'
@@ -10,6 +11,9 @@ import styles from './session-gate.module.css'
 
 const loadApp = () => import('./app.tsx').then(({ App }) => ({ default: App }))
 const App = lazy(loadApp)
+const PatientGate = lazy(() =>
+  import('../patient/patient-gate.tsx').then((file) => ({ default: file.PatientGate })),
+)
 
 /** Lets only a signed-in person with a password of their own through to the pages. */
 export function SessionGate(): ReactNode {
@@ -33,6 +37,12 @@ export function SessionGate(): ReactNode {
     if (state.kind === 'signed-out') void loadApp()
   }, [state.kind])
 
+  if (isForPatients(state))
+    return (
+      <Suspense>
+        <PatientGate />
+      </Suspense>
+    )
   switch (state.kind) {
     case 'asking':
       return null
@@ -70,3 +80,9 @@ export function SessionGate(): ReactNode {
       )
   }
 }
+
+/** The address on an access slip; and wherever a patient is, since they have no other page. */
+const isForPatients = (state: SessionState): boolean =>
+  state.kind === 'signed-in'
+    ? state.user.roles.includes('patient') || window.location.pathname === '/p'
+    : state.kind === 'signed-out' && window.location.pathname === '/p'
