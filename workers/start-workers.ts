@@ -2,6 +2,7 @@ import { asArchive } from '../core/access/organisation-wall.ts'
 import { addUpStudyTally } from '../core/archive/study-tally.ts'
 import { sealAudit } from '../core/audit/seal-audit.ts'
 import { measureUsage } from '../core/organisations/measure-usage.ts'
+import { endExpiredEmergencies } from '../core/emergency/end-emergency.ts'
 import type { Pacs } from '../core/pacs.ts'
 import { claimWork, extendLease, failWork, finishWork } from '../core/work/claim-work.ts'
 import { JOB_KINDS, type JobKind } from '../core/work/job-kind.ts'
@@ -17,6 +18,8 @@ const TIDY_MS = 3_600_000
 const USAGE_MS = 900_000
 /** How long an event waits for its place in the chain, at most. */
 const SEAL_MS = 5_000
+/** The scope itself knows the minute; this only records it. */
+const EMERGENCY_MS = 5_000
 
 /** Works for all organisations until `stop()`, which lets what is under way end. */
 export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
@@ -31,13 +34,14 @@ export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
   const tidy = repeat(pacs, TIDY_MS, () => tidyUp(pacs))
   const usage = repeat(pacs, USAGE_MS, () => measureUsage(pacs))
   const seal = repeat(pacs, SEAL_MS, () => sealAudit(pacs))
+  const emergencies = repeat(pacs, EMERGENCY_MS, () => endExpiredEmergencies(pacs))
   // What an earlier process left is due now.
   sweep.run()
   usage.run()
   return {
     async stop() {
       ending.abort()
-      const regular = [sweep, tally, tidy, usage, seal].map((task) => task.stop())
+      const regular = [sweep, tally, tidy, usage, seal, emergencies].map((task) => task.stop())
       await Promise.all([...regular, ...lanes.map((lane) => lane.stop())])
     },
   }

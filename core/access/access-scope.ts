@@ -112,7 +112,7 @@ const own =
   (params) =>
     `select ps.study_id from patient_account pa join study ps on ps.organisation_id = pa.organisation_id
        and ps.patient_id = pa.patient_id and ps.issuer_of_patient_id = pa.issuer_of_patient_id
-       where pa.user_id = $${params.push(userId)}`
+       and ps.patient_birth_date = pa.birth_date where pa.user_id = $${params.push(userId)}`
 
 /** A rule without a condition is every study. */
 const ruled =

@@ -25,6 +25,7 @@ export const ACTIONS = [
   'access.manage',
   'emergency.request',
   'emergency.review',
+  'patient.slip',
   'audit.read',
   'metrics.read',
   'sample.load',
@@ -54,6 +55,7 @@ export const RULES: Readonly<Record<Role, readonly Action[]>> = {
     'user.manage',
     'access.manage',
     'emergency.review',
+    'patient.slip',
     'audit.read',
     'metrics.read',
     'sample.load',
@@ -66,6 +68,7 @@ export const RULES: Readonly<Record<Role, readonly Action[]>> = {
     'instance.retrieve',
     'instance.store',
     'image.export',
+    'patient.slip',
   ],
   radiologist: [
     'study.read.organisation',
@@ -80,6 +83,7 @@ export const RULES: Readonly<Record<Role, readonly Action[]>> = {
     'image.export',
     'hanging.share',
     'emergency.request',
+    'patient.slip',
   ],
   referring: [
     'study.read.referred',

@@ -18,6 +18,12 @@ export const EVENT_CODES: Readonly<Record<AuditEventName, AuditCode>> = {
   export: { code: '110106', meaning: 'Export' },
 }
 
+/** Event types by what an event says has changed: Security Alert Type Codes (PS3.16 CID 403). */
+export const TYPE_CODES: Readonly<Record<string, AuditCode>> = {
+  'emergency-started': { code: '110127', meaning: 'Emergency Override Started' },
+  'emergency-stopped': { code: '110138', meaning: 'Emergency Override Stopped' },
+}
+
 /** EventActionCode, PS3.15 A.5.1: what was done. */
 export const ACTION_CODES: Readonly<Record<AuditEventName, 'C' | 'R' | 'U' | 'D' | 'E'>> = {
   'instances-accessed': 'R',

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { AuditEntryView } from '../contract/api.ts'
-import { ACTION_CODES, EVENT_CODES, OUTCOME_CODES } from './audit-codes.ts'
+import { ACTION_CODES, EVENT_CODES, OUTCOME_CODES, TYPE_CODES } from './audit-codes.ts'
 import type { AuditEventName } from './audit-events.ts'
 
 type Entry = z.infer<typeof AuditEntryView>
@@ -50,10 +50,12 @@ const DCM = 'http://dicom.nema.org/resources/ontology/DCM'
 export function fhirAuditEvent(entry: Entry): object {
   const name = entry.event as AuditEventName
   const { code, meaning } = EVENT_CODES[name] ?? EVENT_CODES['configuration-changed']
+  const type = TYPE_CODES[String(entry.detail['change'])]
   return {
     resourceType: 'AuditEvent',
     id: entry.id,
     type: { system: DCM, code, display: meaning },
+    ...(type === undefined ? {} : { subtype: [{ system: DCM, code: type.code, display: type.meaning }] }),
     action: ACTION_CODES[name] ?? 'E',
     recorded: entry.occurredAt,
     outcome: OUTCOME_CODES[entry.outcome] ?? '8',

@@ -1,8 +1,9 @@
 import type { Queryable } from '../ports/database.ts'
 import { hashSecretToken, newSecretToken } from './secret-token.ts'
 
-/** What somebody showed to get in; `link`: a share's guest. */
-export type SessionMethod = 'password' | 'password+code' | 'passkey' | 'provider' | 'invitation' | 'link'
+/** What somebody showed to get in; `link`: a share's guest; `slip`: a patient. */
+export type SessionMethod =
+  'password' | 'password+code' | 'passkey' | 'provider' | 'invitation' | 'link' | 'slip'
 
 /** A new session of this account until `expiresAt`: its token, which is kept only as a hash. */
 export async function openSession(

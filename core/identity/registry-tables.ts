@@ -9,6 +9,7 @@ const TABLES: readonly { readonly name: string; readonly where?: string }[] = [
   { name: 'user_group_member' },
   { name: 'access_rule', where: 't.expires_at is null or t.expires_at > now()' },
   { name: 'patient_account' },
+  { name: 'patient_slip', where: 't.expires_at > now()' },
   { name: 'emergency_access' },
   { name: 'sign_in_settings' },
   { name: 'one_time_codes', where: 't.confirmed_at is not null' },

@@ -32,6 +32,9 @@ interface Registry extends Partial<RegistryTables> {
     time_zone?: string
     language?: string | null
     logo_key?: string | null
+    emergency_enabled?: boolean
+    emergency_minutes?: number
+    patients_see_names?: boolean
   }[]
   readonly users: {
     user_id: string
@@ -92,11 +95,13 @@ export async function restoreRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
     if (present.length > 0) return false
     await tx.query(
       `insert into organisation (organisation_id, name, ae_title, created_at, kind, ruled_roles, quota_bytes, time_zone, language,
-         logo_key)
+         logo_key, emergency_enabled, emergency_minutes, patients_see_names)
        select organisation_id, name, ae_title, coalesce(created_at, now()), coalesce(kind, 'hospital'),
-         coalesce(ruled_roles, '{}'), quota_bytes, coalesce(time_zone, 'UTC'), language, logo_key
+         coalesce(ruled_roles, '{}'), quota_bytes, coalesce(time_zone, 'UTC'), language, logo_key,
+         coalesce(emergency_enabled, true), coalesce(emergency_minutes, 60), coalesce(patients_see_names, false)
        from jsonb_to_recordset($1::jsonb) as r(organisation_id uuid, name text, ae_title text, created_at timestamptz,
-         kind text, ruled_roles text[], quota_bytes bigint, time_zone text, language text, logo_key text)`,
+         kind text, ruled_roles text[], quota_bytes bigint, time_zone text, language text, logo_key text,
+         emergency_enabled boolean, emergency_minutes integer, patients_see_names boolean)`,
       [JSON.stringify(registry.organisations)],
     )
     await tx.query(
@@ -173,8 +178,8 @@ async function readDatabase(database: Queryable): Promise<Registry> {
     version: 1,
     ...(await readRegistryTables(database)),
     organisations: await database.query(
-      `select organisation_id, name, ae_title, created_at::text, kind, ruled_roles, quota_bytes, time_zone, language, logo_key
-       from organisation order by 1`,
+      `select organisation_id, name, ae_title, created_at::text, kind, ruled_roles, quota_bytes, time_zone, language, logo_key,
+         emergency_enabled, emergency_minutes, patients_see_names from organisation order by 1`,
     ),
     users: await database.query(
       `select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,

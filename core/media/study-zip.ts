@@ -1,5 +1,6 @@
 import { readInstance, servedInstance, streamInstance } from '../archive/serve-instance.ts'
 import type { Pacs } from '../pacs.ts'
+import type { GuideFile } from './patient-guide.ts'
 import { studyFileSet, type FileSetMember } from './study-file-set.ts'
 import { writeZip, zipSize, type ZipEntry } from './write-zip.ts'
 
@@ -16,16 +17,22 @@ export interface StudyZip {
 
 /**
  * A study as one ZIP (PS3.12 Annex V): its DICOMDIR and every instance, with the bytes that retrieving it alone answers.
- * Made while it is read. Errors: 'not-found' code 'study-empty'.
+ * Made while it is read; `guide` lies beside them. Errors: 'not-found' code 'study-empty'.
  */
 export async function studyZip(
   pacs: Pick<Pacs, 'database' | 'objects' | 'clock'>,
   studyId: string,
   signal: AbortSignal,
+  guide: readonly GuideFile[] = [],
 ): Promise<StudyZip> {
   const { dicomdir, members } = await studyFileSet(pacs, studyId)
   const entries = [
     { name: 'DICOMDIR', size: dicomdir.length, open: () => oneChunk(Promise.resolve(dicomdir)) },
+    ...guide.map(({ name, bytes }) => ({
+      name,
+      size: bytes.length,
+      open: () => oneChunk(Promise.resolve(bytes)),
+    })),
     ...members.map((member) => entryOf(pacs, member, signal)),
   ]
   return {

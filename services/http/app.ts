@@ -8,6 +8,7 @@ import { accessRoutes } from './api/access.ts'
 import { accountRoutes } from './api/account.ts'
 import { adminRoutes } from './api/admin.ts'
 import { auditRoutes } from './api/audit.ts'
+import { emergencyRoutes } from './api/emergency.ts'
 import { eventRoutes } from './api/events.ts'
 import { draftRoutes } from './api/drafts.ts'
 import { grantRoutes } from './api/grants.ts'
@@ -17,6 +18,7 @@ import { imageExportRoutes } from './api/image-exports.ts'
 import { measurementReportRoutes } from './api/measurement-reports.ts'
 import { organisationRoutes } from './api/organisations.ts'
 import { openApiRoutes } from './api/openapi.ts'
+import { patientRoutes } from './api/patients.ts'
 import { presentationRoutes } from './api/presentations.ts'
 import { readingSettingsRoutes } from './api/reading-settings.ts'
 import { openSamples } from './api/samples.ts'
@@ -110,6 +112,8 @@ function allRoutes(
     ...accessRoutes(pacs),
     ...grantRoutes(pacs),
     ...shareRoutes(pacs),
+    ...emergencyRoutes(pacs),
+    ...patientRoutes(pacs),
     ...draftRoutes(pacs),
     ...hangingRoutes(pacs),
     ...readingSettingsRoutes(pacs),

@@ -9,6 +9,7 @@ import type { UsageLedger } from '../../core/organisations/usage-ledger.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import type { Authenticated, Authenticator } from './authenticator.ts'
 import { meter } from './meter.ts'
+import { keepWithinReach } from './patient-reach.ts'
 import type { RouteContext, RouteDefinition, StudyReference } from './route.ts'
 import type { Purpose, StudyAccess } from './study-access.ts'
 import { watchAccess } from './watch-access.ts'
@@ -57,6 +58,7 @@ async function decideAndHandle(
   const { principal } = await signedInOnly(deciders.authenticator, context)
   admitRequest(principal.organisationId)
   meter(context.ctx, deciders.usage, principal)
+  keepWithinReach(principal, route)
   if (route.access === 'signed-in') return route.handle({ ...context, principal })
   if (route.access === 'action') {
     await requireAction(pacs, principal, route.action)

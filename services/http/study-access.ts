@@ -2,6 +2,7 @@ import { accessScope } from '../../core/access/access-scope.ts'
 import type { Principal } from '../../core/access/principal.ts'
 import { findReadableStudy, studyNotFound, type ReadableStudy } from '../../core/access/require-study.ts'
 import { recordAudit } from '../../core/audit/record-audit.ts'
+import { emergencyOverStudy } from '../../core/emergency/emergency-over-study.ts'
 import type { Pacs } from '../../core/pacs.ts'
 
 /** What is read of a study: something of it, what it is opened with, or that ahead of one who may never look at it. */
@@ -49,7 +50,8 @@ export function createStudyAccess(pacs: Pacs): StudyAccess {
     study: ReadableStudy,
     purpose: Purpose,
   ): Promise<void> {
-    const key = `${who}|${purpose}`
+    const emergency = await emergencyOverStudy(pacs.database, principal, study.studyId)
+    const key = `${who}|${purpose}|${emergency ?? ''}`
     const now = pacs.clock.now()
     if ((audited.get(key) ?? 0) > now) return
     if (audited.size >= REMEMBER_MOST) audited.clear()
@@ -60,10 +62,13 @@ export function createStudyAccess(pacs: Pacs): StudyAccess {
         outcome: 'success',
         studyId: study.studyId,
         studyInstanceUid: study.studyInstanceUid,
-        ...(purpose === 'reading' ? {} : { detail: { purpose } }),
+        detail: {
+          ...(purpose === 'reading' ? {} : { purpose }),
+          ...(emergency === undefined ? {} : { emergency }),
+        },
       })
       // Whoever opened it reads it.
-      if (purpose === 'opening') audited.set(`${who}|reading`, now + AUDIT_EVERY_MS)
+      if (purpose === 'opening') audited.set(`${who}|reading|${emergency ?? ''}`, now + AUDIT_EVERY_MS)
     } catch (error) {
       // No record, no pixels: the next request tries to write it again.
       audited.delete(key)

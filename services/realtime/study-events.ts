@@ -1,5 +1,6 @@
 import { accessScope } from '../../core/access/access-scope.ts'
 import { withinOrganisation } from '../../core/access/organisation-wall.ts'
+import { principalCan } from '../../core/access/policy.ts'
 import type { Principal } from '../../core/access/principal.ts'
 import { findReadableStudy } from '../../core/access/require-study.ts'
 import type { Pacs } from '../../core/pacs.ts'
@@ -23,12 +24,19 @@ interface ShareChanged {
   readonly change: string
 }
 
+interface EmergencyChanged {
+  readonly organisationId: string
+  readonly userId: string
+}
+
 export type LiveEvent =
   | { readonly kind: 'study'; readonly studyId: string; readonly studyInstanceUid: string }
   /** The person changed the reading room, in whichever window. */
   | { readonly kind: 'settings'; readonly version: number }
   /** A link of theirs was opened, or its copy is ready. */
   | { readonly kind: 'share'; readonly shareId: string; readonly change: string }
+  /** Somebody broke the glass, it was closed, or it is over: to whoever reviews, and to whose access it is. */
+  | { readonly kind: 'emergency' }
   | { readonly kind: 'gap' }
 
 /**
@@ -87,6 +95,18 @@ export async function openStudyEvents(pacs: Pacs): Promise<StudyEvents> {
     },
     tellGap,
   )
+  const stopEmergencies = await pacs.database.listen(
+    'emergency_changed',
+    (payload) => {
+      const changed = JSON.parse(payload) as EmergencyChanged
+      for (const { principal, onEvent } of subscribers) {
+        if (principal.kind !== 'user' || principal.organisationId !== changed.organisationId) continue
+        if (principal.userId === changed.userId || principalCan(principal, 'emergency.review'))
+          onEvent({ kind: 'emergency' })
+      }
+    },
+    tellGap,
+  )
   const stopStudies = await pacs.database.listen(
     'study_changed',
     (payload) => {
@@ -104,7 +124,7 @@ export async function openStudyEvents(pacs: Pacs): Promise<StudyEvents> {
       return () => subscribers.delete(subscriber)
     },
     async close() {
-      await Promise.all([stopSettings(), stopShares(), stopStudies()])
+      await Promise.all([stopSettings(), stopShares(), stopEmergencies(), stopStudies()])
     },
   }
 }

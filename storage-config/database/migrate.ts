@@ -7,6 +7,7 @@ import { sql as readingSettings } from './migrations/0004-reading-settings.ts'
 import { sql as access } from './migrations/0005-access.ts'
 import { sql as people } from './migrations/0006-people.ts'
 import { sql as organisations } from './migrations/0007-organisations.ts'
+import { sql as patients } from './migrations/0008-patients.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0005-access', sql: access },
   { name: '0006-people', sql: people },
   { name: '0007-organisations', sql: organisations },
+  { name: '0008-patients', sql: patients },
 ]
 
 /** Brings the schema up to date, one process at a time, each migration in a transaction of its own. */

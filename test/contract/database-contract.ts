@@ -32,6 +32,7 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
         { name: '0005-access' },
         { name: '0006-people' },
         { name: '0007-organisations' },
+        { name: '0008-patients' },
       ])
     })
 

@@ -15,6 +15,8 @@ const TABS = [
   ['/admin/work', 'admin.work', 'work.read'],
   ['/admin/quarantine', 'admin.quarantine', 'quarantine.read'],
   ['/admin/archive', 'admin.archive', 'work.read'],
+  ['/admin/emergency', 'shell.emergency', 'emergency.review'],
+  ['/admin/patients', 'admin.patients', 'access.manage'],
   ['/admin/audit', 'admin.audit', 'audit.read'],
 ] as const
 

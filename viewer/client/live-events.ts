@@ -7,6 +7,8 @@ export type LiveEvent =
   | { readonly kind: 'settings'; readonly version: number }
   /** A link of the reader's was opened, or is ready. */
   | { readonly kind: 'share' }
+  /** Somebody broke the glass, it was closed, or it is over. */
+  | { readonly kind: 'emergency' }
   /** Something may have been missed: read again what is shown. */
   | { readonly kind: 'gap' }
   | { readonly kind: 'connected' | 'disconnected' }
@@ -48,6 +50,7 @@ export function listenToEvents(
       if (event.success) onEvent({ kind: 'settings', version: event.data.version })
     })
     source.addEventListener('share', () => onEvent({ kind: 'share' }))
+    source.addEventListener('emergency', () => onEvent({ kind: 'emergency' }))
     source.addEventListener('gap', () => onEvent({ kind: 'gap' }))
     source.addEventListener('error', () => {
       onEvent({ kind: 'disconnected' })

@@ -2,12 +2,14 @@ import type access from './en/access.json'
 import type account from './en/account.json'
 import type admin from './en/admin.json'
 import type exported from './en/export.json'
+import type emergency from './en/emergency.json'
 import type fusion from './en/fusion.json'
 import type hanging from './en/hanging.json'
 import type objects from './en/objects.json'
 import type measuring from './en/measuring.json'
 import type mpr from './en/mpr.json'
 import type people from './en/people.json'
+import type patient from './en/patient.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type segments from './en/segments.json'
@@ -15,6 +17,7 @@ import type settings from './en/settings.json'
 import type share from './en/share.json'
 import type shell from './en/shell.json'
 import type signIn from './en/sign-in.json'
+import type slip from './en/slip.json'
 import type tags from './en/tags.json'
 import type upload from './en/upload.json'
 import type volume from './en/volume.json'
@@ -25,6 +28,7 @@ interface English {
   access: typeof access
   account: typeof account
   admin: typeof admin
+  emergency: typeof emergency
   export: typeof exported
   fusion: typeof fusion
   hanging: typeof hanging
@@ -32,6 +36,7 @@ interface English {
   measuring: typeof measuring
   mpr: typeof mpr
   people: typeof people
+  patient: typeof patient
   quality: typeof quality
   reading: typeof reading
   segments: typeof segments
@@ -39,6 +44,7 @@ interface English {
   share: typeof share
   shell: typeof shell
   'sign-in': typeof signIn
+  slip: typeof slip
   tags: typeof tags
   upload: typeof upload
   volume: typeof volume

@@ -7,6 +7,7 @@ import { useApi } from '../client/client-context.tsx'
 import { listenToEvents } from '../client/live-events.ts'
 import { metadataQuery } from '../client/metadata-query.ts'
 import { isUnheard, takeOpening } from '../client/opening-packet.ts'
+import { useEmergencyStore } from '../emergency/emergency-context.ts'
 import { useSettingsStore } from '../settings/settings-context.tsx'
 
 /** The study and its series, read again when something of it arrives. */
@@ -17,6 +18,7 @@ export function useStudy(studyInstanceUid: string): {
   const api = useApi()
   const queries = useQueryClient()
   const settings = useSettingsStore()
+  const emergencies = useEmergencyStore()
   const { data, error } = useQuery({
     queryKey: ['study', studyInstanceUid],
     queryFn: async ({ signal }) =>
@@ -34,12 +36,13 @@ export function useStudy(studyInstanceUid: string): {
     () =>
       listenToEvents((event) => {
         settings?.hear(event)
+        emergencies?.hear(event)
         const concerned =
           event.kind === 'gap' || (event.kind === 'study' && event.studyInstanceUid === studyInstanceUid)
         if (!concerned) return
         void queries.invalidateQueries({ queryKey: ['study', studyInstanceUid] })
       }),
-    [queries, settings, studyInstanceUid],
+    [queries, settings, emergencies, studyInstanceUid],
   )
   return { study: data, error: error instanceof ApiError ? error : undefined }
 }

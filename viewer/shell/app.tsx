@@ -1,6 +1,7 @@
 import { RouterProvider } from '@tanstack/react-router'
 import { useState, type ReactNode } from 'react'
 import { useSessionUser } from '../client/client-context.tsx'
+import { EmergencyProvider } from '../emergency/emergency-provider.tsx'
 import { WithTexts } from '../locales/texts-context.tsx'
 import { SettingsProvider } from '../settings/settings-provider.tsx'
 import { KeyboardMap, KeyboardProvider } from '../ui/keyboard.tsx'
@@ -25,9 +26,11 @@ function AppOf(): ReactNode {
         <TooltipProvider>
           <ToastProvider>
             <SettingsProvider>
-              <UploadProvider>
-                <RouterProvider router={router} />
-              </UploadProvider>
+              <EmergencyProvider>
+                <UploadProvider>
+                  <RouterProvider router={router} />
+                </UploadProvider>
+              </EmergencyProvider>
             </SettingsProvider>
           </ToastProvider>
         </TooltipProvider>

@@ -1,6 +1,8 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useMay } from '../client/client-context.tsx'
+import { EmergencyBanner } from '../emergency/emergency-banner.tsx'
+import { EmergencyNav } from '../emergency/emergency-nav.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { BrandMark } from '../ui/brand-mark.tsx'
 import { DropAnywhere } from '../upload/drop-anywhere.tsx'
@@ -57,11 +59,13 @@ export function Frame(): ReactNode {
           )}
         </nav>
         <div className={styles.end}>
+          <EmergencyNav />
           {mayStore && <UploadIndicator />}
           <KeyboardHelp />
           <UserMenu />
         </div>
       </header>
+      <EmergencyBanner />
       <main id="content" tabIndex={-1} className={styles.main}>
         <Outlet />
       </main>

@@ -97,6 +97,16 @@ const adminAudit = createRoute({
   path: 'audit',
   component: lazyRouteComponent(() => import('../admin/audit-page.tsx'), 'AuditPage'),
 })
+const adminPatients = createRoute({
+  getParentRoute: () => admin,
+  path: 'patients',
+  component: lazyRouteComponent(() => import('../admin/patients-page.tsx'), 'PatientsPage'),
+})
+const adminEmergency = createRoute({
+  getParentRoute: () => admin,
+  path: 'emergency',
+  component: lazyRouteComponent(() => import('../admin/emergency-page.tsx'), 'EmergencyPage'),
+})
 /** The reading room fills the window: it has a bar of its own. */
 const study = createRoute({
   getParentRoute: () => root,
@@ -126,6 +136,8 @@ const tree = root.addChildren([
       adminQuarantine,
       adminArchive,
       adminAudit,
+      adminEmergency,
+      adminPatients,
     ]),
   ]),
   study,

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useClient, useSessionState } from '../client/client-context.tsx'
+import type { SessionState } from '../client/session-store.ts'
 import { asLanguage, rememberLanguage } from '../locales/language.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { ChangePasswordPage } from '../sign-in/change-password-page.tsx'
@@ -12,6 +13,9 @@ const loadApp = () => import('./app.tsx').then(({ App }) => ({ default: App }))
 const App = lazy(loadApp)
 const SecondFactorPage = lazy(() =>
   import('../account/second-factor-page.tsx').then(({ SecondFactorPage: Page }) => ({ default: Page })),
+)
+const PatientGate = lazy(() =>
+  import('../patient/patient-gate.tsx').then((file) => ({ default: file.PatientGate })),
 )
 
 /** Lets only a signed-in person with a password of their own through to the pages. */
@@ -36,6 +40,12 @@ export function SessionGate(): ReactNode {
     if (state.kind === 'signed-out') void loadApp()
   }, [state.kind])
 
+  if (isForPatients(state))
+    return (
+      <Suspense>
+        <PatientGate />
+      </Suspense>
+    )
   switch (state.kind) {
     case 'asking':
       return null
@@ -80,3 +90,9 @@ export function SessionGate(): ReactNode {
       )
   }
 }
+
+/** The address on an access slip; and wherever a patient is, since they have no other page. */
+const isForPatients = (state: SessionState): boolean =>
+  state.kind === 'signed-in'
+    ? state.user.roles.includes('patient') || window.location.pathname === '/p'
+    : state.kind === 'signed-out' && window.location.pathname === '/p'

@@ -1,6 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import { lazy, Suspense, type ReactNode } from 'react'
 import { useMay } from '../client/client-context.tsx'
+import { EmergencyBanner } from '../emergency/emergency-banner.tsx'
 import { WithTexts } from '../locales/texts-context.tsx'
 import { DropAnywhere } from '../upload/drop-anywhere.tsx'
 import { loadReadingRoom } from './load-reading-room.ts'
@@ -14,7 +15,12 @@ const QueriesProvider = lazy(() =>
 /** One study: the reading room, in a chunk of its own. */
 export function StudyPage(): ReactNode {
   const { studyInstanceUid } = useParams({ from: '/studies/$studyInstanceUid' })
-  return <StudyRoom studyInstanceUid={studyInstanceUid} />
+  return (
+    <>
+      <EmergencyBanner studyInstanceUid={studyInstanceUid} />
+      <StudyRoom studyInstanceUid={studyInstanceUid} />
+    </>
+  )
 }
 
 /** The reading room of a study, wherever it is opened from. */

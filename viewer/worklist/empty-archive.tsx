@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { FolderInput } from 'lucide-react'
 import { useActionState, type ReactNode } from 'react'
 import { useApi, useMay } from '../client/client-context.tsx'
+import { EmergencyOffer } from '../emergency/emergency-offer.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
@@ -26,7 +27,13 @@ export function EmptyArchive(): ReactNode {
   const isLoading = isAsking || asked === 'loading'
 
   if (!mayStore) {
-    return <Notice title={t('worklist.empty.reader.title')} text={t('worklist.empty.reader.text')} />
+    return (
+      <Notice
+        title={t('worklist.empty.reader.title')}
+        text={t('worklist.empty.reader.text')}
+        action={<EmergencyOffer />}
+      />
+    )
   }
   return (
     <div className={styles.invitation}>

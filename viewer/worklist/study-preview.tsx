@@ -7,6 +7,7 @@ import { useApi } from '../client/client-context.tsx'
 import { QueriesProvider } from '../client/queries-provider.tsx'
 import { DownloadStudy } from '../download/download-study.tsx'
 import { errorText } from '../locales/error-text.ts'
+import { PatientSlip } from '../patient/patient-slip.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { ShareStudy } from '../share/share-study.tsx'
 import { buttonClass, IconButton } from '../ui/button.tsx'
@@ -76,6 +77,7 @@ function Preview({ study, onClose }: StudyPreviewProps): ReactNode {
       </Link>
       <ShareStudy study={study} />
       <DownloadStudy studyInstanceUid={study.studyInstanceUid} />
+      <PatientSlip studyInstanceUid={study.studyInstanceUid} />
       <dl className={styles.facts}>
         {facts.map(([term, value]) => (
           <FactLine key={term} term={term ?? ''} value={value ?? ''} />

@@ -2,6 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react'
 import { WorklistPage } from '../../core/contract/api.ts'
 import { useApi } from '../client/client-context.tsx'
 import { listenToEvents } from '../client/live-events.ts'
+import { useEmergencyStore } from '../emergency/emergency-context.ts'
 import { useSettingsStore } from '../settings/settings-context.tsx'
 import { worklistQuery, type WorklistFilters } from './worklist-filters.ts'
 import { WorklistStore, type WorklistState } from './worklist-store.ts'
@@ -31,6 +32,7 @@ export function useWorklist(filters: WorklistFilters): {
   const [current, setCurrent] = useState(open)
   const [isLive, setLive] = useState(true)
   const settings = useSettingsStore()
+  const emergencies = useEmergencyStore()
 
   useEffect(() => {
     if (current.wanted === wanted) {
@@ -51,16 +53,18 @@ export function useWorklist(filters: WorklistFilters): {
     let silent: ReturnType<typeof setTimeout> | undefined
     const stop = listenToEvents((event) => {
       settings?.hear(event)
+      emergencies?.hear(event)
       clearTimeout(silent)
       if (event.kind === 'disconnected') silent = setTimeout(() => setLive(false), SILENT_MS)
       else setLive(true)
-      if (event.kind === 'study' || event.kind === 'gap') current.store.refresh()
+      if (event.kind === 'study' || event.kind === 'emergency' || event.kind === 'gap')
+        current.store.refresh()
     })
     return () => {
       clearTimeout(silent)
       stop()
     }
-  }, [current, settings])
+  }, [current, settings, emergencies])
 
   const state = useSyncExternalStore(current.store.subscribe, current.store.getState)
   return { state, store: current.store, isLive, isStale: current.wanted !== wanted }

@@ -2,6 +2,7 @@ import { useNavigate, useRouter, useSearch } from '@tanstack/react-router'
 import { SearchX, TriangleAlert } from 'lucide-react'
 import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import type { WorklistStudy } from '../../core/contract/api.ts'
+import { EmergencyOffer } from '../emergency/emergency-offer.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts, WithTexts } from '../locales/texts-context.tsx'
 import { loadReadingRoom } from '../shell/load-reading-room.ts'
@@ -143,7 +144,12 @@ function Worklist(): ReactNode {
                 icon={<SearchX size={26} strokeWidth={1.5} />}
                 title={t('worklist.none.title')}
                 text={t('worklist.none.text')}
-                action={<Button onClick={() => change({})}>{t('worklist.clear')}</Button>}
+                action={
+                  <>
+                    <Button onClick={() => change({})}>{t('worklist.clear')}</Button>
+                    {filters.q !== undefined && <EmergencyOffer typed={filters.q} />}
+                  </>
+                }
               />
             </div>
           )}

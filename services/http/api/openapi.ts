@@ -3,6 +3,8 @@ import { OpeningPacket } from '../../../core/contract/opening.ts'
 import * as access from '../../../core/contract/access.ts'
 import * as account from '../../../core/contract/account.ts'
 import * as api from '../../../core/contract/api.ts'
+import * as emergency from '../../../core/contract/emergency.ts'
+import * as patient from '../../../core/contract/patient.ts'
 import * as hanging from '../../../core/contract/hanging.ts'
 import * as readingSettings from '../../../core/contract/reading-settings.ts'
 import { ImageExport } from '../../../core/contract/image-export.ts'
@@ -187,7 +189,70 @@ const OPERATIONS: Record<string, Operation> = {
     body: sharing.OpenShared,
     answer: api.SessionUser,
   },
-  'GET /api/events': { summary: 'Server-Sent Events: study, gap, hello' },
+  'GET /api/emergency': {
+    summary: 'Whether I could break the glass, and which of my accesses last',
+    answer: emergency.EmergencyState,
+  },
+  'POST /api/emergency/search': {
+    summary: 'Whether there are studies that I may not read, by an exact identifier',
+    body: emergency.EmergencySearch,
+    answer: emergency.EmergencyMatches,
+  },
+  'POST /api/emergency': { summary: 'Break the glass', body: emergency.RequestEmergency },
+  'DELETE /api/emergency/:emergency': { summary: 'End an emergency access of mine' },
+  'GET /api/admin/emergency': {
+    summary: 'Emergency accesses, and what was opened under them',
+    query: emergency.EmergencyQuery,
+    answer: emergency.EmergencyList,
+  },
+  'GET /api/admin/emergency/waiting': {
+    summary: 'How many wait for a review',
+    answer: emergency.EmergencyWaiting,
+  },
+  'POST /api/admin/emergency/:emergency/review': {
+    summary: 'Close an emergency access: justified or not',
+    body: emergency.ReviewEmergency,
+  },
+  'GET /api/admin/emergency/settings': {
+    summary: 'Whether the glass can be broken, and for how long',
+    answer: emergency.EmergencySettings,
+  },
+  'PUT /api/admin/emergency/settings': {
+    summary: 'Switch emergency access on or off',
+    body: emergency.EmergencySettings,
+  },
+  'GET /api/studies/:study/patient-slip': {
+    summary: 'Whether the patient can be given an access slip, and which one is out',
+    answer: patient.SlipState,
+  },
+  'POST /api/studies/:study/patient-slip': {
+    summary: 'A code with which the patient opens a page of their own; it is said once',
+    body: patient.IssueSlip,
+    answer: patient.IssuedSlip,
+  },
+  'POST /api/patient/session': {
+    summary: 'Open the page of a patient by code and date of birth',
+    body: patient.OpenSlip,
+    answer: api.SessionUser,
+  },
+  'GET /api/patient': { summary: 'The studies of the patient who asks', answer: patient.PatientPage },
+  'GET /api/patient/looks': { summary: 'Who looked at my studies', answer: patient.PatientLooks },
+  'GET /api/patient/access': { summary: 'Who may look at my studies', answer: patient.PatientAccess },
+  'GET /api/patient/studies/:study': {
+    summary: 'Images of a study of mine',
+    answer: patient.PatientImages,
+  },
+  'GET /api/admin/patients': { summary: 'Access slips that are out', answer: patient.IssuedSlips },
+  'DELETE /api/admin/patients/:patient/slip': { summary: 'Take an access slip back' },
+  'GET /api/admin/patients/settings': {
+    summary: 'What patients are told of who looked',
+    answer: patient.PatientSettings,
+  },
+  'PUT /api/admin/patients/settings': {
+    summary: 'Change what patients are told',
+    body: patient.PatientSettings,
+  },
+  'GET /api/events': { summary: 'Server-Sent Events: study, emergency, gap, hello' },
   'POST /api/uploads/known': {
     summary: 'Which files the archive has',
     body: api.KnownQuery,

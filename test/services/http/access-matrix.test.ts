@@ -11,6 +11,7 @@ const ANONYMOUS = [
   // Guesses are counted by account, by address and by browser; passkeys by address.
   'POST /api/session/passkey',
   'POST /api/session/passkey/options',
+  'POST /api/patient/session',
   'POST /api/shared/look',
   'POST /api/shared/open',
   'GET /healthz',
