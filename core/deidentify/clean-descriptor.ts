@@ -46,7 +46,7 @@ const NUMBER = /^\d+(?:\.\d+)?$/
  * taken out. Empty where nothing is left.
  */
 export function cleanDescriptor(text: string): string {
-  const words = text.split(/[^\p{L}\p{N}.]+/u).filter((word) => word !== '')
+  const words = wordsOf(text)
   const isNumber = words.map((word) => NUMBER.test(word))
   return words
     .filter((word, index) => {
@@ -56,6 +56,10 @@ export function cleanDescriptor(text: string): string {
     })
     .join(' ')
 }
+
+/** Letters, digits and points, apart. */
+export const wordsOf = (text: string): string[] =>
+  text.split(/[^\p{L}\p{N}.]+/u).filter((word) => word !== '')
 
 const isKnown = (word: string): boolean =>
   WORDS.has(word.toLowerCase().replace(/^\.+|\.+$/g, '')) || MEASURE.test(word) || CHINESE.test(word)

@@ -1,6 +1,5 @@
-import type { AttributeAction } from './attribute-action.ts'
-import { attributeAction } from './attribute-action.ts'
-import { cleanDescriptor } from './clean-descriptor.ts'
+import { attributeAction, type AttributeAction } from './attribute-action.ts'
+import { cleanDescriptor, wordsOf } from './clean-descriptor.ts'
 import type { DeidentifyOptions } from './deidentify-options.ts'
 import type { RawElement } from './elements.ts'
 import { characterSetOf, textOf, type IdentityNet } from './identity-net.ts'
@@ -74,7 +73,7 @@ function applied(
       return shifted(element, text(), how)
     case 'clean-or-dummy':
     case 'clean-or-empty':
-      return cleaned(element, text(), action === 'clean-or-dummy')
+      return cleaned(element, how, characterSet, action === 'clean-or-dummy')
   }
 }
 
@@ -114,12 +113,25 @@ function shifted(element: RawElement, text: string, how: Deidentifying): RawElem
   )
 }
 
-function cleaned(element: RawElement, text: string, needed: boolean): RawElement {
+function cleaned(
+  element: RawElement,
+  how: Deidentifying,
+  characterSet: readonly string[],
+  needed: boolean,
+): RawElement {
   const { tag, vr = 'LO' } = element
+  const text = textOf(element.value, vr, characterSet)
   const clean = cleanDescriptor(text)
-  if (clean === '') return needed ? dummy(tag, vr) : emptied(element)
-  // Only the default repertoire can be written whatever the character set is.
-  return textElement(tag, vr, vr === 'LO' || vr === 'SH' ? clean.slice(0, vr === 'LO' ? 64 : 16) : clean)
+  // Only the default repertoire can be written whatever the character set is; what loses nothing stays as it is written.
+  const longest = { SH: 16, LO: 64 }[vr] ?? clean.length
+  const ascii = clean
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .replace(/ +/g, ' ')
+    .trim()
+  const made = clean === wordsOf(text).join(' ') ? element : textElement(tag, vr, ascii.slice(0, longest))
+  // A word of the trade may be somebody's name as well.
+  const isLeft = made.value.length > 0 && !how.net.catches(made, characterSet)
+  return isLeft ? made : needed ? dummy(tag, vr) : emptied(element)
 }
 
 /** A value of this VR that says nothing (PS3.15 E.1, action D). */

@@ -114,8 +114,20 @@ function readRawElement(
   const inside = encodingInside(head, encoding)
   // Nothing swaps the values of a little-endian island; such a file is not known to exist.
   if (depth >= DEEPEST || inside.bigEndian !== encoding.bigEndian) return undefined
-  const items = readItems(view, head.valueOffset, next, inside, depth)
-  return { tag, vr: 'SQ', writtenVr: 'SQ', value: NOTHING, items }
+  const items = readItemsOrNothing(view, head.valueOffset, next, inside, depth)
+  return items && { tag, vr: 'SQ', writtenVr: 'SQ', value: NOTHING, items }
+}
+
+/** Undefined where the items contradict their lengths: what cannot be read cannot be cleaned. */
+function readItemsOrNothing(
+  ...given: Parameters<typeof readItems>
+): ReturnType<typeof readItems> | undefined {
+  try {
+    return readItems(...given)
+  } catch (error) {
+    if (error instanceof DicomFault) return undefined
+    throw error
+  }
 }
 
 function readItems(

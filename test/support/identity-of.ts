@@ -25,7 +25,7 @@ const NAMES = new Set([
 ])
 /** Values that are everywhere: they name nobody. */
 const OF_NOBODY =
-  /^(anon.*|anonymous|none|unknown|test|patient|phantom|0+|1900.*|name|doe|ct|mr|us|removed|no name|00000000|12345678)$/i
+  /^(anon.*|anonymous|none|unknown|test|patient|phantom|0+|1900.*|name|doe|ct|mr|us|removed|no name|control|patientname|00000000|12345678)$/i
 
 /**
  * What the top level of a file says of people and of itself: the bytes as they are in the file, whatever its character set,
@@ -43,7 +43,8 @@ export function identityOf(file: Uint8Array): IdentityMark[] {
   for (const tag of NAMES) {
     const raw = findBulkValue(file, tag)?.bytes ?? new Uint8Array(0)
     for (const group of Buffer.from(raw).toString('latin1').split(/[=\\]/))
-      for (const part of group.replace(/[\s\0]+$/, '').split('^')) add('name', Buffer.from(part.trim(), 'latin1'))
+      for (const part of group.replace(/[\s\0]+$/, '').split('^'))
+        add('name', Buffer.from(part.trim(), 'latin1'))
     for (const name of json[tag]?.Value ?? [])
       if (typeof name === 'object' && name !== null)
         for (const group of Object.values(name as Record<string, string>))
@@ -55,7 +56,9 @@ export function identityOf(file: Uint8Array): IdentityMark[] {
 /** The marks that the bytes have; none is what is wanted. */
 export const marksIn = (bytes: Uint8Array, marks: readonly IdentityMark[]): string[] => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return marks.filter((mark) => buffer.includes(mark.bytes)).map(({ what, bytes: mark }) => `${what}: ${mark.toString()}`)
+  return marks
+    .filter((mark) => buffer.includes(mark.bytes))
+    .map(({ what, bytes: mark }) => `${what}: ${mark.toString()}`)
 }
 
 const texts = (json: DicomJson, tag: string): string[] =>

@@ -13,39 +13,41 @@ import { describeWith } from '../../support/require.ts'
 import { manifest, SHARED_DICOM, sharedDicom } from '../../support/shared-dicom.ts'
 
 describeWith(SHARED_DICOM, 'deidentifyInstance on every reference scan', () => {
+  const rows = manifest()
+  const folder = sharedDicom() ?? ''
 
-    const rows = manifest()
-    const folder = sharedDicom() ?? ''
-
-    it('leaves nothing of name, ID, birth date, accession number, UIDs or hospital, and every frame as it was', async () => {
-      const faults: string[] = []
-      const outcomes = { cleaned: 0, refused: 0, unreadable: 0 }
-      for (const row of rows) {
-        const file = readFileSync(join(folder, row.path))
-        const scanned = scanned1(file)
-        if (scanned === undefined) continue
-        let out: Buffer
-        try {
-          out = await deidentifyFile(file)
-        } catch (error) {
-          if (error instanceof DeidentificationRefused) outcomes.refused++
-          else if (error instanceof DicomFault) {
-            outcomes.unreadable++
-            if (!row.path.startsWith('hostile/')) faults.push(`${row.path}: ${error.message}`)
-          } else throw error
-          continue
-        }
-        outcomes.cleaned++
-        const plain = inflatedBytes(out)
-        for (const mark of marksIn(plain, identityOf(file))) faults.push(`${row.path}: ${mark}`)
-        const after = scan(out)
-        if (after.identity.sopInstanceUid === scanned.identity.sopInstanceUid) faults.push(`${row.path}: UID stays`)
-        if (after.transferSyntaxUid !== scanned.transferSyntaxUid) faults.push(`${row.path}: another transfer syntax`)
-        if (digest(plain, after) !== digest(inflatedBytes(file), scanned)) faults.push(`${row.path}: other pixels`)
+  it('leaves nothing of name, ID, birth date, accession number, UIDs or hospital, and every frame as it was', async () => {
+    const faults: string[] = []
+    const outcomes = { cleaned: 0, refused: 0, unreadable: 0 }
+    for (const row of rows) {
+      const file = readFileSync(join(folder, row.path))
+      const scanned = scanned1(file)
+      if (scanned === undefined) continue
+      let out: Buffer
+      try {
+        out = await deidentifyFile(file)
+      } catch (error) {
+        if (error instanceof DeidentificationRefused) outcomes.refused++
+        else if (error instanceof DicomFault) {
+          outcomes.unreadable++
+          if (!row.path.startsWith('hostile/')) faults.push(`${row.path}: ${error.message}`)
+        } else throw error
+        continue
       }
-      expect(faults).toEqual([])
-      expect(outcomes.cleaned).toBeGreaterThan(800)
-    }, 300_000)
+      outcomes.cleaned++
+      const plain = inflatedBytes(out)
+      for (const mark of marksIn(plain, identityOf(file))) faults.push(`${row.path}: ${mark}`)
+      const after = scan(out)
+      if (after.identity.sopInstanceUid === scanned.identity.sopInstanceUid)
+        faults.push(`${row.path}: UID stays`)
+      if (after.transferSyntaxUid !== scanned.transferSyntaxUid)
+        faults.push(`${row.path}: another transfer syntax`)
+      if (digest(plain, after) !== digest(inflatedBytes(file), scanned))
+        faults.push(`${row.path}: other pixels`)
+    }
+    expect(faults).toEqual([])
+    expect(outcomes.cleaned).toBeGreaterThan(800)
+  }, 300_000)
 })
 
 function scanned1(file: Uint8Array): ScannedInstance | undefined {
@@ -69,7 +71,8 @@ function inflatedBytes(file: Buffer): Buffer {
 function digest(bytes: Buffer, { frames }: ScannedInstance): string {
   const hash = createHash('sha256')
   const index: FrameIndex = frames.kind === 'deflated' ? frames.inner : frames
-  if (index.kind === 'native') hash.update(bytes.subarray(index.offset, index.offset + index.length * index.count))
+  if (index.kind === 'native')
+    hash.update(bytes.subarray(index.offset, index.offset + index.length * index.count))
   if (index.kind === 'encapsulated')
     for (const [offset, length] of index.frames.flat()) hash.update(bytes.subarray(offset, offset + length))
   return hash.digest('hex')
