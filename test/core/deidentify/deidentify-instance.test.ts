@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DeidentifyOptions } from '../../../core/deidentify/deidentify-options.ts'
 import { DeidentificationRefused } from '../../../core/deidentify/refused.ts'
 import { DicomFault } from '../../../core/dicom/dicom-fault.ts'
-import { items, type DicomJson } from '../../../core/dicom/dicom-json.ts'
+import { items, type DicomJson, type DicomJsonElement } from '../../../core/dicom/dicom-json.ts'
 import { datasetToJson } from '../../../core/dicom/parse-dataset.ts'
 import { deidentifyFile, scan } from '../../support/deidentify-file.ts'
 import { dicom } from '../../support/dicom-builder.ts'
@@ -132,8 +132,8 @@ describe('deidentifyInstance', () => {
     const nested = fc.letrec<{ item: DicomJson }>((tie) => ({
       item: fc
         .record({
-          name: fc.constant({ vr: 'PN', Value: [{ Alphabetic: 'Wolkenstein^Oswald' }] }),
-          id: fc.constant({ vr: 'LO', Value: ['ID-7788991'] }),
+          name: fc.constant<DicomJsonElement>({ vr: 'PN', Value: [{ Alphabetic: 'Wolkenstein^Oswald' }] }),
+          id: fc.constant<DicomJsonElement>({ vr: 'LO', Value: ['ID-7788991'] }),
           tag: fc.constantFrom('00081115', '00400275', '00089121', '00081140', '0040A730', '00091010'),
           inside: fc.option(tie('item'), { nil: undefined, depthSize: 'large' }),
         })
