@@ -29,6 +29,10 @@ const KINDS = new Set([
   '0008115A',
   '00020002',
 ])
+/** Must be there in documents and must not be empty in images: it stays, with its UIDs mapped (D). */
+const REFERENCED_PERFORMED_PROCEDURE_STEP_SEQUENCE = '00081111'
+/** Has items where it is there at all. */
+const REFERENCED_STUDY_SEQUENCE = '00081110'
 /** Text that its item is nothing without: Text Value of a content item, Unformatted Text Value of a graphic annotation. */
 const INDISPENSABLE = new Set(['0040A160', '00700006'])
 /** Dates of a person, not of an event (PS3.15 E.3.6 leaves them to the basic profile). */
@@ -49,7 +53,7 @@ export function attributeAction(
   if (isPrivate(tag) || isGraphics(tag) || vr === undefined) return 'remove'
   const row = profileRow(tag)
   if (row === undefined) return unlisted(tag, vr, options)
-  return changedByOption(row, vr, options) ?? basic(row, vr)
+  return changedByOption(row, vr, options) ?? basic(tag, row, vr)
 }
 
 /** Private, or below the groups of the standard. */
@@ -61,7 +65,7 @@ const isGraphics = (tag: string): boolean => /^(50|60)/.test(tag)
 
 function unlisted(tag: string, vr: string, options: DeidentifyOptions): AttributeAction {
   if (vr === 'UI') return options.keepUids || KINDS.has(tag) ? 'keep' : 'map-uid'
-  if (TEMPORAL.has(vr)) return options.shiftDates && !OF_PERSON.test(tag) ? 'shift' : 'remove'
+  if (TEMPORAL.has(vr)) return options.shiftDates && !OF_PERSON.test(tag) ? 'shift' : 'dummy'
   if (vr === 'PN' || vr === 'UR') return 'remove'
   if (INDISPENSABLE.has(tag)) return options.keepDescriptors ? 'clean-or-dummy' : 'dummy'
   if (FREE_TEXT.has(vr)) return options.keepDescriptors ? 'clean-or-empty' : 'remove'
@@ -83,9 +87,11 @@ function changedByOption(
 const cleaned = (action: ProfileRow['action']): AttributeAction =>
   action.includes('D') ? 'clean-or-dummy' : 'clean-or-empty'
 
-function basic({ action }: ProfileRow, vr: string): AttributeAction {
+function basic(tag: string, { action }: ProfileRow, vr: string): AttributeAction {
   if (action.includes('U')) return 'map-uid'
   if (vr === 'SQ') {
+    if (tag === REFERENCED_PERFORMED_PROCEDURE_STEP_SEQUENCE) return 'dummy'
+    if (tag === REFERENCED_STUDY_SEQUENCE) return 'remove'
     if (action.includes('X') && action !== 'X/Z') return 'remove'
     return action.includes('Z') ? 'empty' : 'dummy'
   }

@@ -83,8 +83,12 @@ const emptied = (element: RawElement): RawElement => ({
   ...(element.items === undefined ? {} : { items: [] }),
 })
 
+/** A code without its meaning is none. */
+const caught = (element: RawElement): RawElement =>
+  element.tag === '00080104' ? dummy(element.tag, 'LO') : emptied(element)
+
 function kept(element: RawElement, how: Deidentifying, characterSet: readonly string[]): RawElement {
-  if (how.net.catches(element, characterSet)) return emptied(element)
+  if (how.net.catches(element, characterSet)) return caught(element)
   if (element.tag !== PATIENT_AGE) return element
   const years = /^(\d{3})Y/.exec(textOf(element.value, 'AS', []))
   return Number(years?.[1] ?? 0) > OLDEST ? textElement(PATIENT_AGE, 'AS', '090Y') : element

@@ -19,6 +19,7 @@ describe('the profile table', () => {
     expect(attributeAction('50000010', 'US', BASIC_PROFILE)).toBe('remove')
     expect(attributeAction('00189999', undefined, BASIC_PROFILE)).toBe('remove')
     expect(attributeAction('00081150', 'UI', BASIC_PROFILE)).toBe('keep')
+    expect(attributeAction('00189998', 'DA', BASIC_PROFILE)).toBe('dummy')
     expect(attributeAction('00189997', 'PN', BASIC_PROFILE)).toBe('remove')
   })
 })
