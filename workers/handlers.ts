@@ -5,6 +5,7 @@ import { renderSeriesThumbnail } from '../core/archive/render-series-thumbnail.t
 import { makeRenditions } from '../core/archive/make-renditions.ts'
 import { requestRenditions } from '../core/archive/request-renditions.ts'
 import type { Pacs } from '../core/pacs.ts'
+import { prepareVault } from '../core/sharing/prepare-vault.ts'
 import type { JobKind } from '../core/work/job-kind.ts'
 
 interface Handler {
@@ -47,5 +48,10 @@ export const HANDLERS = {
     concurrency: 1,
     leaseMs: 20_000,
     run: makeRenditions,
+  },
+  'prepare-share': {
+    concurrency: 1,
+    leaseMs: 20_000,
+    run: prepareVault,
   },
 } as const satisfies Record<JobKind, Handler>

@@ -1,5 +1,13 @@
-/** How instances come in; `report`: made here, of what a reader measured. */
-export const INSTANCE_SOURCES = ['stow-rs', 'upload', 'c-store', 'sample', 'command-line', 'report'] as const
+/** How instances come in; `report`: made here, of what a reader measured; `share`: copied for the guest of a link. */
+export const INSTANCE_SOURCES = [
+  'stow-rs',
+  'upload',
+  'c-store',
+  'sample',
+  'command-line',
+  'report',
+  'share',
+] as const
 export type InstanceSource = (typeof INSTANCE_SOURCES)[number]
 
 /**

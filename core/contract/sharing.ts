@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DeidentifyOptions } from '../deidentify/deidentify-options.ts'
 import { SHARE_RIGHTS } from './share-rights.ts'
 
 /** Links that show a study to somebody without an account. Times are ISO 8601, UTC. */
@@ -11,6 +12,26 @@ export const ShareSelection = z.object({
   instances: z.array(z.string().max(64)).max(5_000),
 })
 
+/** A rectangle in pixels of the frame, from its upper left corner. */
+const Rectangle = z.object({
+  x: z.number().int().min(0).max(65_535),
+  y: z.number().int().min(0).max(65_535),
+  width: z.number().int().min(1).max(65_535),
+  height: z.number().int().min(1).max(65_535),
+})
+
+/** How a copy is de-identified, and what a person says of the images whose pixels may name somebody. */
+export const ShareDeidentify = DeidentifyOptions.extend({
+  /** `exclude`: they are left out. `confirmed`: a person looked, and nobody is named in them. */
+  pixels: z.enum(['exclude', 'confirmed']).default('exclude'),
+  /** Blacked out in every frame of every instance of a series; those instances are then in the copy. */
+  blackout: z
+    .array(z.object({ seriesInstanceUid: z.string().max(64), rectangles: z.array(Rectangle).min(1).max(32) }))
+    .max(200)
+    .default([]),
+})
+export type ShareDeidentify = z.infer<typeof ShareDeidentify>
+
 // POST /api/studies/{study}/shares
 export const CreateShare = z.object({
   recipientName: z.string().trim().min(1).max(200),
@@ -18,7 +39,7 @@ export const CreateShare = z.object({
   rights: Rights.default([]),
   expiresAt: z.iso.datetime(),
   selection: ShareSelection.optional(),
-  deidentify: z.record(z.string(), z.unknown()).optional(),
+  deidentify: ShareDeidentify.optional(),
   lock: z
     .discriminatedUnion('kind', [
       z.object({ kind: z.literal('none') }),
@@ -30,6 +51,21 @@ export const CreateShare = z.object({
   watermark: z.boolean().default(true),
 })
 export type CreateShare = z.input<typeof CreateShare>
+
+// GET /api/studies/{study}/pixel-risks: what would be asked about if the study were de-identified
+export const PixelRisks = z.object({
+  series: z.array(
+    z.object({
+      seriesInstanceUid: z.string(),
+      modality: z.string(),
+      description: z.string(),
+      /** A stable code; `encapsulated-document` stays out whatever a person says. */
+      reason: z.string(),
+      instances: z.number(),
+    }),
+  ),
+})
+export type PixelRisks = z.infer<typeof PixelRisks>
 
 export const SHARE_STATES = ['preparing', 'open', 'used-up', 'bound', 'locked', 'expired', 'revoked'] as const
 

@@ -1,6 +1,7 @@
 import type access from './en/access.json'
 import type account from './en/account.json'
 import type admin from './en/admin.json'
+import type deidentify from './en/deidentify.json'
 import type exported from './en/export.json'
 import type emergency from './en/emergency.json'
 import type fusion from './en/fusion.json'
@@ -29,6 +30,7 @@ interface English {
   account: typeof account
   admin: typeof admin
   emergency: typeof emergency
+  deidentify: typeof deidentify
   export: typeof exported
   fusion: typeof fusion
   hanging: typeof hanging

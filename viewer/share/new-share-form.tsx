@@ -9,6 +9,7 @@ import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { DialogActions } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
+import { DeidentifyChoice, type Deidentify } from './deidentify-choice.tsx'
 import { SeriesChoice } from './series-choice.tsx'
 import styles from './share.module.css'
 
@@ -37,10 +38,10 @@ export function NewShareForm({ studyInstanceUid, onMade }: NewShareFormProps): R
   const [passphrase, setPassphrase] = useState('')
   const [rights, setRights] = useState<readonly ShareRight[]>([])
   const [series, setSeries] = useState<readonly string[]>()
-  const [deidentified, setDeidentified] = useState(false)
+  const [deidentify, setDeidentify] = useState<Deidentify>()
   const [watermark, setWatermark] = useState(true)
   const [mostOpens, setMostOpens] = useState('')
-  const isCopy = series !== undefined || deidentified
+  const isCopy = series !== undefined || deidentify !== undefined
   const make = useMutation({
     mutationFn: () => {
       const body: CreateShare = {
@@ -52,7 +53,7 @@ export function NewShareForm({ studyInstanceUid, onMade }: NewShareFormProps): R
         watermark,
         ...(mostOpens === '' ? {} : { mostOpens: Number(mostOpens) }),
         ...(series === undefined ? {} : { selection: { series: [...series], instances: [] } }),
-        ...(deidentified ? { deidentify: {} } : {}),
+        ...(deidentify === undefined ? {} : { deidentify }),
       }
       return api.call('POST', `/api/studies/${studyInstanceUid}/shares`, { body, answer: CreatedShare })
     },
@@ -133,9 +134,17 @@ export function NewShareForm({ studyInstanceUid, onMade }: NewShareFormProps): R
         <Tick
           text={t('share.deidentified')}
           hint={t('share.deidentified-hint')}
-          checked={deidentified}
-          onChange={setDeidentified}
+          checked={deidentify !== undefined}
+          onChange={(without) => setDeidentify(without ? {} : undefined)}
         />
+        {deidentify !== undefined && (
+          <DeidentifyChoice
+            studyInstanceUid={studyInstanceUid}
+            series={series}
+            value={deidentify}
+            onChange={setDeidentify}
+          />
+        )}
         <SeriesChoice studyInstanceUid={studyInstanceUid} chosen={series} onChange={setSeries} />
         <Tick
           text={t('share.watermark')}

@@ -10,6 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { displayLocalTime, displayMoment } from '../ui/dates.ts'
 import { useToast } from '../ui/toast.tsx'
+import { RefusedImages } from './refused-images.tsx'
 import styles from './share.module.css'
 
 /** While a copy is made. Milliseconds. */
@@ -100,7 +101,6 @@ function ShareLine({
     ...share.rights.map((right) => t(`share.right.${right}`)),
     ...(share.deidentified ? [t('share.is-deidentified')] : []),
     ...(share.partial ? [t('share.is-partial')] : []),
-    ...(share.refused.length > 0 ? [t('share.refused', { count: share.refused.length })] : []),
   ]
   return (
     <li className={isOver ? styles.over : undefined}>
@@ -120,6 +120,7 @@ function ShareLine({
         )}
       </div>
       <p className={styles.facts}>{facts.join(' · ')}</p>
+      <RefusedImages refused={share.refused} />
       {code !== undefined && (
         <p role="status" className={styles.code}>
           {code}

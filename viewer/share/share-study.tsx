@@ -44,7 +44,7 @@ export function ShareStudy({
       )}
       {open && (
         <Suspense>
-          <WithTexts areas={['share']}>
+          <WithTexts areas={['share', 'deidentify']}>
             <ShareDialog study={study} onClose={() => setOpen(false)} />
           </WithTexts>
         </Suspense>

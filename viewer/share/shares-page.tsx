@@ -13,7 +13,7 @@ export function SharesPage(): ReactNode {
   const mayShare = useMay('study.share')
   if (!mayShare) return <PageNotAllowed />
   return (
-    <WithTexts areas={['share']}>
+    <WithTexts areas={['share', 'deidentify']}>
       <QueriesProvider>
         <Shares />
       </QueriesProvider>

@@ -172,6 +172,10 @@ const OPERATIONS: Record<string, Operation> = {
     body: sharing.CreateShare,
     answer: sharing.CreatedShare,
   },
+  'GET /api/studies/:study/pixel-risks': {
+    summary: 'Images that may name somebody in their pixels',
+    answer: sharing.PixelRisks,
+  },
   'GET /api/shares': { summary: 'Links that I look after', answer: sharing.SharePage },
   'GET /api/shares/:share/openings': {
     summary: 'When a link was opened, and from where',

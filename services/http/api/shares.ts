@@ -4,6 +4,7 @@ import {
   LookShared,
   OpenShared,
   type CreatedShare,
+  type PixelRisks,
   type SharedLook,
 } from '../../../core/contract/sharing.ts'
 import { findTokenOwner, principalOf } from '../../../core/identity/token-owner.ts'
@@ -17,6 +18,7 @@ import {
   revokeShare,
 } from '../../../core/sharing/change-share.ts'
 import { createShare } from '../../../core/sharing/create-share.ts'
+import { listPixelRisks } from '../../../core/sharing/list-pixel-risks.ts'
 import { getShareByToken, openShare } from '../../../core/sharing/open-share.ts'
 import { shareState } from '../../../core/sharing/share-link.ts'
 import { shareCookie } from '../authenticator.ts'
@@ -61,6 +63,10 @@ function makerRoutes(pacs: Pacs): RouteDefinition[] {
         url: `${originOf(pacs, ctx)}/s/${made.token}`,
         code: made.code ?? null,
       } satisfies CreatedShare
+    }),
+    allowedOnStudy('study.share', 'GET', '/api/studies/:study/pixel-risks', async ({ ctx, study }) => {
+      ctx.set('Cache-Control', 'private, no-store')
+      ctx.body = { series: await listPixelRisks(pacs, study.studyId) } satisfies PixelRisks
     }),
     allowed('study.share', 'GET', '/api/shares', async ({ ctx, principal }) => {
       const shares = await listShares(pacs, principal)
