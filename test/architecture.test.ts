@@ -59,6 +59,8 @@ const HOMES: readonly (readonly [RegExp, string])[] = [
   [/^(sharp|piscina)$/, 'workers/codec/'],
   [/^@cornerstonejs\/(core|tools|adapters|metadata|utils|dicom-image-loader)/, 'viewer/imaging/'],
   [/^dcmjs-dimse$/, 'services/dimse/'],
+  [/^(openid-client|@simplewebauthn\/server|@node-rs\/argon2)$/, 'core/identity/'],
+  [/^@simplewebauthn\/browser$/, 'viewer/sign-in/'],
 ]
 
 /** Tables of the standard may be as long as the standard makes them. */

@@ -9,6 +9,13 @@ const Code = z.string().min(6).max(64)
 const Credential = z.looseObject({ id: z.string().max(2000) })
 export const PasskeyAnswer = z.object({ ceremony: z.string().max(100), response: Credential })
 
+// POST /api/session
+export const SignIn = z.object({
+  email: z.string().min(1).max(320),
+  password: z.string().min(1).max(1024),
+  /** Of an authenticator, or a recovery code: when the answer was second-factor-needed. */
+  code: z.string().min(6).max(64).optional(),
+})
 // GET /api/account
 export const Account = z.object({
   hasPassword: z.boolean(),

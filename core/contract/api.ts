@@ -28,13 +28,7 @@ export const PersonName = z.object({
 })
 export type PersonName = z.infer<typeof PersonName>
 
-// --- POST/GET/DELETE /api/session
-export const SignIn = z.object({
-  email: z.string().min(1).max(320),
-  password: z.string().min(1).max(1024),
-  /** Of an authenticator, or a recovery code: when the answer was second-factor-needed. */
-  code: z.string().min(6).max(64).optional(),
-})
+// --- GET /api/session
 export const SessionUser = z.object({
   userId: z.string(),
   email: z.string(),

@@ -1,6 +1,6 @@
 import { hash, verify } from '@node-rs/argon2'
 import { invalid } from '../errors.ts'
-import { isCommonPassword } from './common-password.ts'
+import { isGuessablePassword } from './guessable-password.ts'
 
 /** argon2id, 19 MiB, 2 passes: OWASP's first recommended setting. */
 const SETTINGS = { memoryCost: 19456, timeCost: 2, parallelism: 1 }
@@ -23,7 +23,7 @@ export async function hashNewPassword(
   password: string,
   owner: { readonly email: string; readonly display_name: string },
 ): Promise<string> {
-  if (isCommonPassword(password, [owner.email, owner.display_name]))
+  if (isGuessablePassword(password, [owner.email, owner.display_name]))
     throw invalid(
       'password-common',
       'This password is among the first that are guessed. Choose another: a few words that do not belong together are good.',

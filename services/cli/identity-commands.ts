@@ -1,10 +1,10 @@
 import { ROLES, type Principal, type Role } from '../../core/access/principal.ts'
-import { YunyingError, notFound } from '../../core/errors.ts'
+import { YunyingError } from '../../core/errors.ts'
 import { createUser, resetPassword } from '../../core/identity/administer-users.ts'
 import { createApiToken, revokeApiTokens } from '../../core/identity/api-token.ts'
 import { getUserByEmail } from '../../core/identity/user-table.ts'
-import type { Pacs } from '../../core/pacs.ts'
 import type { Command } from './command.ts'
+import { operatorOf } from './operator.ts'
 
 export const identityCommands: readonly Command[] = [
   // Before `token`, whose word it begins with.
@@ -64,17 +64,6 @@ export const identityCommands: readonly Command[] = [
     },
   },
 ]
-
-/** The operator, acting for the named organisation, or for the first one. */
-async function operatorOf(pacs: Pacs, name: string | undefined): Promise<Principal> {
-  const rows = await pacs.database.query<{ organisation_id: string }>(
-    `select organisation_id from organisation where kind <> 'vault' and (name = $1 or $1::text is null) order by created_at limit 1`,
-    [name ?? null],
-  )
-  if (rows[0] === undefined)
-    throw notFound('organisation-not-found', 'There is no organisation of this name.')
-  return { kind: 'system', organisationId: rows[0].organisation_id, reason: 'command-line' }
-}
 
 function parseRoles(text: string): Role[] {
   const roles = text.split(',').map((role) => role.trim())

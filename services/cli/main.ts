@@ -12,6 +12,7 @@ import { parseArguments, type Command } from './command.ts'
 import { organisationCommands } from './organisation-commands.ts'
 import { renditionCommands } from './rendition-commands.ts'
 import { identityCommands } from './identity-commands.ts'
+import { providerCommands } from './provider-commands.ts'
 
 const EXIT_USAGE = 64
 const EXIT_CONFIG = 78
@@ -19,6 +20,7 @@ const EXIT_CONFIG = 78
 const COMMANDS: readonly Command[] = [
   ...identityCommands,
   ...organisationCommands,
+  ...providerCommands,
   ...archiveCommands,
   ...renditionCommands,
 ]

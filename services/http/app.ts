@@ -15,6 +15,7 @@ import { grantRoutes } from './api/grants.ts'
 import { hangingRoutes } from './api/hanging-protocols.ts'
 import { healthRoutes } from './api/health.ts'
 import { imageExportRoutes } from './api/image-exports.ts'
+import { invitationRoutes } from './api/invitations.ts'
 import { measurementReportRoutes } from './api/measurement-reports.ts'
 import { organisationRoutes } from './api/organisations.ts'
 import { openApiRoutes } from './api/openapi.ts'
@@ -30,6 +31,7 @@ import { studyArchiveRoutes } from './api/study-archive.ts'
 import { uploadRoutes } from './api/uploads.ts'
 import { worklistRoutes } from './api/worklist.ts'
 import { createAuthenticator, type Authenticator } from './authenticator.ts'
+import { providerRoutes } from './api/provider-sign-in.ts'
 import { qidoRoutes } from './dicomweb/qido-rs.ts'
 import { stowRoutes } from './dicomweb/stow-rs.ts'
 import { wadoRoutes } from './dicomweb/wado-rs.ts'
@@ -106,6 +108,8 @@ function allRoutes(
     ...wadoRoutes(pacs),
     ...sessionRoutes(pacs, authenticator),
     ...accountRoutes(pacs, authenticator),
+    ...invitationRoutes(pacs),
+    ...providerRoutes(pacs),
     ...worklistRoutes(pacs),
     ...studyRoutes(pacs),
     ...studyArchiveRoutes(pacs),

@@ -2,7 +2,11 @@ import type { TestApp } from './test-app.ts'
 
 /** A browser without pages: it keeps cookies, and sends JSON. */
 export interface CookieBrowser {
-  call(method: string, path: string, body?: unknown): Promise<{ status: number; code: string; body: never }>
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; code: string; location: string; body: never }>
   cookie(name: string): string | undefined
 }
 
@@ -27,9 +31,15 @@ export function cookieBrowser(app: TestApp, headers: Readonly<Record<string, str
         if (value === '') cookies.delete(name)
         else cookies.set(name, value)
       }
+      const location = answer.headers.get('location') ?? ''
       const text = await answer.text()
       const parsed = answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined
-      return { status: answer.status, code: (parsed as { code?: string })?.code ?? '', body: parsed as never }
+      return {
+        status: answer.status,
+        code: (parsed as { code?: string })?.code ?? '',
+        location,
+        body: parsed as never,
+      }
     },
   }
 }

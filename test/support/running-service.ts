@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { asArchive } from '../../core/access/organisation-wall.ts'
 import { createPacs } from '../../core/create-pacs.ts'
 import { loadConfig } from '../../core/config.ts'
 import { createApiToken } from '../../core/identity/api-token.ts'
@@ -134,7 +135,8 @@ export async function startService(
         threads: 1,
       })
       try {
-        return await work(createPacs({ config, ...backing, codec, log: silentLog }))
+        // As the command line does.
+        return await asArchive(() => work(createPacs({ config, ...backing, codec, log: silentLog })))
       } finally {
         await codec.close()
         await backing.close()

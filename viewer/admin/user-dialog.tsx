@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type FormEvent, type ReactNode } from 'react'
 import type { z } from 'zod'
-import { AdminUser, CreatedUser, Role } from '../../core/contract/api.ts'
+import { AdminUser, Role } from '../../core/contract/api.ts'
+import { InvitationLink } from '../../core/contract/people.ts'
 import { useApi } from '../client/client-context.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
@@ -9,20 +10,20 @@ import { Button } from '../ui/button.tsx'
 import { Dialog, DialogActions } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
 import styles from './admin.module.css'
-import type { OneTimePassword } from './password-dialog.tsx'
+import type { ShownLink } from './invitations.tsx'
 
 type RoleName = (typeof Role.options)[number]
 export type AdministeredUser = z.infer<typeof AdminUser>
 
 interface UserDialogProps {
-  /** Whose roles to change; without it a person is added. */
+  /** Whose roles to change; without it a person is invited. */
   readonly user?: AdministeredUser
   readonly onClose: () => void
-  readonly onCreated: (password: OneTimePassword) => void
+  readonly onInvited: (link: ShownLink) => void
 }
 
-/** A new person, or other roles for one. */
-export function UserDialog({ user, onClose, onCreated }: UserDialogProps): ReactNode {
+/** Invites a person, or gives other roles to one. */
+export function UserDialog({ user, onClose, onInvited }: UserDialogProps): ReactNode {
   const { t } = useTexts()
   const api = useApi()
   const queries = useQueryClient()
@@ -37,14 +38,13 @@ export function UserDialog({ user, onClose, onCreated }: UserDialogProps): React
         return undefined
       }
       const body = { email: email.trim(), displayName: displayName.trim(), roles }
-      return api.call('POST', '/api/admin/users', { body, answer: CreatedUser })
+      const { url } = await api.call('POST', '/api/admin/invitations', { body, answer: InvitationLink })
+      return { email: body.email, url }
     },
-    onSuccess: (created) => {
-      void queries.invalidateQueries({ queryKey: ['admin', 'users'] })
+    onSuccess: (invited) => {
+      void queries.invalidateQueries({ queryKey: ['admin'] })
       onClose()
-      if (created !== undefined) {
-        onCreated({ email: created.user.email, oneTimePassword: created.oneTimePassword })
-      }
+      if (invited !== undefined) onInvited(invited)
     },
   })
   const submit = (event: FormEvent): void => {
@@ -56,7 +56,7 @@ export function UserDialog({ user, onClose, onCreated }: UserDialogProps): React
     <Dialog
       open
       onOpenChange={onClose}
-      title={user === undefined ? t('admin.users.add') : t('admin.users.roles-of', { name: user.email })}
+      title={user === undefined ? t('people.invite') : t('admin.users.roles-of', { name: user.email })}
     >
       <form className={styles.form} onSubmit={submit}>
         {save.isError && (
@@ -102,7 +102,7 @@ export function UserDialog({ user, onClose, onCreated }: UserDialogProps): React
         <DialogActions>
           <Button onClick={onClose}>{t('shell.cancel')}</Button>
           <Button type="submit" kind="primary" disabled={save.isPending || roles.length === 0}>
-            {user === undefined ? t('admin.users.add') : t('admin.save')}
+            {user === undefined ? t('people.invite') : t('admin.save')}
           </Button>
         </DialogActions>
       </form>

@@ -11,12 +11,13 @@ import { Menu, MenuItem } from '../ui/menu.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { AdminSection } from './admin-section.tsx'
 import styles from './admin.module.css'
+import { InvitationLinkDialog, Invitations, type ShownLink } from './invitations.tsx'
 import { UserDialog, type AdministeredUser } from './user-dialog.tsx'
 import { PasswordDialog, type OneTimePassword } from './password-dialog.tsx'
 
 type Shown = { readonly kind: 'new' } | { readonly kind: 'roles'; readonly user: AdministeredUser }
 
-/** Who may sign in, as what; a new person gets a password that works once. */
+/** Who may sign in, as what; a new person gets a link that works once. */
 export function UsersPage(): ReactNode {
   const { t } = useTexts()
   const api = useApi()
@@ -25,6 +26,7 @@ export function UsersPage(): ReactNode {
     queryFn: ({ signal }) => api.call('GET', '/api/admin/users', { answer: UserPage, signal }),
   })
   const [shown, setShown] = useState<Shown>()
+  const [link, setLink] = useState<ShownLink>()
   const [password, setPassword] = useState<OneTimePassword>()
   return (
     <AdminSection
@@ -33,46 +35,50 @@ export function UsersPage(): ReactNode {
       actions={
         <Button kind="primary" onClick={() => setShown({ kind: 'new' })}>
           <Plus size={16} strokeWidth={2} />
-          {t('admin.users.add')}
+          {t('people.invite')}
         </Button>
       }
     >
       {({ users }) => (
-        <div className={styles.frame}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('admin.users.name')}</th>
-                <th scope="col">{t('sign-in.email')}</th>
-                <th scope="col">{t('admin.users.roles')}</th>
-                <th scope="col">{t('admin.users.since')}</th>
-                <th scope="col">
-                  <span className="visually-hidden">{t('admin.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {users.map((user) => (
-                <UserLine
-                  key={user.userId}
-                  user={user}
-                  onRoles={() => setShown({ kind: 'roles', user })}
-                  onPassword={setPassword}
-                />
-              ))}
-            </tbody>
-          </table>
-          {shown !== undefined && (
-            <UserDialog
-              {...(shown.kind === 'roles' ? { user: shown.user } : {})}
-              onClose={() => setShown(undefined)}
-              onCreated={setPassword}
-            />
-          )}
-          {password !== undefined && (
-            <PasswordDialog password={password} onClose={() => setPassword(undefined)} />
-          )}
-        </div>
+        <>
+          <div className={styles.frame}>
+            <table className={styles.table}>
+              <thead>
+                <tr>
+                  <th scope="col">{t('admin.users.name')}</th>
+                  <th scope="col">{t('sign-in.email')}</th>
+                  <th scope="col">{t('admin.users.roles')}</th>
+                  <th scope="col">{t('admin.users.since')}</th>
+                  <th scope="col">
+                    <span className="visually-hidden">{t('admin.actions')}</span>
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {users.map((user) => (
+                  <UserLine
+                    key={user.userId}
+                    user={user}
+                    onRoles={() => setShown({ kind: 'roles', user })}
+                    onPassword={setPassword}
+                  />
+                ))}
+              </tbody>
+            </table>
+            {shown !== undefined && (
+              <UserDialog
+                {...(shown.kind === 'roles' ? { user: shown.user } : {})}
+                onClose={() => setShown(undefined)}
+                onInvited={setLink}
+              />
+            )}
+            {password !== undefined && (
+              <PasswordDialog password={password} onClose={() => setPassword(undefined)} />
+            )}
+            {link !== undefined && <InvitationLinkDialog link={link} onClose={() => setLink(undefined)} />}
+          </div>
+          <Invitations onLink={setLink} />
+        </>
       )}
     </AdminSection>
   )
@@ -109,6 +115,11 @@ function UserLine({ user, onRoles, onPassword }: UserLineProps): ReactNode {
     onSuccess: ({ oneTimePassword }) => onPassword({ email: user.email, oneTimePassword }),
     onError,
   })
+  const forget = useMutation({
+    mutationFn: () => api.call('DELETE', `${path}/factors`),
+    onSuccess: () => toast({ tone: 'ok', text: t('people.factors-forgotten', { name: user.email }) }),
+    onError,
+  })
   return (
     <tr className={user.disabled ? styles.off : undefined}>
       <td>
@@ -134,6 +145,9 @@ function UserLine({ user, onRoles, onPassword }: UserLineProps): ReactNode {
         >
           <MenuItem onSelect={onRoles}>{t('admin.users.change-roles')}</MenuItem>
           <MenuItem onSelect={() => reset.mutate()}>{t('admin.users.new-password')}</MenuItem>
+          <MenuItem disabled={user.userId === me.userId} onSelect={() => forget.mutate()}>
+            {t('people.forget-factors')}
+          </MenuItem>
           <MenuItem disabled={user.userId === me.userId} onSelect={() => disable.mutate(!user.disabled)}>
             {t(user.disabled ? 'admin.users.enable' : 'admin.users.disable')}
           </MenuItem>

@@ -11,6 +11,7 @@ import type measuring from './en/measuring.json'
 import type mpr from './en/mpr.json'
 import type people from './en/people.json'
 import type patient from './en/patient.json'
+import type invite from './en/invite.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type segments from './en/segments.json'
@@ -35,6 +36,7 @@ interface English {
   fusion: typeof fusion
   hanging: typeof hanging
   objects: typeof objects
+  invite: typeof invite
   measuring: typeof measuring
   mpr: typeof mpr
   people: typeof people

@@ -11,6 +11,9 @@ import styles from './session-gate.module.css'
 
 const loadApp = () => import('./app.tsx').then(({ App }) => ({ default: App }))
 const App = lazy(loadApp)
+const InvitationPage = lazy(() =>
+  import('../invite/invitation-page.tsx').then(({ InvitationPage: Page }) => ({ default: Page })),
+)
 const SecondFactorPage = lazy(() =>
   import('../account/second-factor-page.tsx').then(({ SecondFactorPage: Page }) => ({ default: Page })),
 )
@@ -46,6 +49,15 @@ export function SessionGate(): ReactNode {
         <PatientGate />
       </Suspense>
     )
+  const invitation = /^\/invite\/([\w-]+)$/.exec(window.location.pathname)?.[1]
+  if (invitation !== undefined && state.kind !== 'asking') {
+    return (
+      <Suspense>
+        <InvitationPage token={invitation} />
+      </Suspense>
+    )
+  }
+
   switch (state.kind) {
     case 'asking':
       return null

@@ -69,8 +69,7 @@ export function OtherWays(): ReactNode {
 /** Where a sign-in elsewhere begins; it comes back to the page that is open. */
 function beginning(providerId: string): string {
   const { pathname, search } = window.location
-  const wanted = new URLSearchParams(search).get('to') ?? `${pathname}${search}`
-  return `/api/sign-in/${providerId}?${new URLSearchParams({ to: wanted }).toString()}`
+  return `/api/sign-in/${providerId}?${new URLSearchParams({ to: `${pathname}${search}` }).toString()}`
 }
 
 /** None where the archive does not answer: the password's form says so soon enough. */

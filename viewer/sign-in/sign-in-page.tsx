@@ -37,6 +37,10 @@ export function SignInPage({ expired }: { expired: boolean }): ReactNode {
     },
     undefined,
   )
+  const [elsewhere] = useState(failedElsewhere)
+  useEffect(() => {
+    if (elsewhere !== undefined) window.history.replaceState(null, '', elsewhere.to)
+  }, [elsewhere])
   const failed = failure as { error?: unknown; email: string } | undefined
 
   useEffect(() => {
@@ -58,6 +62,10 @@ export function SignInPage({ expired }: { expired: boolean }): ReactNode {
         {failed?.error !== undefined ? (
           <p className={styles.fault} role="alert">
             {errorText(t, failed.error)}
+          </p>
+        ) : elsewhere !== undefined ? (
+          <p className={styles.fault} role="alert">
+            {errorText(t, elsewhere.error)}
           </p>
         ) : (
           expired && (
@@ -95,4 +103,13 @@ export function SignInPage({ expired }: { expired: boolean }): ReactNode {
       <OtherWays />
     </SignInFrame>
   )
+}
+
+/** Why a sign-in with a provider did not work, and the page that was wanted: what its way back leads to. */
+function failedElsewhere(): { error: ApiError; to: string } | undefined {
+  const { pathname, search } = window.location
+  const code = /^\/sign-in\/failed\/([a-z-]+)$/.exec(pathname)?.[1]
+  if (code === undefined) return undefined
+  const to = new URLSearchParams(search).get('to') ?? '/'
+  return { error: new ApiError(403, code, code), to: /^\/(?![/\\])/.test(to) ? to : '/' }
 }

@@ -57,7 +57,7 @@ const OPERATIONS: Record<string, Operation> = {
     body: organisations.ManageOrganisation,
     answer: organisations.Organisation,
   },
-  'POST /api/session': { summary: 'Sign in', body: api.SignIn, answer: api.SessionUser },
+  'POST /api/session': { summary: 'Sign in', body: account.SignIn, answer: api.SessionUser },
   'GET /api/session': { summary: 'Who is signed in', answer: api.SessionUser },
   'PATCH /api/session': { summary: 'Change my settings', body: api.SessionSettings },
   'DELETE /api/session': { summary: 'Sign out' },

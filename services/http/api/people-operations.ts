@@ -1,5 +1,6 @@
 import * as account from '../../../core/contract/account.ts'
-import { SignInSettings } from '../../../core/contract/people.ts'
+import { CreateUser, SessionUser } from '../../../core/contract/api.ts'
+import * as people from '../../../core/contract/people.ts'
 import type { Operation } from './operation.ts'
 
 /** The part of the description that is about people: how they sign in and are let in. */
@@ -33,6 +34,36 @@ export const PEOPLE_OPERATIONS: Record<string, Operation> = {
   'DELETE /api/admin/users/:user/factors': {
     summary: 'Take the second factors of somebody away who lost them',
   },
-  'GET /api/admin/sign-in': { summary: 'How people of the organisation sign in', answer: SignInSettings },
-  'PUT /api/admin/sign-in': { summary: 'Change how people sign in', body: SignInSettings },
+  'GET /api/admin/sign-in': {
+    summary: 'How people of the organisation sign in',
+    answer: people.SignInSettings,
+  },
+  'GET /api/admin/invitations': {
+    summary: 'Who was invited and has not come yet',
+    answer: people.InvitationPage,
+  },
+  'POST /api/admin/invitations': {
+    summary: 'Invite a person: a link that is shown once',
+    body: CreateUser,
+    answer: people.InvitationLink,
+  },
+  'POST /api/admin/invitations/:invitation/link': {
+    summary: 'A new link in place of the earlier one',
+    answer: people.InvitationLink,
+  },
+  'DELETE /api/admin/invitations/:invitation': { summary: 'Take an invitation back' },
+  'GET /api/sign-in': { summary: 'Where else people sign in', answer: people.SignInOptions },
+  'GET /api/sign-in/:provider': { summary: 'Sign in with a provider: leads a browser there' },
+  'GET /api/sign-in/callback': { summary: 'The way back from a provider' },
+  'POST /api/invitations/look': {
+    summary: 'What an invitation is for',
+    body: people.LookInvitation,
+    answer: people.InvitationLook,
+  },
+  'POST /api/invitations/accept': {
+    summary: 'Accept an invitation, and sign in',
+    body: people.AcceptInvitation,
+    answer: SessionUser,
+  },
+  'PUT /api/admin/sign-in': { summary: 'Change how people sign in', body: people.SignInSettings },
 }

@@ -12,6 +12,13 @@ const ANONYMOUS = [
   'POST /api/session/passkey',
   'POST /api/session/passkey/options',
   'POST /api/patient/session',
+  // Where else people sign in; counted by address.
+  'GET /api/sign-in',
+  'GET /api/sign-in/:provider',
+  'GET /api/sign-in/callback',
+  // By a link of 256 random bits; counted by address.
+  'POST /api/invitations/look',
+  'POST /api/invitations/accept',
   'POST /api/shared/look',
   'POST /api/shared/open',
   'GET /healthz',

@@ -174,9 +174,12 @@ describe('guessing a password', () => {
 
   it('stops one address that tries one password on many accounts', async () => {
     const sprayer = browser(guessed, '192.0.2.55')
-    let status = 0
-    for (let account = 0; account < 101; account++)
-      status = (await sprayer(`person${account}@example.org`, 'Spring2026!')).status
+    expect((await sprayer('person1@example.org', 'Spring2026!')).status).toBe(401)
+    // As if there had been ninety-nine more accounts: each takes a tenth of a second.
+    await guessed.pacs.database.query(
+      `update attempt set count = 100 where attempt_key = sha256('address|192.0.2.55'::bytea)`,
+    )
+    const { status } = await sprayer('person2@example.org', 'Spring2026!')
     expect(status).toBe(429)
   })
 

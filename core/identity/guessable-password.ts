@@ -1,4 +1,4 @@
-import { COMMON_WORDS } from './common-words.ts'
+import { GUESSABLE_WORDS } from './guessable-words.ts'
 
 /** What people write for letters. */
 const AS_LETTERS: Readonly<Record<string, string>> = {
@@ -45,12 +45,12 @@ const LONG_NUMBER = 13
  *
  * @param own what everybody knows of the person: address, name, organisation
  */
-export function isCommonPassword(password: string, own: readonly string[] = []): boolean {
+export function isGuessablePassword(password: string, own: readonly string[] = []): boolean {
   const text = password.normalize('NFKC').toLowerCase()
   if (/^\d+$/.test(text) && text.length < LONG_NUMBER) return true
   if (isRepetition(text) || isWalk(text) || isWalk(withoutStrayLetters(text))) return true
   const known = new Set(own.flatMap(partsOf))
-  const isKnown = (word: string): boolean => COMMON_WORDS.has(word) || known.has(word)
+  const isKnown = (word: string): boolean => GUESSABLE_WORDS.has(word) || known.has(word)
   return formsOf(text).some((form) => isKnown(form) || isTwo(form, isKnown))
 }
 

@@ -1,10 +1,10 @@
 /**
  * What most passwords that leaked again and again are made of, written down for this project from what is generally known of
- * them: the words themselves, in lower case and without what people put around them. `core/identity/common-password.ts`
+ * them: the words themselves, in lower case and without what people put around them. `core/identity/guessable-password.ts`
  * looks behind capitals, digits, signs and letters written as digits, so that each word here stands for some hundred
  * thousand passwords. It is no copy of a leaked list, and what is neither on it nor made like it is not noticed.
  */
-export const COMMON_WORDS: ReadonlySet<string> = new Set(
+export const GUESSABLE_WORDS: ReadonlySet<string> = new Set(
   `
 password passwort passw pass passwd passcode passphrase motdepasse contrasena contraseña senha parola wachtwoord haslo heslo
 admin administrator administrador root user guest test tester testing demo default login logon signin welcome willkommen

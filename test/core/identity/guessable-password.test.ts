@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isCommonPassword } from '../../../core/identity/common-password.ts'
+import { isGuessablePassword } from '../../../core/identity/guessable-password.ts'
 
 const COMMON = [
   'password',
@@ -35,9 +35,9 @@ const COMMON = [
   'Radiology1',
 ]
 
-describe('isCommonPassword', () => {
+describe('isGuessablePassword', () => {
   it.each(COMMON)('knows %s', (password) => {
-    expect(isCommonPassword(password)).toBe(true)
+    expect(isGuessablePassword(password)).toBe(true)
   })
 
   it.each([
@@ -51,14 +51,14 @@ describe('isCommonPassword', () => {
     '8s6djk2m',
     'h7ka-29xm-qq3r-b2vp',
   ])('leaves %s', (password) => {
-    expect(isCommonPassword(password)).toBe(false)
+    expect(isGuessablePassword(password)).toBe(false)
   })
 
   it('knows what everybody knows of the person', () => {
     const own = ['lihua.meyer@example.org', 'Dr. Lihua Meyer']
-    expect(isCommonPassword('Meyer2026!', own)).toBe(true)
-    expect(isCommonPassword('lihuameyer', own)).toBe(true)
-    expect(isCommonPassword('lihua.meyer@example.org', own)).toBe(true)
-    expect(isCommonPassword('Meyer2026!', [])).toBe(false)
+    expect(isGuessablePassword('Meyer2026!', own)).toBe(true)
+    expect(isGuessablePassword('lihuameyer', own)).toBe(true)
+    expect(isGuessablePassword('lihua.meyer@example.org', own)).toBe(true)
+    expect(isGuessablePassword('Meyer2026!', [])).toBe(false)
   })
 })
