@@ -16,6 +16,9 @@ const TABS = [
   ['/admin/quarantine', 'admin.quarantine', 'quarantine.read'],
   ['/admin/archive', 'admin.archive', 'work.read'],
   ['/admin/audit', 'admin.audit', 'audit.read'],
+  ['/admin/usage', 'organisations.usage', 'organisation.change'],
+  ['/admin/organisation', 'organisations.title', 'organisation.change'],
+  ['/admin/organisations', 'organisations.all', 'organisation.manage'],
 ] as const
 
 export function AdminFrame(): ReactNode {
@@ -23,7 +26,7 @@ export function AdminFrame(): ReactNode {
   const mayAudit = useMay('audit.read')
   if (!mayAdminister && !mayAudit) return <PageNotAllowed />
   return (
-    <WithTexts areas={['admin', 'people']}>
+    <WithTexts areas={['admin', 'people', 'organisations']}>
       <QueriesProvider>
         <Admin />
       </QueriesProvider>

@@ -8,6 +8,7 @@ import type objects from './en/objects.json'
 import type measuring from './en/measuring.json'
 import type mpr from './en/mpr.json'
 import type people from './en/people.json'
+import type organisations from './en/organisations.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type segments from './en/segments.json'
@@ -32,6 +33,7 @@ interface English {
   measuring: typeof measuring
   mpr: typeof mpr
   people: typeof people
+  organisations: typeof organisations
   quality: typeof quality
   reading: typeof reading
   segments: typeof segments

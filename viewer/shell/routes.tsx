@@ -97,6 +97,21 @@ const adminAudit = createRoute({
   path: 'audit',
   component: lazyRouteComponent(() => import('../admin/audit-page.tsx'), 'AuditPage'),
 })
+const adminUsage = createRoute({
+  getParentRoute: () => admin,
+  path: 'usage',
+  component: lazyRouteComponent(() => import('../admin/usage-page.tsx'), 'UsagePage'),
+})
+const adminOrganisation = createRoute({
+  getParentRoute: () => admin,
+  path: 'organisation',
+  component: lazyRouteComponent(() => import('../admin/organisation-page.tsx'), 'OrganisationPage'),
+})
+const adminOrganisations = createRoute({
+  getParentRoute: () => admin,
+  path: 'organisations',
+  component: lazyRouteComponent(() => import('../admin/organisations-page.tsx'), 'OrganisationsPage'),
+})
 /** The reading room fills the window: it has a bar of its own. */
 const study = createRoute({
   getParentRoute: () => root,
@@ -126,6 +141,9 @@ const tree = root.addChildren([
       adminQuarantine,
       adminArchive,
       adminAudit,
+      adminUsage,
+      adminOrganisation,
+      adminOrganisations,
     ]),
   ]),
   study,
