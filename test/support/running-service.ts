@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPacs } from '../../core/create-pacs.ts'
+import { asArchive } from '../../core/access/organisation-wall.ts'
 import { loadConfig } from '../../core/config.ts'
 import { createApiToken } from '../../core/identity/api-token.ts'
 import { getUserByEmail } from '../../core/identity/user-table.ts'
@@ -134,7 +135,9 @@ export async function startService(
         threads: 1,
       })
       try {
-        return await work(createPacs({ config, ...backing, codec, log: silentLog }))
+        const pacs = createPacs({ config, ...backing, codec, log: silentLog })
+        // As the command line does.
+        return await asArchive(() => work(pacs))
       } finally {
         await codec.close()
         await backing.close()
