@@ -5,7 +5,7 @@ import { Organisation, Usage } from '../../core/contract/organisations.ts'
 import { useApi } from '../client/client-context.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { displayBytes } from '../ui/amounts.ts'
-import { Choice } from '../ui/choice.tsx'
+import { inputClass } from '../ui/field.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { AdminSection } from './admin-section.tsx'
 import adminStyles from './admin.module.css'
@@ -14,14 +14,13 @@ import styles from './usage.module.css'
 import { Card } from './work-page.tsx'
 
 const PERIODS = ['30', '90', '365'] as const
-type Period = (typeof PERIODS)[number]
 
 /** What the organisation kept and was sent, and how many people were there, by day. */
 export function UsagePage(): ReactNode {
   const { t } = useTexts()
   const api = useApi()
   const id = useId()
-  const [period, setPeriod] = useState<Period>('30')
+  const [period, setPeriod] = useState<(typeof PERIODS)[number]>('30')
   const query = useQuery({
     queryKey: ['admin', 'usage', period],
     queryFn: async ({ signal }) => ({
@@ -39,14 +38,18 @@ export function UsagePage(): ReactNode {
       actions={
         <div className={styles.period}>
           <label htmlFor={id}>{t('organisations.usage.period')}</label>
-          <Choice
+          <select
             id={id}
+            className={inputClass}
             value={period}
-            options={PERIODS.map(
-              (days) => [days, t('organisations.usage.days', { count: Number(days) })] as const,
-            )}
-            onChange={setPeriod}
-          />
+            onChange={(event) => setPeriod(PERIODS.find((days) => days === event.target.value) ?? '30')}
+          >
+            {PERIODS.map((days) => (
+              <option key={days} value={days}>
+                {t('organisations.usage.days', { count: Number(days) })}
+              </option>
+            ))}
+          </select>
         </div>
       }
     >
