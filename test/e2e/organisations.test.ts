@@ -51,7 +51,7 @@ describeWith(CHROMIUM, 'organisations', () => {
     const shown = page.getByRole('dialog', { name: 'One-time password' })
     const password = /(?:\w{4}-){3}\w{4}/.exec((await shown.textContent()) ?? '')?.[0] ?? ''
     await page.keyboard.press('Escape')
-    await page.getByRole('cell', { name: 'Eye clinic' }).waitFor()
+    await page.getByRole('cell', { name: 'Eye clinic', exact: true }).waitFor()
 
     const other = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US' })
     const theirs = await other.newPage()
