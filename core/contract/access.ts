@@ -55,3 +55,15 @@ export const KeepGroup = z.object({
   members: z.array(z.string().max(40)).max(1_000),
 })
 export const ReferrerNames = z.object({ names: Names })
+
+// PUT/DELETE /api/studies/{studyInstanceUid}/grants/{userId}; GET /api/studies/{studyInstanceUid}/grants
+export const GrantPage = z.object({
+  grants: z.array(
+    z.object({
+      userId: z.string(),
+      email: z.string(),
+      displayName: z.string(),
+      expiresAt: z.string().nullable(),
+    }),
+  ),
+})

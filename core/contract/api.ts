@@ -334,17 +334,6 @@ export const UpdateUser = z.object({
   roles: z.array(Role).min(1).optional(),
   disabled: z.boolean().optional(),
 })
-// PUT/DELETE /api/studies/{studyInstanceUid}/grants/{userId}; GET /api/studies/{studyInstanceUid}/grants
-export const GrantPage = z.object({
-  grants: z.array(
-    z.object({
-      userId: z.string(),
-      email: z.string(),
-      displayName: z.string(),
-      expiresAt: z.string().nullable(),
-    }),
-  ),
-})
 // GET /api/admin/status
 export const ArchiveStatus = z.object({
   version: z.string(),

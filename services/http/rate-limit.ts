@@ -21,7 +21,7 @@ export async function limitFailures<T>(
 }
 
 /** One more of `key`. Errors: 'limit' code 'too-many-attempts', which says when to try again. */
-async function consume(limiter: RateLimiterAbstract, key: string): Promise<void> {
+export async function consume(limiter: RateLimiterAbstract, key: string): Promise<void> {
   try {
     await limiter.consume(key)
   } catch (refusal) {

@@ -50,7 +50,7 @@ export async function openEmbeddedPostgres(
   const openDatabase = (name: string): Database =>
     openPostgres({ ...socketSettings(place, name), user: WORKING_ROLE }, log)
   const prepareDatabase = async (name: string): Promise<void> => {
-    await prepareWorkingRole(socketSettings(place, name))
+    await prepareWorkingRole(socketSettings(place, name), log)
   }
   const stop = async (): Promise<void> => {
     await leave()

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { ConfigError } from '../../core/config.ts'
+import type { Logger } from '../../core/ports/logger.ts'
 import { asUnreachable } from './postgres-database.ts'
 
 /** Owns the archive's tables and works with them, where who logs in is above row-level security. */
@@ -16,7 +17,10 @@ const INSUFFICIENT_PRIVILEGE = '42501'
  * made; answered is its name. Undefined when the login itself is bound by the policies.
  * Errors: ConfigError when the login is above the policies and may not make a role that is not.
  */
-export async function prepareWorkingRole(address: pg.ClientConfig): Promise<string | undefined> {
+export async function prepareWorkingRole(
+  address: pg.ClientConfig,
+  log: Pick<Logger, 'warn'>,
+): Promise<string | undefined> {
   const client = new pg.Client({ ...address, connectionTimeoutMillis: CONNECT_MS })
   // What breaks while we wait is told by the statement that waited.
   client.on('error', () => undefined)
@@ -29,7 +33,10 @@ export async function prepareWorkingRole(address: pg.ClientConfig): Promise<stri
     const { rows } = await client.query<{ above: boolean; superuser: boolean }>(
       'select rolsuper or rolbypassrls as above, rolsuper as superuser from pg_roles where rolname = current_user',
     )
-    if (rows[0]?.above !== true) return undefined
+    if (rows[0]?.above !== true) {
+      await warnOfSlowSearches(client, log)
+      return undefined
+    }
     await makeRole(client, rows[0].superuser)
     // One process at a time: two that hand over the same table stand in each other's way.
     await client.query('begin')
@@ -37,6 +44,7 @@ export async function prepareWorkingRole(address: pg.ClientConfig): Promise<stri
     await client.query(HAND_OVER)
     if (rows[0].superuser) await client.query(LEAKPROOF)
     await client.query('commit')
+    if (!rows[0].superuser) await warnOfSlowSearches(client, log)
     return WORKING_ROLE
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || error.code !== INSUFFICIENT_PRIVILEGE) throw error
@@ -61,6 +69,16 @@ async function makeRole(client: pg.Client, superuser: boolean): Promise<void> {
   } catch (error) {
     if (!(error instanceof pg.DatabaseError) || !MADE_MEANWHILE.has(error.code ?? '')) throw error
   }
+}
+
+/** A server that is not ours: its superuser says it once (docs/operations.md). Everything is found without it, only later. */
+async function warnOfSlowSearches(client: pg.Client, log: Pick<Logger, 'warn'>): Promise<void> {
+  const { rowCount } = await client.query(`select 1 ${NOT_LEAKPROOF} limit 1`)
+  if (rowCount !== 0)
+    log.warn(
+      {},
+      'searches by name, word and modality cannot use their indexes: a superuser must say once that comparisons leak nothing (docs/operations.md)',
+    )
 }
 
 /** What this login made in `public`, extensions apart, belongs to the working role from now on. */
@@ -110,12 +128,12 @@ export const SEARCHING_FUNCTIONS: readonly string[] = [
   'jsonb_object_field(jsonb,text)',
 ]
 
+const NOT_LEAKPROOF = `from pg_proc where oid = any('{${SEARCHING_FUNCTIONS.map((name) => `"${name}"`).join(',')}}'::regprocedure[]) and not proleakproof`
+
 const LEAKPROOF = `do $$
 declare found regprocedure;
 begin
-  for found in select oid::regprocedure from pg_proc
-    where oid = any('{${SEARCHING_FUNCTIONS.map((name) => `"${name}"`).join(',')}}'::regprocedure[]) and not proleakproof
-  loop
+  for found in select oid::regprocedure ${NOT_LEAKPROOF} loop
     execute format('alter function %s leakproof', found);
   end loop;
 end $$`

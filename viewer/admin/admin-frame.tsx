@@ -18,6 +18,9 @@ const TABS = [
   ['/admin/emergency', 'shell.emergency', 'emergency.review'],
   ['/admin/patients', 'admin.patients', 'access.manage'],
   ['/admin/audit', 'admin.audit', 'audit.read'],
+  ['/admin/usage', 'organisations.usage', 'organisation.change'],
+  ['/admin/organisation', 'organisations.title', 'organisation.change'],
+  ['/admin/organisations', 'organisations.all', 'organisation.manage'],
 ] as const
 
 export function AdminFrame(): ReactNode {
@@ -25,7 +28,7 @@ export function AdminFrame(): ReactNode {
   const mayAudit = useMay('audit.read')
   if (!mayAdminister && !mayAudit) return <PageNotAllowed />
   return (
-    <WithTexts areas={['admin', 'people']}>
+    <WithTexts areas={['admin', 'people', 'organisations']}>
       <QueriesProvider>
         <Admin />
       </QueriesProvider>

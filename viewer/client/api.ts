@@ -9,6 +9,8 @@ export interface CallOptions<Answer extends Schema | undefined> {
   readonly query?: Readonly<Record<string, QueryValue>> | undefined
   /** Sent as JSON. */
   readonly body?: unknown
+  /** Sent as it is, in place of a body. */
+  readonly blob?: Blob
   /** The shape of the answer, or how to load it; without it the answer's body is not read. */
   readonly answer?: Answer | (() => Promise<Answer>)
   readonly signal?: AbortSignal | undefined
@@ -43,7 +45,11 @@ export function createApi(options: { onSignedOut: () => void; fetch?: typeof fet
   const send = options.fetch ?? ((input, init) => fetch(input, init))
   let keptAlive = 0
   return {
-    async call(method, path, { query, body, answer, signal, outlivesPage = false, isAhead = false } = {}) {
+    async call(
+      method,
+      path,
+      { query, body, blob, answer, signal, outlivesPage = false, isAhead = false } = {},
+    ) {
       const bytes = body === undefined ? undefined : new TextEncoder().encode(JSON.stringify(body))
       const size = bytes?.length ?? 0
       const keepalive = outlivesPage && keptAlive + size <= MOST_KEPT_ALIVE
@@ -59,6 +65,7 @@ export function createApi(options: { onSignedOut: () => void; fetch?: typeof fet
             ...(isAhead ? { Purpose: 'prefetch' } : {}),
           },
           ...(isAhead ? { priority: 'low' } : {}),
+          ...(blob === undefined ? {} : { body: blob }),
           ...(bytes === undefined ? {} : { body: bytes }),
           ...(signal === undefined ? {} : { signal }),
           ...(keepalive ? { keepalive } : {}),

@@ -12,6 +12,7 @@ import type mpr from './en/mpr.json'
 import type people from './en/people.json'
 import type patient from './en/patient.json'
 import type invite from './en/invite.json'
+import type organisations from './en/organisations.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type segments from './en/segments.json'
@@ -41,6 +42,7 @@ interface English {
   mpr: typeof mpr
   people: typeof people
   patient: typeof patient
+  organisations: typeof organisations
   quality: typeof quality
   reading: typeof reading
   segments: typeof segments

@@ -1,6 +1,6 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { useMay } from '../client/client-context.tsx'
+import { useMay, useSessionUser } from '../client/client-context.tsx'
 import { EmergencyBanner } from '../emergency/emergency-banner.tsx'
 import { EmergencyNav } from '../emergency/emergency-nav.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
@@ -10,6 +10,13 @@ import styles from './frame.module.css'
 import { KeyboardHelp } from './keyboard-help.tsx'
 import { UploadIndicator } from './upload-indicator.tsx'
 import { UserMenu } from './user-menu.tsx'
+
+/** The organisation's own mark; its name is in the menu beside it. */
+function OrganisationLogo(): ReactNode {
+  const { organisationLogoUrl, organisationName } = useSessionUser()
+  if (organisationLogoUrl === null) return null
+  return <img src={organisationLogoUrl} alt={organisationName} className={styles.logo} />
+}
 
 /** The top bar and the page under it. */
 export function Frame(): ReactNode {
@@ -59,6 +66,7 @@ export function Frame(): ReactNode {
           )}
         </nav>
         <div className={styles.end}>
+          <OrganisationLogo />
           <EmergencyNav />
           {mayStore && <UploadIndicator />}
           <KeyboardHelp />

@@ -107,6 +107,21 @@ const adminEmergency = createRoute({
   path: 'emergency',
   component: lazyRouteComponent(() => import('../admin/emergency-page.tsx'), 'EmergencyPage'),
 })
+const adminUsage = createRoute({
+  getParentRoute: () => admin,
+  path: 'usage',
+  component: lazyRouteComponent(() => import('../admin/usage-page.tsx'), 'UsagePage'),
+})
+const adminOrganisation = createRoute({
+  getParentRoute: () => admin,
+  path: 'organisation',
+  component: lazyRouteComponent(() => import('../admin/organisation-page.tsx'), 'OrganisationPage'),
+})
+const adminOrganisations = createRoute({
+  getParentRoute: () => admin,
+  path: 'organisations',
+  component: lazyRouteComponent(() => import('../admin/organisations-page.tsx'), 'OrganisationsPage'),
+})
 /** The reading room fills the window: it has a bar of its own. */
 const study = createRoute({
   getParentRoute: () => root,
@@ -138,6 +153,9 @@ const tree = root.addChildren([
       adminAudit,
       adminEmergency,
       adminPatients,
+      adminUsage,
+      adminOrganisation,
+      adminOrganisations,
     ]),
   ]),
   study,

@@ -6,6 +6,7 @@ import { PageNotAllowed } from '../shell/page-states.tsx'
 import { Button } from '../ui/button.tsx'
 import { DropZone } from './drop-zone.tsx'
 import { FileList } from './file-list.tsx'
+import { RoomNotice } from './room-notice.tsx'
 import { SummaryView } from './summary-view.tsx'
 import { useUploadDesk } from './upload-context.tsx'
 import styles from './upload-page.module.css'
@@ -33,6 +34,9 @@ function Upload(): ReactNode {
     <div className={styles.page}>
       <div className={styles.column}>
         <h1 className={styles.title}>{t('upload.title')}</h1>
+        <QueriesProvider>
+          <RoomNotice bytesToSend={isOver ? 0 : snapshot.bytes - snapshot.bytesDone} />
+        </QueriesProvider>
         {phase === 'idle' && interrupted !== undefined && <Interrupted />}
         {phase !== 'idle' && <UploadProgress />}
         {isOver && snapshot.files > 0 && (

@@ -149,7 +149,7 @@ const OPERATIONS: Record<string, Operation> = {
     body: readingSettings.KeptReadingSettings,
     answer: readingSettings.WrittenSettings,
   },
-  'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: api.GrantPage },
+  'GET /api/studies/:study/grants': { summary: 'Who was granted the study', answer: access.GrantPage },
   'PUT /api/studies/:study/grants/:user': { summary: 'Grant the study to a person' },
   'DELETE /api/studies/:study/grants/:user': { summary: 'Take a grant back' },
   'GET /api/admin/access': { summary: 'Who may read what', answer: access.AccessPage },

@@ -141,7 +141,7 @@ async function empty(): Promise<void> {
   await database.query(
     `truncate organisation, app_user, session, api_token, study, series, instance, instance_layout, instance_metadata,
        series_derived, rendition, quarantine, work_item, study_grant, mark_draft, segment_draft, hanging_protocol, reading_settings,
-       audit_event, audit_head`,
+       audit_event, audit_head cascade`,
   )
   await database.query('alter table audit_event enable trigger user')
 }
