@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { SignInOptions } from '../../../core/contract/people.ts'
-import { YunyingError, isYunyingError } from '../../../core/errors.ts'
+import { isYunyingError, type YunyingError } from '../../../core/errors.ts'
 import { countAttempt } from '../../../core/identity/attempts.ts'
 import { listedProviders } from '../../../core/identity/identity-providers.ts'
 import { beginProviderSignIn, endProviderSignIn } from '../../../core/identity/provider-sign-in.ts'
