@@ -62,7 +62,7 @@ describeWith(CHROMIUM, 'a study shared by a link', () => {
   it('is made from the reading room: whom it is for, and a passphrase', async () => {
     await maker.goto(`${service.url}/studies/${STUDY}`)
     await maker.waitForSelector(READY)
-    await maker.keyboard.press('KeyE')
+    await maker.keyboard.press('Shift+KeyQ')
     const dialog = maker.getByRole('dialog')
     await dialog.getByLabel('For whom').fill('李伟 医师')
     await dialog.getByRole('radio', { name: 'Passphrase' }).check()
@@ -96,7 +96,7 @@ describeWith(CHROMIUM, 'a study shared by a link', () => {
 
   it('tells its maker that it was opened', async () => {
     await maker.getByRole('button', { name: 'Done' }).click()
-    await maker.keyboard.press('KeyE')
+    await maker.keyboard.press('Shift+KeyQ')
     await maker.getByRole('dialog').getByText('opened 1 time').waitFor()
     await maker.getByRole('button', { name: 'Openings' }).click()
     await maker.getByRole('dialog').getByText('127.0.0.1').waitFor()

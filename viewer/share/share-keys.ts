@@ -2,5 +2,12 @@ import type { KeyBinding } from '../ui/keyboard.tsx'
 
 /** The key that shares the study on screen. */
 export const shareKeys = (show: () => void): KeyBinding[] => [
-  { code: 'KeyE', shown: 'E', text: 'shell.share-study', group: 'shell.keys.general', run: show },
+  {
+    code: 'KeyQ',
+    shift: true,
+    shown: '⇧Q',
+    text: 'shell.share-study',
+    group: 'shell.keys.general',
+    run: show,
+  },
 ]
