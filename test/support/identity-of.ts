@@ -25,7 +25,7 @@ const NAMES = new Set([
 ])
 /** Values that are everywhere: they name nobody. */
 const OF_NOBODY =
-  /^(anon.*|anonymous|none|unknown|test|patient|phantom|0+|1900.*|name|doe|ct|mr|us|removed|no name|control|patientname|00000000|12345678)$/i
+  /^(anon.*|anonymous|none|unknown|test|patient|phantom|0+|1900.*|name|doe|ct|mr|us|removed|no name|control|patientname|head|knee|00000000|12345678)$/i
 
 /**
  * What the top level of a file says of people and of itself: the bytes as they are in the file, whatever its character set,
