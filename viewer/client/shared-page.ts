@@ -3,8 +3,11 @@
  * link's guest, whoever is signed in beside it in the same browser.
  */
 
+/** Where the page is; nowhere outside of a page. */
+const here = (): string => (typeof window === 'undefined' ? '' : window.location.pathname)
+
 /** The token in the address; undefined on every other page. */
-export function sharedToken(path = window.location.pathname): string | undefined {
+export function sharedToken(path = here()): string | undefined {
   return /^\/s\/([\w.-]+)\/?$/.exec(path)?.[1]
 }
 

@@ -61,7 +61,10 @@ describe('createApi', () => {
       roles: ['radiologist'],
       actions: [],
       language: null,
+      organisationLogoUrl: null,
       mustChangePassword: false,
+      mustAddSecondFactor: false,
+      share: null,
     }
     const api = createApi({
       onSignedOut: session.expire,
