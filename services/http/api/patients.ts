@@ -1,4 +1,3 @@
-import type Koa from 'koa'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { z } from 'zod'
 import type { Principal } from '../../../core/access/principal.ts'
@@ -20,6 +19,7 @@ import { patientImages, patientPage } from '../../../core/patients/patient-page.
 import { changePatientSettings, listSlips, patientSettings } from '../../../core/patients/patient-settings.ts'
 import { SESSION_COOKIE } from '../authenticator.ts'
 import { bySecret } from '../by-secret.ts'
+import { originOf } from '../origin.ts'
 import { limitFailures } from '../rate-limit.ts'
 import { readJson } from '../read-json.ts'
 import { allowed, allowedOnStudy, type RouteDefinition } from '../route.ts'
@@ -112,9 +112,6 @@ function adminRoutes(pacs: Pacs): RouteDefinition[] {
     }),
   ]
 }
-
-const originOf = (pacs: Pacs, ctx: Koa.Context): string =>
-  pacs.config.publicUrl ?? `${ctx.protocol}://${ctx.host}`
 
 function patientOf(principal: Principal): Principal & { kind: 'user' } {
   if (principal.kind === 'user') return principal
