@@ -7,12 +7,13 @@ import type { Pacs } from '../pacs.ts'
 import type { DecodedFrame, RenderOptions } from '../ports/frame-codec.ts'
 import { instanceMetadataTexts } from './instance-metadata.ts'
 import { requirePixels, type InstanceRecord } from './instance-record.ts'
+import { lyingBytes, type LyingBytes } from './lying-bytes.ts'
 import { frameRun, readFrame, type FrameReader } from './read-frame.ts'
 
-/** Larger native frames are streamed from the store, not read. Bytes. */
+/** Larger frames are streamed from the store, not read. Bytes. */
 const LARGEST_READ = 16 << 20
 
-export type FrameBody = Uint8Array | AsyncIterable<Uint8Array>
+export type FrameBody = Uint8Array | LyingBytes | AsyncIterable<Uint8Array>
 
 /** Whether stored frames are what Explicit VR Little Endian octets would be: then nothing has to be decoded. */
 export function isPlain(instance: InstanceRecord): boolean {
@@ -27,7 +28,8 @@ export function isPlain(instance: InstanceRecord): boolean {
 }
 
 /**
- * A frame as stored: bytes, or a stream of them when it is large. `frameNumber` is 1-based.
+ * A frame as stored: where it lies, bytes where they had to be put together, or a stream when it is large. `frameNumber` is
+ * 1-based.
  * Errors: 'not-found' codes 'no-pixels', 'frame-not-found'.
  */
 export async function storedFrame(
@@ -39,9 +41,11 @@ export async function storedFrame(
 ): Promise<{ body: FrameBody; size: number }> {
   if (instance.layout.frames.kind === 'none') requirePixels(instance)
   const run = frameRun(instance.layout.frames, frameNumber)
-  if (run !== undefined && run[1] > LARGEST_READ) {
+  if (run !== undefined) {
     const [offset, length] = run
-    return { body: await pacs.objects.stream(instance.objectKey, { offset, length }, signal), size: length }
+    const { objectKey } = instance
+    if (length <= LARGEST_READ) return { body: lyingBytes(pacs, objectKey, { offset, length }), size: length }
+    return { body: await pacs.objects.stream(objectKey, { offset, length }, signal), size: length }
   }
   const bytes = await read(frameNumber)
   return { body: bytes, size: bytes.length }

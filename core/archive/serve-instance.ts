@@ -3,6 +3,7 @@ import type { ByteRange } from '../ports/object-store.ts'
 import { metaGroup, PREFIX } from '../dicom/file-meta.ts'
 import type { InstanceLayout } from './instance-layout.ts'
 import type { InstanceRecord } from './instance-record.ts'
+import { lyingBytes, type LyingBytes } from './lying-bytes.ts'
 
 /** An instance of which it is known where its parts are. */
 export type Served = Pick<
@@ -34,6 +35,12 @@ export async function readInstance(pacs: Pick<Pacs, 'objects'>, instance: Served
   const { head, from } = servedInstance(instance)
   const rest = await pacs.objects.read(instance.objectKey, { offset: from, length: instance.size - from })
   return Buffer.concat([head, rest])
+}
+
+/** The whole instance as it is served, where it lies. */
+export function lyingInstance(pacs: Pick<Pacs, 'objects'>, instance: Served): LyingBytes {
+  const { head, from } = servedInstance(instance)
+  return lyingBytes(pacs, instance.objectKey, { offset: from, length: instance.size - from }, head)
 }
 
 /** The instance as it is served, or one range of it, as a stream. */

@@ -32,6 +32,11 @@ export interface ObjectStore {
   stream(key: ObjectKey, range?: ByteRange, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /** One range in memory. For frames and headers: at most a few tens of MiB. Shorter only at the end of the object. */
   read(key: ObjectKey, range?: ByteRange): Promise<Uint8Array>
+  /**
+   * Fills the target from `offset` on, and answers how many bytes there were: fewer only at the end of the object. For keys
+   * whose bytes never change; what was put or deleted elsewhere may be seen some seconds late.
+   */
+  readInto(key: ObjectKey, offset: number, target: Uint8Array): Promise<number>
   head(key: ObjectKey): Promise<StoredObject | undefined>
   /** Absent is fine. */
   delete(key: ObjectKey): Promise<void>

@@ -11,6 +11,7 @@ import type { Authenticated, Authenticator } from './authenticator.ts'
 import { meter } from './meter.ts'
 import { keepWithinReach } from './patient-reach.ts'
 import type { RouteContext, RouteDefinition, StudyReference } from './route.ts'
+import { createSendBuffers } from './send-buffers.ts'
 import type { Purpose, StudyAccess } from './study-access.ts'
 import { watchAccess } from './watch-access.ts'
 
@@ -23,6 +24,7 @@ interface Deciders {
 /** One router from all definitions. The decision comes before the handler, here and nowhere else. */
 export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteDefinition[]): Koa.Middleware {
   const router = new Router()
+  const buffers = createSendBuffers()
   /** Routes without parameters need no pattern: they are most of what is asked. */
   const exact = new Map<string, RouteDefinition>()
   const answer = async (koa: Koa.Context, route: RouteDefinition, params: RouteContext['params']) => {
@@ -32,7 +34,8 @@ export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteD
       throw new YunyingError('not-found', 'route-not-found', 'There is nothing at this address.')
     }
     const query = koa.URL.searchParams
-    await decideAndHandle(pacs, deciders, route, { pacs, ctx: koa, params, query, signal: clientSignal(koa) })
+    const context = { pacs, ctx: koa, params, query, buffers, signal: clientSignal(koa) }
+    await decideAndHandle(pacs, deciders, route, context)
   }
   for (const route of routes) {
     if (!route.path.includes(':')) exact.set(`${route.method} ${route.path}`, route)

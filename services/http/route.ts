@@ -2,6 +2,7 @@ import type Koa from 'koa'
 import type { Action } from '../../core/access/policy.ts'
 import type { Principal } from '../../core/access/principal.ts'
 import type { Pacs } from '../../core/pacs.ts'
+import type { SendBuffers } from './send-buffers.ts'
 
 /** A study this principal may read, as the access decision found it. */
 export interface StudyReference {
@@ -15,6 +16,7 @@ export interface RouteContext {
   readonly ctx: Koa.Context
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
+  readonly buffers: SendBuffers
   /** Aborts when the client goes away. */
   readonly signal: AbortSignal
 }

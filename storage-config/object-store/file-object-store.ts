@@ -7,6 +7,7 @@ import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
 import type { ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
 import { createFolderSync } from './folder-sync.ts'
 import { gather, joined } from './gather.ts'
+import { createOpenFiles } from './open-files.ts'
 import { writeSynced } from './write-synced.ts'
 import { openWriteThreads, PIECE, type WriteThreads } from './write-threads.ts'
 
@@ -27,6 +28,7 @@ export async function openFileObjectStore(
   const unfinished = join(root, UNFINISHED)
   await mkdir(unfinished, { recursive: true })
   const folders = createFolderSync(root)
+  const files = createOpenFiles()
   const pathOf = (key: ObjectKey): string => {
     if (!/^[a-z0-9][a-z0-9./-]*$/.test(key) || key.includes('..')) throw new Error('not an object key')
     return join(root, key)
@@ -93,6 +95,7 @@ export async function openFileObjectStore(
             threads === undefined || piece === undefined
               ? await putPiecewise(aside, path, bytes)
               : await putGathered(threads, piece, { aside, path, bytes })
+          files.forget(path)
           return { size }
         } catch (error) {
           await rm(aside, { force: true })
@@ -129,6 +132,8 @@ export async function openFileObjectStore(
         }
       }),
 
+    readInto: (key, offset, target) => guard(() => files.readInto(pathOf(key), offset, target)),
+
     async head(key) {
       try {
         return await guard(async () => {
@@ -142,7 +147,9 @@ export async function openFileObjectStore(
     },
 
     async delete(key) {
-      await guard(() => rm(pathOf(key), { force: true }))
+      const path = pathOf(key)
+      await guard(() => rm(path, { force: true }))
+      files.forget(path)
     },
 
     list: (prefix) => listFiles(root, prefix),
@@ -160,7 +167,10 @@ export async function openFileObjectStore(
     },
 
     check: () => guard(async () => void (await stat(unfinished))),
-    close: async () => threads?.close(),
+    async close() {
+      files.close()
+      await threads?.close()
+    },
   }
 }
 

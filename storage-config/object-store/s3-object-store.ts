@@ -114,6 +114,21 @@ export async function openS3ObjectStore(url: string): Promise<ObjectStore> {
       })
     },
 
+    async readInto(key, offset, target) {
+      if (target.length === 0) return 0
+      return ask(async () => {
+        const body = await open(key, offset, target.length)
+        let filled = 0
+        if (body !== undefined) {
+          for await (const chunk of readBody(body, asItIs)) {
+            target.set(chunk, filled)
+            filled += chunk.length
+          }
+        }
+        return filled
+      })
+    },
+
     async head(key) {
       try {
         const { size, lastModified } = await ask(() => client.statObject(bucket, key))

@@ -1,68 +1,114 @@
 import { randomBytes } from 'node:crypto'
-import { Readable } from 'node:stream'
+import { isLying, type LyingBytes } from '../../../core/archive/lying-bytes.ts'
+import type { LentBuffer, SendBuffers } from '../send-buffers.ts'
 
 export interface OutgoingPart {
   readonly contentType: string
   readonly location?: string
-  readonly body: Uint8Array | AsyncIterable<Uint8Array>
+  readonly body: Uint8Array | LyingBytes | AsyncIterable<Uint8Array>
 }
+
+/** Bytes to be sent; what was lent for them is given back when they are. */
+export type Piece = Pick<LentBuffer, 'bytes'> & Partial<LentBuffer>
 
 export interface Multipart {
   readonly contentType: string
-  /** Whole when every part was in memory, else a stream that makes each part as the client reads. */
-  readonly body: Buffer | Readable
+  /** The whole answer, where every part is known, small and at hand. */
+  whole(buffers: SendBuffers): Promise<LentBuffer> | undefined
+  /** The answer piece by piece; the parts after the one that is read are being fetched meanwhile. */
+  pieces(buffers: SendBuffers): AsyncGenerator<Piece>
 }
 
-/** Up to this it is cheaper to copy a part once than to send its head, body and end apart. Bytes. */
-const LARGEST_COPIED = 4 << 20
+/** Up to this it is cheaper to have a part in one piece than to send its head, body and end apart. Bytes. */
+const LARGEST_PIECE = 4 << 20
+/** So many parts are read while one is sent. */
+const AHEAD = 3
+
+type Parts = AsyncIterable<OutgoingPart> | readonly OutgoingPart[]
+type SmallPart = OutgoingPart & { readonly body: Uint8Array | LyingBytes }
 
 /** A multipart/related answer (RFC 2387). */
-export function writeMultipart(
-  type: string,
-  parts: AsyncIterable<OutgoingPart> | readonly OutgoingPart[],
-): Multipart {
+export function writeMultipart(type: string, parts: Parts): Multipart {
   const boundary = randomBytes(16).toString('hex')
-  const contentType = `multipart/related; type="${type}"; boundary=${boundary}`
-  if (isInMemory(parts)) {
-    const pieces = parts.flatMap((part) => [headOf(boundary, part), part.body, END])
-    return { contentType, body: Buffer.concat([...pieces, closing(boundary)]) }
-  }
   return {
-    contentType,
-    body: Readable.from(chunks(boundary, parts), { objectMode: false, highWaterMark: 1 << 20 }),
+    contentType: `multipart/related; type="${type}"; boundary=${boundary}`,
+    whole: (buffers) => (isSmall(parts) ? gathered(boundary, parts, buffers, closing(boundary)) : undefined),
+    pieces: (buffers) => pieces(boundary, parts, buffers),
   }
 }
 
-type PartInMemory = OutgoingPart & { readonly body: Uint8Array }
+const isSmall = (parts: Parts): parts is readonly SmallPart[] =>
+  Array.isArray(parts) &&
+  (parts as readonly OutgoingPart[]).every(isSmallPart) &&
+  (parts as readonly SmallPart[]).reduce((sum, { body }) => sum + sizeOf(body), 0) <= LARGEST_PIECE
 
-function isInMemory(
-  parts: AsyncIterable<OutgoingPart> | readonly OutgoingPart[],
-): parts is readonly PartInMemory[] {
-  return (
-    Array.isArray(parts) &&
-    (parts as readonly OutgoingPart[]).every(
-      ({ body }) => body instanceof Uint8Array && body.length <= LARGEST_COPIED,
-    )
-  )
-}
+const isSmallPart = (part: OutgoingPart): part is SmallPart =>
+  (part.body instanceof Uint8Array || isLying(part.body)) && sizeOf(part.body) <= LARGEST_PIECE
 
-async function* chunks(
+const sizeOf = (body: Uint8Array | LyingBytes): number =>
+  body instanceof Uint8Array ? body.length : body.size
+
+/** Parts one behind the other in one buffer, each read to where it is sent from. */
+async function gathered(
   boundary: string,
-  parts: AsyncIterable<OutgoingPart> | readonly OutgoingPart[],
-): AsyncGenerator<Uint8Array> {
-  for await (const part of parts) {
-    const head = headOf(boundary, part)
-    if (part.body instanceof Uint8Array && part.body.length <= LARGEST_COPIED) {
-      yield Buffer.concat([head, part.body, END])
-      continue
-    }
-    yield head
-    if (part.body instanceof Uint8Array) yield part.body
-    else yield* part.body
-    yield END
+  parts: readonly SmallPart[],
+  buffers: SendBuffers,
+  behind?: Uint8Array,
+): Promise<LentBuffer> {
+  const laid = parts.map((part) => ({ head: headOf(boundary, part), body: part.body }))
+  const size = laid.reduce((sum, { head, body }) => sum + head.length + sizeOf(body) + END.length, 0)
+  const lent = buffers.lend(size + (behind?.length ?? 0))
+  let at = 0
+  const readings: Promise<void>[] = []
+  for (const { head, body } of laid) {
+    lent.bytes.set(head, at)
+    at += head.length
+    const end = at + sizeOf(body)
+    if (body instanceof Uint8Array) lent.bytes.set(body, at)
+    else readings.push(body.readInto(lent.bytes.subarray(at, end)))
+    lent.bytes.set(END, end)
+    at = end + END.length
   }
-  yield closing(boundary)
+  if (behind !== undefined) lent.bytes.set(behind, at)
+  await Promise.all(readings)
+  return lent
 }
+
+async function* pieces(boundary: string, parts: Parts, buffers: SendBuffers): AsyncGenerator<Piece> {
+  const ahead: AsyncIterable<Piece>[] = []
+  for await (const part of parts) {
+    ahead.push(isSmallPart(part) ? begun(gathered(boundary, [part], buffers)) : largePart(boundary, part))
+    if (ahead.length <= AHEAD) continue
+    const [next] = ahead.splice(0, 1)
+    if (next !== undefined) yield* next
+  }
+  for (const each of ahead) yield* each
+  yield { bytes: closing(boundary) }
+}
+
+/** What was begun already. Its failure is heard of when its turn comes; a client that went away leaves nobody to hear it. */
+function begun(piece: Promise<Piece>): AsyncIterable<Piece> {
+  piece.catch(() => undefined)
+  return (async function* () {
+    yield await piece
+  })()
+}
+
+async function* largePart(boundary: string, part: OutgoingPart): AsyncGenerator<Piece> {
+  yield { bytes: headOf(boundary, part) }
+  if (part.body instanceof Uint8Array) yield { bytes: asBuffer(part.body) }
+  else if (isLying(part.body)) yield { bytes: await readWhole(part.body) }
+  else for await (const chunk of part.body) yield { bytes: asBuffer(chunk) }
+  yield { bytes: END }
+}
+
+async function readWhole(body: LyingBytes): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(body.size)
+  await body.readInto(bytes)
+  return bytes
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 const END = Buffer.from('\r\n')
 const closing = (boundary: string): Buffer => Buffer.from(`--${boundary}--\r\n`)

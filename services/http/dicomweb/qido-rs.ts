@@ -70,8 +70,8 @@ async function answerSearch(
     ctx.status = 204
     return
   }
-  sendMultipart(
-    ctx,
+  await sendMultipart(
+    context,
     XML_TYPE,
     answers.map((each) => ({ contentType: XML_TYPE, body: Buffer.from(toNativeXml(each)) })),
   )

@@ -1,5 +1,5 @@
-import type Koa from 'koa'
 import { requirePixels, type InstanceRecord } from '../../../core/archive/instance-record.ts'
+import { isLying, lyingBytes } from '../../../core/archive/lying-bytes.ts'
 import { openFrames, requireFrames } from '../../../core/archive/read-frame.ts'
 import { openRendition, renditionRange, type Rendition } from '../../../core/archive/rendition-table.ts'
 import { explicitFrame, storedFrame, type FrameBody } from '../../../core/archive/retrieve-frames.ts'
@@ -7,9 +7,9 @@ import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
 import { isYunyingError } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
-import { ofStudy, type RouteDefinition } from '../route.ts'
+import { ofStudy, type RouteContext, type RouteDefinition } from '../route.ts'
 import { parseAccept, type MediaRange } from './accept.ts'
-import { answeredFromCache, applyRange } from './conditional.ts'
+import { answeredFromCache } from './conditional.ts'
 import {
   asksForRendition,
   frameRepresentation,
@@ -21,20 +21,21 @@ import type { InstanceCache } from './instance-cache.ts'
 import type { OutgoingPart } from './multipart-writer.ts'
 import { INSTANCE } from './paths.ts'
 import { createRenditionCache } from './rendition-cache.ts'
-import { sendBytes, sendMultipart, sendStream } from './send.ts'
+import { sendBytes, sendLying, sendMultipart, sendStream } from './send.ts'
 
 /** Frames of an instance (PS3.18 10.4.1.1.6). */
 export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefinition[] {
   const renditions = createRenditionCache(pacs)
   return [
-    ofStudy('GET', `${INSTANCE}/frames/:frames`, async ({ ctx, params, query, study, signal }) => {
+    ofStudy('GET', `${INSTANCE}/frames/:frames`, async (context) => {
+      const { ctx, params, query, study } = context
       const frames = parseFrameList(params['frames'] ?? '')
       const instance = await instances.get(study, params['series'] ?? '', params['instance'] ?? '')
       if (instance.layout.frames.kind === 'none') requirePixels(instance)
       // Behind the first part it would be too late to say that another is missing.
       requireFrames(instance.layout.frames, frames)
       const ranges = parseAccept(ctx.get('Accept'), query)
-      const request = { pacs, ctx, instance, frames, ranges, signal }
+      const request = { ...context, instance, frames, ranges }
       const rendition = asksForRendition(ranges) ? await renditions.get(instance.instanceId) : undefined
       try {
         await answer(request, rendition)
@@ -50,13 +51,10 @@ export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefiniti
   ]
 }
 
-interface FrameRequest {
-  readonly pacs: Pacs
-  readonly ctx: Koa.Context
+interface FrameRequest extends RouteContext {
   readonly instance: InstanceRecord
   readonly frames: readonly number[]
   readonly ranges: readonly MediaRange[]
-  readonly signal: AbortSignal
 }
 
 async function answer(request: FrameRequest, rendition: Rendition | undefined): Promise<void> {
@@ -75,13 +73,8 @@ async function answer(request: FrameRequest, rendition: Rendition | undefined): 
   const lying = multipart || chosen === undefined ? undefined : renditionRange(chosen, frames[0] ?? 1)
   if (chosen !== undefined && lying !== undefined) {
     // A preview is a few percent of a frame: no more is read than is sent.
-    ctx.set('Content-Type', partContentType('frame', HTJ2K_LOSSLESS_RPCL))
-    const part = applyRange(ctx, lying.length) ?? { offset: 0, length: lying.length }
-    const bytes = await pacs.objects.read(chosen.objectKey, {
-      offset: lying.offset + part.offset,
-      length: part.length,
-    })
-    ctx.body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const type = partContentType('frame', HTJ2K_LOSSLESS_RPCL)
+    await sendLying(request, type, lyingBytes(pacs, chosen.objectKey, lying))
     return
   }
   const frameOf = frameSource(pacs, instance, chosen, encoding, signal)
@@ -89,12 +82,13 @@ async function answer(request: FrameRequest, rendition: Rendition | undefined): 
   const type = partContentType('frame', SYNTAX_OF[encoding] ?? servedSyntax(instance))
   if (!multipart) {
     if (first.body instanceof Uint8Array) sendBytes(ctx, type, first.body)
+    else if (isLying(first.body)) await sendLying(request, type, first.body)
     else sendStream(ctx, type, first.size, first.body)
     return
   }
   const location = `/dicom-web/studies/${instance.studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}/frames`
   const firstPart = { contentType: type, location: `${location}/${frames[0]}`, body: first.body }
-  sendMultipart(ctx, type.split(';')[0] ?? type, frames.length === 1 ? [firstPart] : parts())
+  await sendMultipart(request, type.split(';')[0] ?? type, frames.length === 1 ? [firstPart] : parts())
 
   async function* parts(): AsyncGenerator<OutgoingPart> {
     yield firstPart

@@ -4,7 +4,7 @@ import {
   listTransferSyntaxes,
   type InstanceRecord,
 } from '../../../core/archive/instance-record.ts'
-import { readInstance, servedInstance, streamInstance } from '../../../core/archive/serve-instance.ts'
+import { lyingInstance, servedInstance, streamInstance } from '../../../core/archive/serve-instance.ts'
 import { transcodeInstance } from '../../../core/archive/transcode-instance.ts'
 import { recordAudit } from '../../../core/audit/record-audit.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../../core/dicom/transfer-syntax.ts'
@@ -16,7 +16,7 @@ import { instanceRepresentation, partContentType, type Representation } from './
 import type { InstanceCache } from './instance-cache.ts'
 import type { OutgoingPart } from './multipart-writer.ts'
 import { INSTANCE, SERIES, STUDY } from './paths.ts'
-import { sendBytes, sendMultipart, sendStream } from './send.ts'
+import { sendBytes, sendLying, sendMultipart, sendStream } from './send.ts'
 
 /** Smaller instances are read at once: a stream costs more than their bytes. Bytes. */
 const LARGEST_READ = 4 << 20
@@ -60,7 +60,7 @@ async function sendOne(pacs: Pacs, context: StudyContext, instance: InstanceReco
     return
   await auditTransfer(pacs, context, 1)
   if (multipart) {
-    sendMultipart(ctx, 'application/dicom', [await partOf(pacs, instance, encoding, signal)])
+    await sendMultipart(context, 'application/dicom', [await partOf(pacs, instance, encoding, signal)])
     return
   }
   const type = partContentType(
@@ -74,7 +74,7 @@ async function sendOne(pacs: Pacs, context: StudyContext, instance: InstanceReco
     return
   }
   if (instance.size <= LARGEST_READ) {
-    sendBytes(ctx, type, await readInstance(pacs, instance))
+    await sendLying(context, type, lyingInstance(pacs, instance))
     return
   }
   const { size } = servedInstance(instance)
@@ -100,20 +100,13 @@ async function sendAll(
   const firstPart = await partOf(pacs, first.value, represent(first.value.transferSyntaxUid).encoding, signal)
   await auditTransfer(pacs, context, undefined)
   ctx.set('Cache-Control', 'private, no-cache')
-  sendMultipart(ctx, 'application/dicom', parts())
+  await sendMultipart(context, 'application/dicom', parts())
 
   async function* parts(): AsyncGenerator<OutgoingPart> {
     yield firstPart
-    // One is read ahead while the one before is sent.
-    let next: Promise<OutgoingPart> | undefined
     for await (const instance of all) {
-      const part = partOf(pacs, instance, represent(instance.transferSyntaxUid).encoding, signal)
-      // Whoever awaits it hears of a failure; a client that went away leaves nobody to.
-      part.catch(() => undefined)
-      if (next !== undefined) yield await next
-      next = part
+      yield partOf(pacs, instance, represent(instance.transferSyntaxUid).encoding, signal)
     }
-    if (next !== undefined) yield await next
   }
 }
 
@@ -130,7 +123,7 @@ async function partOf(
       location,
       body:
         instance.size <= LARGEST_READ
-          ? await readInstance(pacs, instance)
+          ? lyingInstance(pacs, instance)
           : streamInstance(pacs, instance, signal),
     }
   }

@@ -7,7 +7,7 @@ import { keptSeriesMetadata, metadataTexts } from '../../../core/archive/retriev
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { toNativeXml } from '../../../core/dicom/native-xml.ts'
 import type { Pacs } from '../../../core/pacs.ts'
-import { ofStudy, type RouteDefinition } from '../route.ts'
+import { ofStudy, type RouteContext, type RouteDefinition } from '../route.ts'
 import { choose, parseAccept } from './accept.ts'
 import { answeredFromCache } from './conditional.ts'
 import type { InstanceCache } from './instance-cache.ts'
@@ -22,16 +22,17 @@ const OFFERED = [JSON_TYPE, 'application/json', 'multipart/related'] as const
 /** Metadata of a study, series or instance (PS3.18 10.4.1.1.4), in JSON or Native XML. */
 export function metadataRoutes(pacs: Pacs, instances: InstanceCache): RouteDefinition[] {
   return [
-    ofStudy('GET', `${STUDY}/metadata`, async ({ ctx, query, study }) => {
-      send(ctx, query, metadataTexts(pacs, { studyId: study.studyId }))
+    ofStudy('GET', `${STUDY}/metadata`, async (context) => {
+      await send(context, metadataTexts(pacs, { studyId: context.study.studyId }))
     }),
 
-    ofStudy('GET', `${SERIES}/metadata`, async ({ ctx, query, study, params }) => {
+    ofStudy('GET', `${SERIES}/metadata`, async (context) => {
+      const { ctx, query, study, params } = context
       const seriesId = await getSeriesId(pacs.database, study.studyId, params['series'] ?? '')
       const type = wanted(ctx, query)
       const kept = type === 'multipart/related' ? undefined : await keptSeriesMetadata(pacs, seriesId)
       if (kept === undefined || ctx.acceptsEncodings('gzip', 'identity') !== 'gzip') {
-        send(ctx, query, metadataTexts(pacs, { seriesId }))
+        await send(context, metadataTexts(pacs, { seriesId }))
         return
       }
       ctx.vary('Accept-Encoding')
@@ -41,11 +42,12 @@ export function metadataRoutes(pacs: Pacs, instances: InstanceCache): RouteDefin
       ctx.body = Buffer.from(kept.gzip.buffer, kept.gzip.byteOffset, kept.gzip.byteLength)
     }),
 
-    ofStudy('GET', `${INSTANCE}/metadata`, async ({ ctx, query, study, params }) => {
+    ofStudy('GET', `${INSTANCE}/metadata`, async (context) => {
+      const { ctx, query, study, params } = context
       const instance = await instances.get(study, params['series'] ?? '', params['instance'] ?? '')
       const form = wanted(ctx, query) === 'multipart/related' ? 'xml' : 'json'
       if (answeredFromCache(ctx, `${instance.sha256.slice(0, 32)}.${form}`, 'revalidate')) return
-      send(ctx, query, await instanceMetadataTexts(pacs, [instance]))
+      await send(context, await instanceMetadataTexts(pacs, [instance]))
     }),
   ]
 }
@@ -58,15 +60,12 @@ function wanted(ctx: Koa.Context, query: URLSearchParams): (typeof OFFERED)[numb
 }
 
 /** Texts of data sets, or of several with commas between them, as one answer that is made while it is read. */
-function send(
-  ctx: Koa.Context,
-  query: URLSearchParams,
-  texts: AsyncIterable<string> | Iterable<string>,
-): void {
+async function send(context: RouteContext, texts: AsyncIterable<string> | Iterable<string>): Promise<void> {
+  const { ctx, query } = context
   const type = wanted(ctx, query)
   ctx.set('Cache-Control', 'private, no-cache')
   if (type === 'multipart/related') {
-    sendMultipart(ctx, XML_TYPE, xmlParts(texts))
+    await sendMultipart(context, XML_TYPE, xmlParts(texts))
     return
   }
   ctx.set('Content-Type', type)

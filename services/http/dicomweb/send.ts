@@ -1,23 +1,34 @@
 import { Readable } from 'node:stream'
 import type Koa from 'koa'
+import type { LyingBytes } from '../../../core/archive/lying-bytes.ts'
+import type { RouteContext } from '../route.ts'
+import type { LentBuffer } from '../send-buffers.ts'
 import { applyRange } from './conditional.ts'
-import { writeMultipart, type OutgoingPart } from './multipart-writer.ts'
+import { writeMultipart, type OutgoingPart, type Piece } from './multipart-writer.ts'
 
-/** Answers a multipart/related body; parts are made as the client reads them. */
-export function sendMultipart(
-  ctx: Koa.Context,
+type Answering = Pick<RouteContext, 'ctx' | 'buffers' | 'signal'>
+
+/**
+ * Answers a multipart/related body; parts are made as the client reads them. Resolves when the answer is in memory, or sent.
+ * Errors: those of the parts; after the first, the answer has begun and is broken off.
+ */
+export async function sendMultipart(
+  answering: Answering,
   type: string,
   parts: AsyncIterable<OutgoingPart> | readonly OutgoingPart[],
-): void {
+): Promise<void> {
+  const { ctx, buffers } = answering
   const multipart = writeMultipart(type, parts)
   ctx.set('Content-Type', multipart.contentType)
+  ctx.status = 200
   if (ctx.method === 'HEAD') {
-    if (multipart.body instanceof Readable) multipart.body.destroy()
     ctx.body = null
     ctx.status = 200
     return
   }
-  ctx.body = multipart.body
+  const whole = await multipart.whole(buffers)
+  if (whole === undefined) await sendPieces(answering, multipart.pieces(buffers))
+  else sendLent(ctx, whole)
 }
 
 /** Answers bytes, or the range of them that is asked for. */
@@ -26,6 +37,19 @@ export function sendBytes(ctx: Koa.Context, contentType: string, bytes: Uint8Arr
   const range = applyRange(ctx, bytes.length)
   const body = range === undefined ? bytes : bytes.subarray(range.offset, range.offset + range.length)
   ctx.body = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+}
+
+/** Answers bytes that lie in the store, or the range of them that is asked for: no more is read than is sent. */
+export async function sendLying(
+  { ctx, buffers }: Pick<Answering, 'ctx' | 'buffers'>,
+  contentType: string,
+  lying: LyingBytes,
+): Promise<void> {
+  ctx.set('Content-Type', contentType)
+  const range = applyRange(ctx, lying.size) ?? { offset: 0, length: lying.size }
+  const lent = buffers.lend(range.length)
+  await lying.readInto(lent.bytes, range.offset)
+  sendLent(ctx, lent)
 }
 
 /** Answers a stream of known size that cannot be cut into ranges. */
@@ -38,4 +62,58 @@ export function sendStream(
   ctx.set('Content-Type', contentType)
   ctx.length = size
   ctx.body = Readable.from(body, { objectMode: false, highWaterMark: 1 << 20 })
+}
+
+function sendLent(ctx: Koa.Context, lent: LentBuffer): void {
+  ctx.body = lent.bytes
+  ctx.res.once('close', () => {
+    // Of an answer that was broken off, or goes through HTTP/2's own queues, somebody may hold the bytes still.
+    if (ctx.res.writableFinished && ctx.req.httpVersionMajor === 1) lent.giveBack()
+  })
+}
+
+/** Sends by hand: a stream between the parts and the socket would copy them. One piece waits while one is on its way. */
+async function sendPieces(
+  { ctx, signal }: Pick<Answering, 'ctx' | 'signal'>,
+  pieces: AsyncGenerator<Piece>,
+): Promise<void> {
+  // What cannot be had at all is said before the answer begins.
+  const first = await pieces.next()
+  ctx.respond = false
+  const gone = untilAborted(signal)
+  let before = first.done === true ? Promise.resolve() : sent(ctx.res, first.value)
+  for await (const piece of pieces) {
+    const now = sent(ctx.res, piece)
+    await Promise.race([before, gone])
+    before = now
+  }
+  await Promise.race([before, gone])
+  ctx.res.end()
+}
+
+/** Rejects when the client went away: what waits behind another answer of its connection is told of it by nobody else. */
+function untilAborted(signal: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error)
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  })
+  aborted.catch(() => undefined)
+  return aborted
+}
+
+/** Resolves when the system has taken the piece. */
+function sent(response: Koa.Context['res'], piece: Piece): Promise<void> {
+  const done = new Promise<void>((resolve, reject) => {
+    response.write(piece.bytes, (error) => {
+      if (error !== null && error !== undefined) {
+        reject(error)
+        return
+      }
+      if (response.req.httpVersionMajor === 1) piece.giveBack?.()
+      resolve()
+    })
+  })
+  // Whoever awaits it hears of a failure; where the piece before failed, nobody does.
+  done.catch(() => undefined)
+  return done
 }

@@ -1,0 +1,39 @@
+import type { ByteRange, ObjectKey } from '../ports/object-store.ts'
+import type { Pacs } from '../pacs.ts'
+
+/**
+ * Bytes that lie in the object store and never change, with a few in front of them at most. They are read to where they are
+ * wanted, so that nothing is copied between the disk and what is sent.
+ */
+export interface LyingBytes {
+  /** Bytes. */
+  readonly size: number
+  /**
+   * Fills the target with the bytes from `offset` on (0 unless said).
+   * Errors: 'not-found' code 'object-not-found'; a fault where the object is shorter than its row says.
+   */
+  readInto(target: Uint8Array, offset?: number): Promise<void>
+}
+
+/** One range of an object, behind a head of our own. */
+export function lyingBytes(
+  { objects }: Pick<Pacs, 'objects'>,
+  key: ObjectKey,
+  range: ByteRange,
+  head: Uint8Array = new Uint8Array(0),
+): LyingBytes {
+  return {
+    size: head.length + range.length,
+    async readInto(target, offset = 0) {
+      const ahead = head.subarray(offset, offset + target.length)
+      target.set(ahead)
+      const rest = target.subarray(ahead.length)
+      if (rest.length === 0) return
+      const from = range.offset + Math.max(0, offset - head.length)
+      const filled = await objects.readInto(key, from, rest)
+      if (filled < rest.length) throw new Error('an object is shorter than its row says')
+    },
+  }
+}
+
+export const isLying = (body: object): body is LyingBytes => 'readInto' in body
