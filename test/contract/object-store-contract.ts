@@ -36,6 +36,34 @@ export function objectStoreContract(open: () => Promise<ObjectStore>): void {
       expect((await collect(await store.stream(key, { offset: 60, length: 2 }))).length).toBe(0)
     })
 
+    it('reads a range to where it is wanted, again and again, and nothing of what is gone', async () => {
+      const key = keyOf('into')
+      const bytes = randomBytes(100_000)
+      await store.put(key, chunksOf(bytes, 30_000))
+      const target = Buffer.alloc(60_000, 7)
+      expect(await store.readInto(key, 20_000, target.subarray(10, 50_010))).toBe(50_000)
+      expect(target.subarray(10, 50_010).equals(bytes.subarray(20_000, 70_000))).toBe(true)
+      expect([target[9], target[50_010]]).toEqual([7, 7])
+      expect(await store.readInto(key, 99_990, target)).toBe(10)
+      expect(target.subarray(0, 10).equals(bytes.subarray(99_990))).toBe(true)
+      expect(await store.readInto(key, 100_000, target)).toBe(0)
+      expect(await store.readInto(key, 0, target.subarray(0, 0))).toBe(0)
+      const all = await Promise.all(
+        Array.from({ length: 20 }, async (_, index) => {
+          const part = Buffer.alloc(5_000)
+          await store.readInto(key, index * 5_000, part)
+          return part
+        }),
+      )
+      expect(Buffer.concat(all).equals(bytes)).toBe(true)
+      await store.put(key, chunksOf(Buffer.from('another'), 7))
+      expect(await store.readInto(key, 0, target)).toBe(7)
+      expect(target.toString('latin1', 0, 7)).toBe('another')
+      await store.delete(key)
+      const absent = { kind: 'not-found', code: 'object-not-found' }
+      await expect(store.readInto(key, 0, target)).rejects.toMatchObject(absent)
+    })
+
     it('keeps objects of all sizes that arrive at once', async () => {
       const page = 4096
       const piece = 1 << 20
