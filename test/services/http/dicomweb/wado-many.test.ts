@@ -7,20 +7,26 @@ import { multipart } from '../../../support/multipart.ts'
 import { startTestApp, type TestApp } from '../../../support/test-app.ts'
 
 const SIDE = 256
+/** Six megabytes a frame: more than the system takes of an answer that nobody reads. */
+const LARGE_SIDE = 1792
 const study = newUid()
 const series = newUid()
+const other = newUid()
 const SERIES = `/dicom-web/studies/${study}/series/${series}`
-const instances = Array.from({ length: 12 }, (_, index) => {
+const instances = Array.from({ length: 12 }, (_, index) => made(index, SIDE))
+const large = [0, 1].map((index) => made(100 + index, LARGE_SIDE))
+
+function made(index: number, side: number) {
   const uid = newUid()
-  const pixels = randomBytes(SIDE * SIDE * 2)
+  const pixels = randomBytes(side * side * 2)
   const file = dicom()
-    .uids({ study, series, instance: uid })
+    .uids({ study, series: side === SIDE ? series : other, instance: uid })
     .set('InstanceNumber', 'IS', [index + 1])
-    .ct({ rows: SIDE, columns: SIDE })
+    .ct({ rows: side, columns: side })
     .pixels(pixels)
     .build()
   return { uid, pixels, file }
-})
+}
 const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 let app: TestApp
@@ -28,7 +34,7 @@ beforeAll(async () => {
   app = await startTestApp({ workers: false })
   const answer = await app.fetch('/dicom-web/studies', {
     method: 'POST',
-    ...multipart(instances.map(({ file }) => file)),
+    ...multipart([...instances, ...large].map(({ file }) => file)),
   })
   expect(answer.status).toBe(200)
 })
@@ -86,4 +92,19 @@ describe('frames and instances, many at once', () => {
     await Promise.all(Array.from({ length: 8 }, ask))
     expect(faults).toEqual([])
   }, 60_000)
+
+  it('keep their bytes for a client that reads them late', async () => {
+    const paths = large.map(
+      ({ uid }) => `/dicom-web/studies/${study}/series/${other}/instances/${uid}/frames/1`,
+    )
+    const headers = { Accept: 'application/octet-stream' }
+    const [late, soon] = paths
+    // The system takes a part of it; the rest waits until somebody reads.
+    const waiting = await app.fetch(late ?? '', { headers })
+    for (let times = 0; times < 3; times++) {
+      const answer = await app.fetch(soon ?? '', { headers })
+      expect(hash(new Uint8Array(await answer.arrayBuffer()))).toBe(hash(large[1]?.pixels ?? Buffer.alloc(0)))
+    }
+    expect(hash(new Uint8Array(await waiting.arrayBuffer()))).toBe(hash(large[0]?.pixels ?? Buffer.alloc(0)))
+  })
 })
