@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http'
 import Koa from 'koa'
 import { answerRequest } from '../../core/access/organisation-wall.ts'
 import { openUsageLedger, type UsageLedger } from '../../core/organisations/usage-ledger.ts'
@@ -38,6 +37,7 @@ import { wadoRoutes } from './dicomweb/wado-rs.ts'
 import { dispatch } from './dispatch.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { clientAddress } from './middleware/client-address.ts'
+import type { Handler } from './messages.ts'
 import { errors } from './middleware/errors.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
@@ -49,7 +49,7 @@ import { viewerPages } from './viewer-pages.ts'
 
 export interface App {
   /** Answers a request, behind the wall between organisations from its first byte to its last. */
-  readonly handle: RequestListener
+  readonly handle: Handler
   /** Every route, with its decision: the access test walks this list. */
   readonly routes: readonly RouteDefinition[]
   close(): Promise<void>

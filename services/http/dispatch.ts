@@ -8,6 +8,7 @@ import { YunyingError } from '../../core/errors.ts'
 import type { UsageLedger } from '../../core/organisations/usage-ledger.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import type { Authenticated, Authenticator } from './authenticator.ts'
+import { wasSentWhole } from './messages.ts'
 import { meter } from './meter.ts'
 import { keepWithinReach } from './patient-reach.ts'
 import type { RouteContext, RouteDefinition, StudyReference } from './route.ts'
@@ -133,7 +134,7 @@ const SETTING_UP = ['/api/session', '/api/account/codes', '/api/account/passkeys
 function clientSignal(ctx: Koa.Context): AbortSignal {
   const controller = new AbortController()
   ctx.res.once('close', () => {
-    if (!ctx.res.writableFinished) controller.abort()
+    if (!wasSentWhole(ctx.res)) controller.abort()
   })
   return controller.signal
 }

@@ -28,7 +28,7 @@ export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: 
     }),
     anonymous('GET', '/metrics', async ({ ctx }) => {
       // A request through a proxy comes from the loopback too, but not from this machine.
-      if (ctx.state['forwarded'] === true || !isLoopback(ctx.req.socket.remoteAddress)) {
+      if (ctx.state['forwarded'] === true || !isLoopback(ctx.state['peer'] as string)) {
         const who = await authenticator.authenticate(ctx)
         if (who === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in first.')
         if (!principalCan(who.principal, 'metrics.read')) {
@@ -43,7 +43,7 @@ export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: 
   ]
 }
 
-const isLoopback = (address: string | undefined): boolean => /^(::ffff:)?127\.|^::1$/.test(address ?? '')
+const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(address)
 
 async function answers(check: () => Promise<void>): Promise<'ok' | string> {
   let timer: NodeJS.Timeout | undefined

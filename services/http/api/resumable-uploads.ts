@@ -157,7 +157,8 @@ async function* exactly(
 function webRequest(ctx: Koa.Context): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(ctx.req.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+    // HTTP/2 has the method and the address among them.
+    if (value !== undefined && !name.startsWith(':')) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   const init = { method: ctx.method, headers }
   const url = `http://localhost${ctx.path}`
