@@ -1,31 +1,27 @@
 import { once } from 'node:events'
-import { mkdtemp, writeFile } from 'node:fs/promises'
 import { constants } from 'node:http2'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newUid } from '../../../core/dicom/uid.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { multipart } from '../../support/multipart.ts'
-import { selfSigned } from '../../support/self-signed.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
+import { tlsFiles } from '../../support/tls-files.ts'
 import { byHttp1, byHttp2, type Http2Wire, type Wire, type WireRequest } from '../../support/wires.ts'
 
-const pair = selfSigned('localhost')
+let cert: string
 let env: Record<string, string>
 let app: TestApp
 let http1: Wire
 let http2: Http2Wire
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'yunying-http2-'))
-  env = { YUNYING_TLS_CERT: join(folder, 'cert.pem'), YUNYING_TLS_KEY: join(folder, 'key.pem') }
-  await writeFile(join(folder, 'cert.pem'), pair.cert)
-  await writeFile(join(folder, 'key.pem'), pair.key)
+  const files = await tlsFiles()
+  cert = files.cert
+  env = files.env
   app = await startTestApp({ workers: false, env })
-  http1 = byHttp1(app.url, pair.cert)
-  http2 = byHttp2(app.url, pair.cert)
+  http1 = byHttp1(app.url, cert)
+  http2 = byHttp2(app.url, cert)
 })
 afterAll(async () => {
   http1.close()
@@ -172,7 +168,7 @@ describe('a stream of HTTP/2', () => {
        select study_id, $2, now() + interval '1 day' from study where study_instance_uid = $1`,
       [study, guest.userId],
     )
-    const reader = byHttp2(app.url, pair.cert)
+    const reader = byHttp2(app.url, cert)
     const stream = await reader.open(big, asAdmin({}, guest.token))
     await app.pacs.database.query('delete from study_grant where user_id = $1', [guest.userId])
     const ended = new Promise((resolve) => {
@@ -189,7 +185,7 @@ describe('a stream of HTTP/2', () => {
   })
 
   it('that its client gives up ends here too: what was opened for it is closed, others go on', async () => {
-    const reader = byHttp2(app.url, pair.cert)
+    const reader = byHttp2(app.url, cert)
     const given = await reader.open(big, asAdmin())
     const kept = reader.ask(big, asAdmin())
     given.close(constants.NGHTTP2_CANCEL)
@@ -204,7 +200,7 @@ describe('a stream of HTTP/2', () => {
   it('of an upload that is broken off stores nothing', async () => {
     const instance = newUid()
     const file = dicom().ct({ rows: 512, columns: 512 }).uids({ instance }).build()
-    const reader = byHttp2(app.url, pair.cert)
+    const reader = byHttp2(app.url, cert)
     const stream = reader.session.request({
       ':method': 'POST',
       ':path': '/dicom-web/studies',
@@ -222,7 +218,7 @@ describe('a stream of HTTP/2', () => {
   })
 
   it('opened and reset again and again ends its connection, and no other', async () => {
-    const runaway = byHttp2(app.url, pair.cert)
+    const runaway = byHttp2(app.url, cert)
     const closed = new Promise((resolve) => runaway.session.once('close', resolve))
     await runaway.ask('/healthz')
     for (let round = 0; round < 200 && !runaway.session.destroyed; round++) {
@@ -238,7 +234,7 @@ describe('a stream of HTTP/2', () => {
   })
 
   it('is one of 128 at most on a connection', async () => {
-    const many = byHttp2(app.url, pair.cert)
+    const many = byHttp2(app.url, cert)
     await many.ask('/healthz')
     expect(many.session.remoteSettings.maxConcurrentStreams).toBe(128)
     expect(many.session.remoteSettings.initialWindowSize).toBe(1 << 20)
@@ -252,9 +248,9 @@ describe('a service that ends', () => {
   it('finishes what is under way, takes nothing new, and then ends the connections by itself', async () => {
     const ending = await startTestApp({ workers: false, env })
     const [old, idle, wire] = [
-      byHttp1(ending.url, pair.cert),
-      byHttp2(ending.url, pair.cert),
-      byHttp2(ending.url, pair.cert),
+      byHttp1(ending.url, cert),
+      byHttp2(ending.url, cert),
+      byHttp2(ending.url, cert),
     ]
     const asked = { headers: { Authorization: `Bearer ${ending.token}` } }
     const side = 2048
@@ -283,7 +279,7 @@ describe('a service that ends', () => {
 
   it('cuts what does not end in its time', async () => {
     const ending = await startTestApp({ workers: false, env })
-    const wire = byHttp2(ending.url, pair.cert)
+    const wire = byHttp2(ending.url, cert)
     const events = await wire.open('/api/events', { headers: { Authorization: `Bearer ${ending.token}` } })
     events.on('error', () => undefined)
     await Promise.all([once(wire.session, 'close'), ending.close()])
