@@ -43,6 +43,7 @@ import { requestLog } from './middleware/request-log.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import type { RouteDefinition } from './route.ts'
+import { createLimits, type Limits } from './limits.ts'
 import { openStaticFiles } from './static-files.ts'
 import { createStudyAccess } from './study-access.ts'
 import { viewerPages } from './viewer-pages.ts'
@@ -70,7 +71,15 @@ export async function createApp(
   const stopListening = await pacs.database.listen('access_changed', forget, forget)
   const samples = openSamples(pacs)
   const usage = openUsageLedger(pacs)
-  const routes = allRoutes(pacs, authenticator, metrics, parts.events, usage, samples.routes)
+  const routes = allRoutes(
+    pacs,
+    authenticator,
+    metrics,
+    parts.events,
+    usage,
+    createLimits(pacs),
+    samples.routes,
+  )
   const files = await openStaticFiles(parts.viewerFolder)
 
   const koa = new Koa()
@@ -100,17 +109,18 @@ function allRoutes(
   metrics: Metrics,
   events: StudyEvents,
   usage: UsageLedger,
+  limits: Limits,
   sampleRoutes: readonly RouteDefinition[],
 ): RouteDefinition[] {
   const routes = [
-    ...stowRoutes(pacs),
-    ...qidoRoutes(pacs),
+    ...stowRoutes(pacs, limits),
+    ...qidoRoutes(pacs, limits),
     ...wadoRoutes(pacs),
     ...sessionRoutes(pacs, authenticator),
     ...accountRoutes(pacs, authenticator),
     ...invitationRoutes(pacs),
     ...providerRoutes(pacs),
-    ...worklistRoutes(pacs),
+    ...worklistRoutes(pacs, limits),
     ...studyRoutes(pacs),
     ...studyArchiveRoutes(pacs),
     ...accessRoutes(pacs),
@@ -125,7 +135,7 @@ function allRoutes(
     ...imageExportRoutes(pacs),
     ...presentationRoutes(pacs),
     ...segmentRoutes(pacs),
-    ...uploadRoutes(pacs),
+    ...uploadRoutes(pacs, limits),
     ...sampleRoutes,
     ...adminRoutes(pacs),
     ...organisationRoutes(pacs, usage),

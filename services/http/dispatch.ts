@@ -56,14 +56,16 @@ async function decideAndHandle(
   context: RouteContext,
 ): Promise<void> {
   if (route.access === 'anonymous') return route.handle(context)
-  const { principal } = await signedInOnly(deciders.authenticator, context)
+  const who = await signedInOnly(deciders.authenticator, context)
+  const { principal } = who
+  const asked = { ...context, principal, spender: spenderOf(who) }
   admitRequest(principal.organisationId)
   meter(context.ctx, deciders.usage, principal)
   keepWithinReach(principal, route)
-  if (route.access === 'signed-in') return route.handle({ ...context, principal })
+  if (route.access === 'signed-in') return route.handle(asked)
   if (route.access === 'action') {
     await requireAction(pacs, principal, route.action)
-    return route.handle({ ...context, principal })
+    return route.handle(asked)
   }
   const study = await deciders.studyAccess.require(
     principal,
@@ -72,7 +74,7 @@ async function decideAndHandle(
   )
   if (route.action !== undefined) await requireAction(pacs, principal, route.action, study)
   watchAccess(context.ctx, () => mayGoOn(deciders, context, route.action))
-  return route.handle({ ...context, principal, study })
+  return route.handle({ ...asked, study })
 }
 
 /** Whether who asked may still read the study, and do with it what they do. */
@@ -112,6 +114,10 @@ async function requireAction(
   })
   throw new YunyingError('forbidden', 'not-allowed', 'Your role does not allow this. Ask an administrator.')
 }
+
+/** A person in their browsers does not pay for a program that runs in their name. A link's guest is an account of the link alone. */
+const spenderOf = ({ user, bySession }: Authenticated): string =>
+  `${bySession ? 'session' : 'token'}|${user.user_id}`
 
 async function signedInOnly(authenticator: Authenticator, context: RouteContext): Promise<Authenticated> {
   const who = await authenticator.authenticate(context.ctx)

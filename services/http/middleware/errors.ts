@@ -19,6 +19,8 @@ const STATUS = {
 /** What HTTP has a status of its own for. */
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'too-many-attempts': 429,
+  'too-many-searches': 429,
+  'too-many-uploads': 429,
   'range-not-satisfiable': 416,
 }
 
