@@ -126,7 +126,7 @@ function allRoutes(
     ...accessRoutes(pacs),
     ...grantRoutes(pacs),
     ...shareRoutes(pacs),
-    ...emergencyRoutes(pacs),
+    ...emergencyRoutes(pacs, authenticator),
     ...patientRoutes(pacs),
     ...draftRoutes(pacs),
     ...hangingRoutes(pacs),
