@@ -12,6 +12,12 @@ const url = (schemes: readonly string[]) =>
     message: `must start with ${schemes.join(' or ')}`,
   })
 
+/** So much a second; null where there is no limit. */
+const rate = z
+  .string()
+  .regex(/^(off|[1-9]\d{0,6})$/, 'must be a whole number, so much a second, or off')
+  .transform((value) => (value === 'off' ? null : Number(value)))
+
 const port = z.coerce.number().int().min(0).max(65535)
 
 const schema = z.object({
@@ -70,6 +76,9 @@ const schema = z.object({
       }
       return proxies
     }),
+  /** What one person, or the programs of one person, may search and upload: see docs/operations.md. */
+  YUNYING_SEARCH_LIMIT: rate.default(100),
+  YUNYING_UPLOAD_LIMIT: rate.default(2000),
   YUNYING_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -92,6 +101,9 @@ export interface Config {
   /** Paths of PEM files. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined
   readonly trustedProxies: TrustedProxies
+  /** Points a second; null: no limit. */
+  readonly searchLimit: number | null
+  readonly uploadLimit: number | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -137,6 +149,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
         ? undefined
         : { certificate: value.YUNYING_TLS_CERT, key: value.YUNYING_TLS_KEY },
     trustedProxies: value.YUNYING_TRUST_PROXY,
+    searchLimit: value.YUNYING_SEARCH_LIMIT,
+    uploadLimit: value.YUNYING_UPLOAD_LIMIT,
     logLevel: value.YUNYING_LOG_LEVEL,
   }
 }

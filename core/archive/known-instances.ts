@@ -10,6 +10,20 @@ export interface KnownInstance {
   readonly sopInstanceUid: string
 }
 
+/** The Id of the instance of the principal's organisation that has this UID and these very bytes. */
+export async function findSameInstance(
+  pacs: Pick<Pacs, 'database'>,
+  principal: Principal,
+  { sha256, sopInstanceUid }: { readonly sha256: string; readonly sopInstanceUid: string },
+): Promise<string | undefined> {
+  const [row] = await pacs.database.query<{ instance_id: string }>(
+    `select instance_id from instance
+     where organisation_id = $1 and sha256 = decode($2, 'hex') and sop_instance_uid = $3`,
+    [principal.organisationId, sha256, sopInstanceUid],
+  )
+  return row?.instance_id
+}
+
 /**
  * Which of these bytes the principal's organisation has already. Nothing but UIDs is told, which whoever holds the bytes
  * has read in them; so it is answered to all who may store, whatever they may read.

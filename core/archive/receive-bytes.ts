@@ -29,16 +29,23 @@ export class Refusal extends Error {
   }
 }
 
-/** The organisation keeps as much as it may; `scanned` is what was refused, where it was read. */
-export const quotaExceeded = (scanned?: ScannedInstance): Refusal =>
-  new Refusal(
-    'quota-exceeded',
-    'The organisation keeps as much as it may. Its administrator can ask the operator for more room; then send it again.',
-    scanned,
-  )
+/** There is no room for it: the organisation keeps as much as it may. */
+export class NoRoom extends Refusal {
+  constructor(
+    /** What it was, where all of it was read. */
+    readonly received?: ScannedBytes,
+  ) {
+    super(
+      'quota-exceeded',
+      'The organisation keeps as much as it may. Its administrator can ask the operator for more room; then send it again.',
+      received?.scanned,
+    )
+  }
+}
 
 /**
- * Lets bytes flow once: hashed, scanned and kept under the key. `check` has the last word on what was scanned.
+ * Lets bytes flow once: hashed, scanned and kept under the key. `check` has the last word on what was scanned. What there is no room
+ * for is read to its end all the same: the archive may have it, and its sender is told which it was.
  * Durable when it resolves with a scan; nothing is kept when it resolves with a Refusal, or rejects.
  * Errors: whatever the source throws; 'unavailable' when the store does not answer.
  */
@@ -54,11 +61,13 @@ export async function receiveBytes(
   } = {},
 ): Promise<ScannedBytes | Refusal> {
   const pass = scanBytes(bytes, options)
+  if (options.room !== undefined && options.room < (options.size ?? 1)) return withoutRoom(pass)
   try {
     await objects.put(key, pass.through(), options.size === undefined ? {} : { size: options.size })
   } catch (error) {
     // What the source threw comes first: an adapter may wrap it.
     const fault = pass.fault() ?? error
+    if (fault instanceof NoRoom) return withoutRoom(pass)
     if (fault instanceof Refusal) return fault
     throw fault
   }
@@ -66,16 +75,21 @@ export async function receiveBytes(
 }
 
 /** Hashes and scans without keeping: for bytes that are kept already. */
-export async function scanOnly(bytes: AsyncIterable<Uint8Array>): Promise<ScannedBytes | Refusal> {
-  const pass = scanBytes(bytes)
-  try {
-    const chunks = pass.through()
-    while ((await chunks.next()).done !== true);
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
-  return pass.result()
+export const scanOnly = (bytes: AsyncIterable<Uint8Array>): Promise<ScannedBytes | Refusal> =>
+  scanBytes(bytes).rest()
+
+async function withoutRoom(pass: Pass): Promise<Refusal> {
+  const received = await pass.rest()
+  return received instanceof Refusal ? received : new NoRoom(received)
+}
+
+interface Pass {
+  /** To be kept. */
+  through(): AsyncGenerator<Uint8Array>
+  /** What is left, not to be kept. */
+  rest(): Promise<ScannedBytes | Refusal>
+  fault(): unknown
+  result(): ScannedBytes
 }
 
 function scanBytes(
@@ -84,39 +98,72 @@ function scanBytes(
     check,
     room = Infinity,
   }: { check?: (scanned: ScannedInstance) => Refusal | undefined; room?: number } = {},
-): { through(): AsyncGenerator<Uint8Array>; fault(): unknown; result(): ScannedBytes } {
+): Pass {
+  const source = bytes[Symbol.asyncIterator]()
   const hash = createHash('sha256')
   const scanner = new InstanceScanner()
   let size = 0
   let scanned: ScannedInstance | undefined
   let fault: unknown
 
+  /** The next chunk, looked at; at the end undefined. */
+  async function take(): Promise<Uint8Array | undefined> {
+    const next = await source.next()
+    if (next.done !== true) {
+      size += next.value.length
+      if (size > LARGEST_INSTANCE) throw new Refusal('instance-too-large', 'The instance is too large.')
+      scanner.write(next.value)
+      hash.update(next.value)
+      return next.value
+    }
+    if (size === 0) throw new Refusal('empty', 'There are no bytes.')
+    scanned = scanner.end()
+    const refusal = check?.(scanned)
+    if (refusal !== undefined) throw refusal
+    return undefined
+  }
+
+  async function failed(error: unknown): Promise<unknown> {
+    fault = error instanceof DicomFault ? new Refusal(error.reason, error.message) : error
+    if (!(fault instanceof NoRoom)) await source.return?.()
+    return fault
+  }
+
   async function* through(): AsyncGenerator<Uint8Array> {
+    let ended = false
     try {
-      for await (const chunk of bytes) {
-        size += chunk.length
-        if (size > LARGEST_INSTANCE) throw new Refusal('instance-too-large', 'The instance is too large.')
-        if (size > room) throw quotaExceeded()
-        scanner.write(chunk)
-        hash.update(chunk)
+      for (let chunk = await take(); chunk !== undefined; chunk = await take()) {
+        if (size > room) throw new NoRoom()
         yield chunk
       }
-      if (size === 0) throw new Refusal('empty', 'There are no bytes.')
-      scanned = scanner.end()
-      const refusal = check?.(scanned)
-      if (refusal !== undefined) throw refusal
+      ended = true
     } catch (error) {
-      fault = error instanceof DicomFault ? new Refusal(error.reason, error.message) : error
-      throw fault
+      ended = true
+      throw await failed(error)
+    } finally {
+      // Whoever keeps the bytes stopped.
+      if (!ended) await source.return?.()
     }
+  }
+
+  function result(): ScannedBytes {
+    if (scanned === undefined) throw new Error('the object store did not read all bytes')
+    return { scanned, sha256: hash.digest('hex'), size }
   }
 
   return {
     through,
-    fault: () => fault,
-    result() {
-      if (scanned === undefined) throw new Error('the object store did not read all bytes')
-      return { scanned, sha256: hash.digest('hex'), size }
+    async rest() {
+      try {
+        while ((await take()) !== undefined);
+      } catch (error) {
+        const thrown = await failed(error)
+        if (thrown instanceof Refusal) return thrown
+        throw thrown
+      }
+      return result()
     },
+    fault: () => fault,
+    result,
   }
 }

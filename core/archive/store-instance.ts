@@ -16,7 +16,8 @@ import type { InstanceLayout } from './instance-layout.ts'
 import { instanceKey } from './object-key.ts'
 import type { CommitOutcome, PendingInstance } from './pending-instance.ts'
 import { quarantineInstance } from './quarantine-instance.ts'
-import { quotaExceeded, receiveBytes, Refusal, scanOnly, type ScannedBytes } from './receive-bytes.ts'
+import { findSameInstance } from './known-instances.ts'
+import { NoRoom, receiveBytes, Refusal, type ScannedBytes } from './receive-bytes.ts'
 import { leftOf } from '../organisations/storage-room.ts'
 import type { InstanceIdentity, InstanceSource, RejectionReason, StoreOutcome } from './store-outcome.ts'
 
@@ -62,8 +63,6 @@ export async function storeInstance(
     return rejected('not-allowed', 'The sender may not store instances.')
   const room =
     request.source === 'report' ? Infinity : leftOf(await pacs.ingest.rooms.of(principal.organisationId))
-  // Read for what it is, so that the sender learns which was refused, and not kept.
-  if (room < (request.size ?? 1)) return refused(await unkept(request.bytes))
   const id = pacs.ingest.nextId()
   const receivedBy = principal.kind === 'user' ? principal.userId : undefined
   const key = instanceKey({
@@ -78,7 +77,7 @@ export async function storeInstance(
     room,
     check: (scanned) => studyMismatch(scanned, request.requiredStudyInstanceUid),
   }).finally(arrived)
-  if (received instanceof Refusal) return refused(received)
+  if (received instanceof Refusal) return (await sameAsBefore(pacs, principal, received)) ?? refused(received)
   const pending = pendingInstance(received, {
     organisationId: principal.organisationId,
     instanceId: id,
@@ -119,10 +118,27 @@ async function settle(
   }
 }
 
-/** The refusal of an instance that there is no room for, with what it says it is. */
-async function unkept(bytes: AsyncIterable<Uint8Array>): Promise<Refusal> {
-  const received = await scanOnly(bytes)
-  return received instanceof Refusal ? received : quotaExceeded(received.scanned)
+/** What there is no room for needs none where the archive has it: a sender that repeats itself is told so. */
+async function sameAsBefore(
+  pacs: Parts,
+  principal: Principal,
+  refusal: Refusal,
+): Promise<StoreAnswer | undefined> {
+  if (!(refusal instanceof NoRoom) || refusal.received === undefined) return undefined
+  const { scanned, sha256, size } = refusal.received
+  const identity = identityOf(scanned)
+  const instanceId = await findSameInstance(pacs, principal, { sha256, ...identity })
+  if (instanceId === undefined) return undefined
+  const attributes = receivedAttributes(scanned.header)
+  return {
+    kind: 'duplicate',
+    ...identity,
+    instanceId,
+    sha256,
+    size,
+    warnings: scanned.warnings,
+    attributes,
+  }
 }
 
 const DID_NOT_HAPPEN = new Set([DATABASE_UNREACHABLE, DATABASE_FULL])

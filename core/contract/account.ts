@@ -59,6 +59,9 @@ export const Account = z.object({
 })
 export type Account = z.infer<typeof Account>
 
+/** With what somebody can show once more who they are. */
+export const ProofKind = z.enum(['password', 'code', 'passkey'])
+export type ProofKind = z.infer<typeof ProofKind>
 // POST /api/account/proof
 export const ProofGiven = z.object({
   password: z.string().min(1).max(1024).optional(),

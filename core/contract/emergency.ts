@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ProofGiven, ProofKind } from './account.ts'
 import { PersonName } from './api.ts'
 
 /** Why somebody reads what they may not. `other` too is said in words. */
@@ -48,8 +49,8 @@ export const RequestEmergency = EmergencySearch.extend({
   issuerOfPatientId: z.string().max(64),
   reasonCode: EmergencyReason,
   reason: z.string().trim().max(1000).refine(saysWhy, 'say why in a few words'),
-  /** Once more: whoever sits at the screen is who is signed in. */
-  password: z.string().min(1).max(1024),
+  /** Once more: whoever sits at the screen is who is signed in. One of them, of those that `EmergencyState` names. */
+  ...ProofGiven.shape,
 })
 export type RequestEmergency = z.infer<typeof RequestEmergency>
 
@@ -79,6 +80,8 @@ export const EmergencyState = z.object({
   /** There may be studies that I may not read: for whoever reads everything there is no glass. */
   needed: z.boolean(),
   minutes: z.number(),
+  /** With what I can show who I am; with none, I sign in elsewhere, and having done so a moment ago is it. */
+  proofs: z.array(ProofKind),
   mine: z.array(OwnEmergency),
 })
 export type EmergencyState = z.infer<typeof EmergencyState>

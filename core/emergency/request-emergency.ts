@@ -3,11 +3,12 @@ import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { EmergencyMatch, EmergencySearch, RequestEmergency } from '../contract/emergency.ts'
 import { YunyingError, notFound } from '../errors.ts'
+import { reauthenticateAnyhow } from '../identity/reauthenticate.ts'
 import { publishRegistry } from '../identity/registry.ts'
+import type { UserRow } from '../identity/user-table.ts'
 import type { Pacs } from '../pacs.ts'
 import { emergencySettings, tellEmergency } from './emergency-settings.ts'
 import { findHiddenPatients, type HiddenPatient } from './find-patient.ts'
-import { reauthenticatePassword } from './reauthenticate-password.ts'
 
 type Person = Principal & { kind: 'user' }
 
@@ -34,16 +35,18 @@ const withoutName = ({ patientId: _named, ...match }: HiddenPatient): EmergencyM
 
 /**
  * Breaks the glass: from now on, and for as long as the organisation says, the person reads every study of the patient. The
- * answer is the id of the access. Errors: 'forbidden' code 'emergency-off'; 'invalid' code 'password-wrong'; 'not-found' code
+ * answer is the id of the access. Errors: 'forbidden' code 'emergency-off'; those of
+ * `reauthenticateAnyhow`; 'not-found' code
  * 'emergency-patient-not-found'; 'conflict' code 'emergency-patient-ambiguous'.
  */
 export async function requestEmergency(
   pacs: Pacs,
   principal: Person,
+  who: { readonly user: UserRow; readonly authenticatedAt: Date | null },
   request: RequestEmergency,
 ): Promise<string> {
   const { minutes } = await requireEnabled(pacs, principal)
-  await reauthenticatePassword(pacs, principal, request.password)
+  await reauthenticateAnyhow(pacs, who, request, principal.address)
   const patient = theOne(await findHiddenPatients(pacs, principal, request), request.issuerOfPatientId)
   const emergencyId = randomUUID()
   const expiresAt = new Date(pacs.clock.now() + minutes * 60_000)

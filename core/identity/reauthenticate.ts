@@ -1,3 +1,4 @@
+import type { ProofKind } from '../contract/account.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { YunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
@@ -5,7 +6,7 @@ import { countAttempt, forgetAttempts } from './attempts.ts'
 import { asPrincipal } from './begin-session.ts'
 import { takePasskey } from './passkeys.ts'
 import { passwordMatches } from './password.ts'
-import { takeSecondFactor } from './second-factor.ts'
+import { secondFactorsOf, takeSecondFactor } from './second-factor.ts'
 import type { UserRow } from './user-table.ts'
 
 /** One of: the password; a code of the authenticator or a recovery code; a passkey's answer. */
@@ -14,6 +15,9 @@ export interface Proof {
   readonly code?: string | undefined
   readonly passkey?: { readonly ceremony: string; readonly response: unknown } | undefined
 }
+
+/** How long it counts that somebody has shown who they are. Milliseconds. */
+export const PROVEN_MS = 15 * 60_000
 
 const TRIES = { most: 10, seconds: 900 }
 
@@ -45,4 +49,36 @@ async function isRight(pacs: Pacs, user: UserRow, { password, code, passkey }: P
   if (code !== undefined) return (await takeSecondFactor(pacs, user, code)) !== undefined
   if (passkey !== undefined) return (await takePasskey(pacs, passkey)).userId === user.user_id
   return false
+}
+
+/** With what a person can show here who they are. None: they sign in with a provider alone. */
+export async function proofsOf(pacs: Pick<Pacs, 'database'>, user: UserRow): Promise<ProofKind[]> {
+  const { codesSince, passkeys } = await secondFactorsOf(pacs.database, user.user_id)
+  return [
+    ...(user.password_hash === null ? [] : (['password'] as const)),
+    ...(codesSince === null ? [] : (['code'] as const)),
+    ...(passkeys === 0 ? [] : (['passkey'] as const)),
+  ]
+}
+
+/**
+ * The same for whoever may have nothing to show here: who signs in with a provider alone has shown it there, when this session began
+ * or was proven within the last quarter of an hour. Errors: also 'forbidden' code 'proof-needed', 'sign-in-again-needed'.
+ */
+export async function reauthenticateAnyhow(
+  pacs: Pacs,
+  { user, authenticatedAt }: { readonly user: UserRow; readonly authenticatedAt: Date | null },
+  proof: Proof,
+  address?: string,
+): Promise<void> {
+  if (proof.password !== undefined || proof.code !== undefined || proof.passkey !== undefined)
+    return reauthenticate(pacs, user, proof, address)
+  if ((await proofsOf(pacs, user)).length > 0)
+    throw new YunyingError('forbidden', 'proof-needed', 'Show once more who you are.')
+  if ((authenticatedAt?.getTime() ?? 0) > pacs.clock.now() - PROVEN_MS) return
+  throw new YunyingError(
+    'forbidden',
+    'sign-in-again-needed',
+    'Your sign-in is more than a quarter of an hour old. Sign out, sign in again, and ask once more.',
+  )
 }

@@ -35,6 +35,8 @@ export interface Database extends Queryable {
   /** Runs `work` if this process gets the advisory lock, else returns undefined at once. For leaders (sweeper). */
   withLock<T>(lockName: string, work: () => Promise<T>): Promise<T | undefined>
   check(): Promise<void>
+  /** What works, but worse than it could, each as a sentence that says what to do. Errors: as `check`. */
+  warnings(): Promise<readonly string[]>
   close(): Promise<void>
 }
 

@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http'
 import Koa from 'koa'
 import { answerRequest } from '../../core/access/organisation-wall.ts'
 import { openUsageLedger, type UsageLedger } from '../../core/organisations/usage-ledger.ts'
@@ -38,18 +37,20 @@ import { wadoRoutes } from './dicomweb/wado-rs.ts'
 import { dispatch } from './dispatch.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { clientAddress } from './middleware/client-address.ts'
+import type { Handler } from './messages.ts'
 import { errors } from './middleware/errors.ts'
 import { requestLog } from './middleware/request-log.ts'
 import { sameOrigin } from './middleware/same-origin.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import type { RouteDefinition } from './route.ts'
+import { createLimits, type Limits } from './limits.ts'
 import { openStaticFiles } from './static-files.ts'
 import { createStudyAccess } from './study-access.ts'
 import { viewerPages } from './viewer-pages.ts'
 
 export interface App {
   /** Answers a request, behind the wall between organisations from its first byte to its last. */
-  readonly handle: RequestListener
+  readonly handle: Handler
   /** Every route, with its decision: the access test walks this list. */
   readonly routes: readonly RouteDefinition[]
   close(): Promise<void>
@@ -70,7 +71,15 @@ export async function createApp(
   const stopListening = await pacs.database.listen('access_changed', forget, forget)
   const samples = openSamples(pacs)
   const usage = openUsageLedger(pacs)
-  const routes = allRoutes(pacs, authenticator, metrics, parts.events, usage, samples.routes)
+  const routes = allRoutes(
+    pacs,
+    authenticator,
+    metrics,
+    parts.events,
+    usage,
+    createLimits(pacs),
+    samples.routes,
+  )
   const files = await openStaticFiles(parts.viewerFolder)
 
   const koa = new Koa()
@@ -100,23 +109,24 @@ function allRoutes(
   metrics: Metrics,
   events: StudyEvents,
   usage: UsageLedger,
+  limits: Limits,
   sampleRoutes: readonly RouteDefinition[],
 ): RouteDefinition[] {
   const routes = [
-    ...stowRoutes(pacs),
-    ...qidoRoutes(pacs),
+    ...stowRoutes(pacs, limits),
+    ...qidoRoutes(pacs, limits),
     ...wadoRoutes(pacs),
     ...sessionRoutes(pacs, authenticator),
     ...accountRoutes(pacs, authenticator),
     ...invitationRoutes(pacs),
     ...providerRoutes(pacs),
-    ...worklistRoutes(pacs),
+    ...worklistRoutes(pacs, limits),
     ...studyRoutes(pacs),
     ...studyArchiveRoutes(pacs),
     ...accessRoutes(pacs),
     ...grantRoutes(pacs),
     ...shareRoutes(pacs),
-    ...emergencyRoutes(pacs),
+    ...emergencyRoutes(pacs, authenticator),
     ...patientRoutes(pacs),
     ...draftRoutes(pacs),
     ...hangingRoutes(pacs),
@@ -125,7 +135,7 @@ function allRoutes(
     ...imageExportRoutes(pacs),
     ...presentationRoutes(pacs),
     ...segmentRoutes(pacs),
-    ...uploadRoutes(pacs),
+    ...uploadRoutes(pacs, limits),
     ...sampleRoutes,
     ...adminRoutes(pacs),
     ...organisationRoutes(pacs, usage),

@@ -8,6 +8,7 @@ import { YunyingError } from '../../core/errors.ts'
 import type { UsageLedger } from '../../core/organisations/usage-ledger.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import type { Authenticated, Authenticator } from './authenticator.ts'
+import { wasSentWhole } from './messages.ts'
 import { meter } from './meter.ts'
 import { keepWithinReach } from './patient-reach.ts'
 import type { RouteContext, RouteDefinition, StudyReference } from './route.ts'
@@ -58,14 +59,16 @@ async function decideAndHandle(
   context: RouteContext,
 ): Promise<void> {
   if (route.access === 'anonymous') return route.handle(context)
-  const { principal } = await signedInOnly(deciders.authenticator, context)
+  const who = await signedInOnly(deciders.authenticator, context)
+  const { principal } = who
+  const asked = { ...context, principal, spender: spenderOf(who) }
   admitRequest(principal.organisationId)
   meter(context.ctx, deciders.usage, principal)
   keepWithinReach(principal, route)
-  if (route.access === 'signed-in') return route.handle({ ...context, principal })
+  if (route.access === 'signed-in') return route.handle(asked)
   if (route.access === 'action') {
     await requireAction(pacs, principal, route.action)
-    return route.handle({ ...context, principal })
+    return route.handle(asked)
   }
   const study = await deciders.studyAccess.require(
     principal,
@@ -74,7 +77,7 @@ async function decideAndHandle(
   )
   if (route.action !== undefined) await requireAction(pacs, principal, route.action, study)
   watchAccess(context.ctx, () => mayGoOn(deciders, context, route.action))
-  return route.handle({ ...context, principal, study })
+  return route.handle({ ...asked, study })
 }
 
 /** Whether who asked may still read the study, and do with it what they do. */
@@ -115,6 +118,10 @@ async function requireAction(
   throw new YunyingError('forbidden', 'not-allowed', 'Your role does not allow this. Ask an administrator.')
 }
 
+/** A person in their browsers does not pay for a program that runs in their name. A link's guest is an account of the link alone. */
+const spenderOf = ({ user, bySession }: Authenticated): string =>
+  `${bySession ? 'session' : 'token'}|${user.user_id}`
+
 async function signedInOnly(authenticator: Authenticator, context: RouteContext): Promise<Authenticated> {
   const who = await authenticator.authenticate(context.ctx)
   if (who === undefined) {
@@ -136,7 +143,7 @@ const SETTING_UP = ['/api/session', '/api/account/codes', '/api/account/passkeys
 function clientSignal(ctx: Koa.Context): AbortSignal {
   const controller = new AbortController()
   ctx.res.once('close', () => {
-    if (!ctx.res.writableFinished) controller.abort()
+    if (!wasSentWhole(ctx.res)) controller.abort()
   })
   return controller.signal
 }

@@ -1,15 +1,16 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { ConfigError, type Config } from '../../core/config.ts'
 import type { Logger } from '../../core/ports/logger.ts'
-import { openTlsServer, type TlsServer } from './tls-server.ts'
+import type { Handler } from './messages.ts'
+import { IDLE_MS, openTlsServer, type TlsServer } from './tls-server.ts'
 
 const RENEW_MS = 3_600_000
 
 export interface Listening {
   readonly url: string
   /** From now on requests are answered; until then they are told that the service is starting. */
-  serve(handler: RequestListener): void
+  serve(handler: Handler): void
   /** Stops taking requests, lets those under way end for up to `drainMs`, then cuts them. */
   close(drainMs: number): Promise<void>
 }
@@ -24,13 +25,12 @@ export async function listen(
   log: Pick<Logger, 'info' | 'warn'>,
 ): Promise<Listening> {
   let handler = starting
-  const answer: RequestListener = (request, response) => handler(request, response)
+  const answer: Handler = (request, response) => handler(request, response)
   const tls = config.tls === undefined ? undefined : await openTlsServer(config.tls, answer)
-  const server: Server = tls?.server ?? createServer(answer)
-  server.requestTimeout = 0
-  server.headersTimeout = 60_000
-  server.keepAliveTimeout = 65_000
-  server.on('connection', (socket) => socket.setNoDelay(true))
+  const open = tls ?? openPlainServer(answer)
+  const { server } = open
+  Object.assign(server, { requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: IDLE_MS })
+  server.on('connection', (socket: Socket) => socket.setNoDelay(true))
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(addressFault(error) ?? error))
     server.listen(config.port, config.host, resolve)
@@ -45,7 +45,7 @@ export async function listen(
     serve: (next) => (handler = next),
     close: (drainMs) => {
       clearInterval(renewing)
-      return drain(server, drainMs)
+      return drain(open, drainMs)
     },
   }
 }
@@ -74,22 +74,43 @@ function addressFault(error: Error): ConfigError | undefined {
   return fault === undefined ? undefined : new ConfigError([fault], { cause: error })
 }
 
-const starting: RequestListener = (_request, response) => {
-  response.writeHead(503, {
-    'Content-Type': 'application/problem+json',
-    'Retry-After': '1',
-    Connection: 'close',
-  })
+const starting: Handler = (request, response) => {
+  response.statusCode = 503
+  response.setHeader('Content-Type', 'application/problem+json')
+  response.setHeader('Retry-After', '1')
+  if (request.httpVersionMajor < 2) response.setHeader('Connection', 'close')
   const problem = { type: 'about:blank', title: 'Service Unavailable', status: 503 }
   response.end(
     JSON.stringify({ ...problem, code: 'starting', detail: 'The service is starting. Try again.' }),
   )
 }
 
-async function drain(server: Server, drainMs: number): Promise<void> {
+interface OpenServer {
+  readonly server: Server | TlsServer['server']
+  endSessions(): void
+  closeIdle(): void
+  cut(): void
+}
+
+function openPlainServer(answer: Handler): OpenServer {
+  const server = createServer(answer)
+  return {
+    server,
+    endSessions: () => undefined,
+    closeIdle: () => server.closeIdleConnections(),
+    cut: () => server.closeAllConnections(),
+  }
+}
+
+/** Between two looks at what has become idle meanwhile. Milliseconds. */
+const DRAIN_EVERY_MS = 200
+
+async function drain({ server, endSessions, closeIdle, cut }: OpenServer, drainMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+  endSessions()
+  const ending = setInterval(closeIdle, DRAIN_EVERY_MS)
+  const tooLong = setTimeout(cut, drainMs)
   await closed
-  clearTimeout(cut)
+  clearInterval(ending)
+  clearTimeout(tooLong)
 }

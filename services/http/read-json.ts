@@ -1,6 +1,8 @@
 import type Koa from 'koa'
 import type { z } from 'zod'
 import { YunyingError, invalid } from '../../core/errors.ts'
+import { parseContentType } from './content-type.ts'
+import { drainRequest, requestBytes } from './request-bytes.ts'
 
 const MIB = 1 << 20
 
@@ -13,14 +15,15 @@ export async function readJson<Schema extends z.ZodType>(
   schema: Schema,
   { mebibytes = 1 } = {},
 ): Promise<z.infer<Schema>> {
-  if (!ctx.is('json')) {
+  if (parseContentType(ctx.get('Content-Type')).type !== 'application/json') {
     throw new YunyingError('unsupported', 'body-not-json', 'Send JSON with Content-Type: application/json.')
   }
-  const chunks: Buffer[] = []
+  const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
+  for await (const chunk of requestBytes(ctx.req)) {
     size += chunk.length
     if (size > mebibytes * MIB) {
+      drainRequest(ctx)
       throw new YunyingError('limit', 'body-too-large', `The request is larger than ${mebibytes} MiB.`)
     }
     chunks.push(chunk)

@@ -1,5 +1,6 @@
-import type { IncomingMessage } from 'node:http'
+import { constants } from 'node:http2'
 import type Koa from 'koa'
+import { streamOf, type Request } from './messages.ts'
 
 /** A sender may be slow, but not silent for longer than this. Milliseconds. */
 const LONGEST_SILENCE = 60_000
@@ -12,12 +13,12 @@ const LONGEST_DRAIN = 10_000
 const MOST_HELD = 512 * 1024
 
 /**
- * The bytes of a request's body as they arrive, with back-pressure. Ends the connection when the sender is silent for
+ * The bytes of a request's body as they arrive, with back-pressure. Ends the connection (by HTTP/2: the stream) when the sender is silent for
  * too long while somebody waits for its bytes (time spent on our side does not count). Stopping early leaves the
  * request open, so that it can still be answered. Errors: ECONNRESET when the client goes away.
  */
 export function requestBytes(
-  request: IncomingMessage,
+  request: Request,
   longestSilence = LONGEST_SILENCE,
 ): AsyncIterableIterator<Uint8Array> {
   return new RequestBytes(request, longestSilence)
@@ -30,7 +31,7 @@ interface Waiting {
 
 /** Takes chunks as the connection gives them: an iterator of the stream's own would stop and start it at each. */
 class RequestBytes implements AsyncIterableIterator<Uint8Array> {
-  readonly #request: IncomingMessage
+  readonly #request: Request
   readonly #longestSilence: number
   /** From the first byte that somebody asks for. */
   #silence: NodeJS.Timeout | undefined
@@ -39,7 +40,7 @@ class RequestBytes implements AsyncIterableIterator<Uint8Array> {
   #waiting: Waiting | undefined
   #end: 'none' | 'whole' | Error = 'none'
 
-  constructor(request: IncomingMessage, longestSilence: number) {
+  constructor(request: Request, longestSilence: number) {
     this.#request = request
     this.#longestSilence = longestSilence
   }
@@ -93,9 +94,10 @@ class RequestBytes implements AsyncIterableIterator<Uint8Array> {
     if (this.#heldBytes >= MOST_HELD) this.#request.pause()
   }
 
-  /** Node ends quietly when the connection was cut between two chunks. */
+  /** Node ends quietly when the connection was cut between two chunks, or the stream was reset. */
   readonly #finish = (): void => {
-    if (!this.#request.complete) return this.#fail(connectionReset('the connection was cut'))
+    if (!this.#request.readableEnded || this.#request.aborted)
+      return this.#fail(connectionReset('the connection was cut'))
     clearTimeout(this.#silence)
     if (this.#end === 'none') this.#end = 'whole'
     this.#waiting?.resolve({ done: true, value: undefined })
@@ -123,9 +125,12 @@ const connectionReset = (message: string): Error => Object.assign(new Error(mess
  * otherwise lose the answer with the connection.
  */
 export function drainRequest(ctx: Koa.Context): void {
-  const { req } = ctx
+  const req: Request = ctx.req
   if (req.complete || req.destroyed) return
-  ctx.set('Connection', 'close')
+  const stream = streamOf(req)
+  if (stream === undefined) ctx.set('Connection', 'close')
+  // Once the answer is sent the rest need not come (RFC 9113 8.1).
+  else stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR))
   let left = LARGEST_DRAIN
   const tooLong = setTimeout(() => req.destroy(), LONGEST_DRAIN)
   req.on('data', (chunk: Buffer) => {

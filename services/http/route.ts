@@ -2,6 +2,7 @@ import type Koa from 'koa'
 import type { Action } from '../../core/access/policy.ts'
 import type { Principal } from '../../core/access/principal.ts'
 import type { Pacs } from '../../core/pacs.ts'
+import type { Spender } from './allowance.ts'
 import type { SendBuffers } from './send-buffers.ts'
 
 /** A study this principal may read, as the access decision found it. */
@@ -23,6 +24,7 @@ export interface RouteContext {
 
 export interface SignedInContext extends RouteContext {
   readonly principal: Principal
+  readonly spender: Spender
 }
 
 export interface StudyContext extends SignedInContext {

@@ -8,6 +8,7 @@ export function watchAccess(ctx: Koa.Context, mayGoOn: () => Promise<boolean>): 
   const timer = setInterval(() => {
     void mayGoOn()
       .then((may) => {
+        // By HTTP/2 its stream alone: what else comes on the connection may be of others.
         if (!may) ctx.res.destroy()
       })
       // What cannot be asked now is asked again; a part that is down is no reason to break a download off.

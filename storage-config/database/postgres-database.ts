@@ -12,6 +12,7 @@ import {
 } from '../../core/ports/database.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import { createVisibility, type Visibility } from './connection-visibility.ts'
+import { NOT_LEAKPROOF, SLOW_SEARCHES } from './searching-functions.ts'
 import { sustainConnection } from './sustain-connection.ts'
 
 /** Also how long a caller waits for a free connection. */
@@ -132,6 +133,11 @@ export function openPostgres(address: pg.ClientConfig, log: Logger, role?: strin
         }
       }),
     check: () => withClient(async (client) => void (await queryableOf(client, visibility).query('select 1'))),
+    warnings: () =>
+      withClient(async (client) => {
+        const slow = await queryableOf(client, visibility).query(`select 1 ${NOT_LEAKPROOF} limit 1`)
+        return slow.length > 0 ? [SLOW_SEARCHES] : []
+      }),
     // A statement that hangs must not keep the process.
     close: () => Promise.race([pool.end(), sleep(CLOSE_MS, undefined, { ref: false })]),
   }

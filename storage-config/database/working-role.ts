@@ -2,6 +2,7 @@ import pg from 'pg'
 import { ConfigError } from '../../core/config.ts'
 import type { Logger } from '../../core/ports/logger.ts'
 import { asUnreachable } from './postgres-database.ts'
+import { NOT_LEAKPROOF, SLOW_SEARCHES } from './searching-functions.ts'
 
 /** Owns the archive's tables and works with them, where who logs in is above row-level security. */
 export const WORKING_ROLE = 'yunying_archive'
@@ -74,11 +75,7 @@ async function makeRole(client: pg.Client, superuser: boolean): Promise<void> {
 /** A server that is not ours: its superuser says it once (docs/operations.md). Everything is found without it, only later. */
 async function warnOfSlowSearches(client: pg.Client, log: Pick<Logger, 'warn'>): Promise<void> {
   const { rowCount } = await client.query(`select 1 ${NOT_LEAKPROOF} limit 1`)
-  if (rowCount !== 0)
-    log.warn(
-      {},
-      'searches by name, word and modality cannot use their indexes: a superuser must say once that comparisons leak nothing (docs/operations.md)',
-    )
+  if (rowCount !== 0) log.warn({}, SLOW_SEARCHES)
 }
 
 /** What this login made in `public`, extensions apart, belongs to the working role from now on. */
@@ -104,31 +101,6 @@ begin
     execute format('alter %s %s owner to ${WORKING_ROLE}', found.kind, found.name);
   end loop;
 end $$`
-
-/**
- * Under policies an index serves only comparisons that are said to leak nothing of what they compare but their answer
- * (PostgreSQL, 39.5 Rules and Privileges). PostgreSQL says so of equality and order; of these, which searches need, it does not,
- * though they raise no error that names a value. Only a superuser may say it.
- */
-export const SEARCHING_FUNCTIONS: readonly string[] = [
-  // names, words, descriptions
-  'textlike(text,text)',
-  'texticlike(text,text)',
-  'textregexeq(text,text)',
-  // modalities, and the order by them
-  'arrayoverlap(anyarray,anyarray)',
-  'array_eq(anyarray,anyarray)',
-  'array_lt(anyarray,anyarray)',
-  'array_le(anyarray,anyarray)',
-  'array_gt(anyarray,anyarray)',
-  'array_ge(anyarray,anyarray)',
-  // requests
-  'jsonb_exists(jsonb,text)',
-  'jsonb_contains(jsonb,jsonb)',
-  'jsonb_object_field(jsonb,text)',
-]
-
-const NOT_LEAKPROOF = `from pg_proc where oid = any('{${SEARCHING_FUNCTIONS.map((name) => `"${name}"`).join(',')}}'::regprocedure[]) and not proleakproof`
 
 const LEAKPROOF = `do $$
 declare found regprocedure;

@@ -53,6 +53,23 @@ export function organisationWallContract(open: () => Promise<WalledDatabase>): v
       expect(open.map(({ name }) => name)).toEqual(Object.keys(WITHOUT_WALL))
     })
 
+    it('is told of when searches cannot use their indexes under it, and of nothing else', async () => {
+      const say = async (leaks: string): Promise<void> =>
+        void (await superuser.query(
+          `do $$ declare f text; begin
+             for f in select oid::regprocedure::text from pg_proc where pronamespace = 'pg_catalog'::regnamespace and proname in
+               ('textlike', 'texticlike', 'textregexeq', 'arrayoverlap', 'array_eq', 'array_lt', 'array_le', 'array_gt', 'array_ge',
+                'jsonb_exists', 'jsonb_contains', 'jsonb_object_field')
+             loop execute format('alter function %s ${leaks} leakproof', f); end loop; end $$`,
+        ))
+      await say('not')
+      expect(await answerRequest(() => database.warnings())).toEqual([
+        expect.stringMatching(/a superuser of the database must say once/),
+      ])
+      await say('')
+      expect(await answerRequest(() => database.warnings())).toEqual([])
+    })
+
     it('binds the archive, which is neither a superuser nor above policies', async () => {
       const [role] = await database.query<{ above: boolean }>(
         'select rolsuper or rolbypassrls as above from pg_roles where rolname = current_user',

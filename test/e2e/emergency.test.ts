@@ -60,7 +60,7 @@ describeWith(CHROMIUM, 'breaking the glass', () => {
     expect(await open.isDisabled()).toBe(true)
     await dialog.getByLabel('Your password, once more').fill('not this one')
     await open.click()
-    await dialog.getByText('The current password is wrong.').waitFor()
+    await dialog.getByText('That was not right. Try again.').waitFor()
     await dialog.getByLabel('Your password, once more').fill(PASSWORD)
     await open.click()
     const banner = clinician.getByRole('region').filter({ hasText: 'End now' })

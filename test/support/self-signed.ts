@@ -3,7 +3,9 @@ import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 /** DER: tag, length, content (X.690 8.1). */
 function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const content = Buffer.concat(parts)
-  const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff]
+  const { length: count } = content
+  // The shortest form there is: browsers refuse another.
+  const length = count < 128 ? [count] : count < 256 ? [0x81, count] : [0x82, count >> 8, count & 0xff]
   return Buffer.concat([Buffer.from([tag, ...length]), content])
 }
 

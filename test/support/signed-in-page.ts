@@ -18,7 +18,7 @@ const pretendGraphicsCard = (): void => {
  */
 export async function signedInPage(
   browser: Browser,
-  service: RunningService,
+  service: Pick<RunningService, 'url'>,
   faults: string[],
   { webgl = false, device = {} }: { readonly webgl?: boolean; readonly device?: BrowserContextOptions } = {},
 ): Promise<Page> {

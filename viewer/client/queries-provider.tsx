@@ -11,11 +11,20 @@ export function QueriesProvider({ children }: { children: ReactNode }): ReactNod
   return <QueryClientProvider client={queries}>{children}</QueryClientProvider>
 }
 
+const LONGEST_WAIT_MS = 30_000
+
+/** As long as the archive says, where it says so. */
+const waitOf = (error: unknown): number | undefined =>
+  error instanceof ApiError && error.retryAfterSeconds !== undefined
+    ? Math.min(error.retryAfterSeconds * 1000, LONGEST_WAIT_MS)
+    : undefined
+
 function createQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         retry: (failures, error) => failures < 2 && error instanceof ApiError && error.passes,
+        retryDelay: (failures, error) => waitOf(error) ?? Math.min(1000 * 2 ** failures, LONGEST_WAIT_MS),
         staleTime: 5000,
       },
     },

@@ -1,4 +1,5 @@
 import { useState, type FormEvent, type ReactNode } from 'react'
+import type { ProofKind } from '../../core/contract/account.ts'
 import {
   EMERGENCY_REASONS,
   EmergencyMatches,
@@ -9,6 +10,8 @@ import {
 import { useApi } from '../client/client-context.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
+import { hasPasskeys } from '../sign-in/has-passkeys.ts'
+import { askPasskey } from '../sign-in/passkey.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/choice.tsx'
 import { displayDicomDate } from '../ui/dates.ts'
@@ -30,7 +33,7 @@ interface Found {
   readonly matches: readonly EmergencyMatch[]
 }
 
-/** Asks for emergency access: by the exact number, with a reason, and the password once more. */
+/** Asks for emergency access: by the exact number, with a reason, and who asks shows once more who they are. */
 export function EmergencyDialog({ identifier, onClose }: EmergencyDialogProps): ReactNode {
   const { t } = useTexts()
   const [found, setFound] = useState<Found>()
@@ -167,6 +170,10 @@ function Matches({ matches, chosen, onChoose }: MatchesProps): ReactNode {
 const dates = ({ from, to }: EmergencyMatch): string =>
   [...new Set([displayDicomDate(from), displayDicomDate(to)])].filter(Boolean).join(' – ')
 
+/** Six digits are nobody's password: too short for one. */
+const typedProof = (given: string, proofs: readonly ProofKind[]): object =>
+  !proofs.includes('password') || /^\s*\d{3}\s*\d{3}\s*$/.test(given) ? { code: given } : { password: given }
+
 interface RequestFormProps {
   readonly search: EmergencySearch
   readonly match: EmergencyMatch
@@ -177,20 +184,25 @@ function RequestForm({ search, match, onClose }: RequestFormProps): ReactNode {
   const { t } = useTexts()
   const api = useApi()
   const store = useEmergencyStore()
-  const minutes = useEmergencyNews()?.minutes ?? 0
+  const { minutes = 0, proofs = [] } = useEmergencyNews() ?? {}
   const toast = useToast()
   const [reasonCode, setReasonCode] = useState<(typeof EMERGENCY_REASONS)[number]>('emergency-treatment')
   const [reason, setReason] = useState('')
-  const [password, setPassword] = useState('')
+  const [typed, setTyped] = useState('')
+  const isTyped = proofs.includes('password') || proofs.includes('code')
   const [fault, setFault] = useState<unknown>()
   const [isAsking, setAsking] = useState(false)
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault()
+  const ask = async (prove: () => Promise<object | undefined>): Promise<void> => {
     setAsking(true)
     setFault(undefined)
     try {
+      const proof = await prove()
+      if (proof === undefined) {
+        setAsking(false)
+        return
+      }
       const { issuerOfPatientId } = match
-      const body = { ...search, issuerOfPatientId, reasonCode, reason: reason.trim(), password }
+      const body = { ...search, issuerOfPatientId, reasonCode, reason: reason.trim(), ...proof }
       await api.call('POST', '/api/emergency', { body })
       await store?.refresh()
       const time = clockTime(new Date(Date.now() + minutes * 60_000).toISOString())
@@ -201,8 +213,19 @@ function RequestForm({ search, match, onClose }: RequestFormProps): ReactNode {
       setAsking(false)
     }
   }
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    void ask(() => Promise.resolve(isTyped ? typedProof(typed, proofs) : {}))
+  }
+  const usePasskey = (): void =>
+    void ask(async () => {
+      const passkey = await askPasskey(api, '/api/account/proof/passkey')
+      return passkey === undefined ? undefined : { passkey }
+    })
+  const isReady = !isAsking && saysWhy(reason)
+  const said = fault === undefined ? undefined : errorText(t, fault)
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <form className={styles.form} onSubmit={submit}>
       <div className={styles.line}>
         <label htmlFor="emergency-reason">{t('emergency.reason')}</label>
         <Choice
@@ -225,21 +248,42 @@ function RequestForm({ search, match, onClose }: RequestFormProps): ReactNode {
         />
         <p id="emergency-why-hint">{t('emergency.why.hint')}</p>
       </div>
-      <Field
-        label={t('emergency.password')}
-        type="password"
-        autoComplete="current-password"
-        required
-        value={password}
-        error={fault === undefined ? undefined : errorText(t, fault)}
-        onChange={(event) => setPassword(event.target.value)}
-      />
+      {isTyped && (
+        <Field
+          label={t(
+            proofs.includes('code')
+              ? proofs.includes('password')
+                ? 'emergency.proof'
+                : 'emergency.code'
+              : 'emergency.password',
+          )}
+          type="password"
+          autoComplete="current-password"
+          required={!proofs.includes('passkey')}
+          value={typed}
+          error={said}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      )}
+      {!isTyped && said !== undefined && (
+        <p className={styles.fault} role="alert">
+          {said}
+        </p>
+      )}
+      {proofs.length === 0 && <p className={styles.warning}>{t('emergency.elsewhere')}</p>}
       <p className={styles.warning}>{t('emergency.warning')}</p>
       <DialogActions>
         <Button onClick={onClose}>{t('shell.cancel')}</Button>
-        <Button type="submit" kind="danger" disabled={isAsking || !saysWhy(reason) || password === ''}>
-          {t('emergency.break', { minutes })}
-        </Button>
+        {proofs.includes('passkey') && hasPasskeys() && (
+          <Button kind={isTyped ? 'plain' : 'danger'} disabled={!isReady} onClick={usePasskey}>
+            {t('emergency.passkey')}
+          </Button>
+        )}
+        {(isTyped || proofs.length === 0) && (
+          <Button type="submit" kind="danger" disabled={!isReady || (isTyped && typed === '')}>
+            {t('emergency.break', { minutes })}
+          </Button>
+        )}
       </DialogActions>
     </form>
   )

@@ -1,3 +1,4 @@
+import type { ProofKind } from '../../core/contract/account.ts'
 import type { OwnEmergency } from '../../core/contract/emergency.ts'
 import type { Api } from '../client/api.ts'
 import type { LiveEvent } from '../client/live-events.ts'
@@ -6,6 +7,8 @@ export interface EmergencyNews {
   /** There is a glass, and this person may break it. */
   readonly offered: boolean
   readonly minutes: number
+  /** With what this person can show who they are. */
+  readonly proofs: readonly ProofKind[]
   /** Accesses of this person that last. */
   readonly mine: readonly OwnEmergency[]
   /** Accesses of the organisation that wait for a review. */
@@ -14,7 +17,7 @@ export interface EmergencyNews {
   readonly version: number
 }
 
-const NOTHING: EmergencyNews = { offered: false, minutes: 0, mine: [], waiting: 0, version: 0 }
+const NOTHING: EmergencyNews = { offered: false, minutes: 0, proofs: [], mine: [], waiting: 0, version: 0 }
 
 /** Shapes are loaded when the first answer is there: the worklist is quicker without them. */
 const shapes = () => import('../../core/contract/emergency.ts')
@@ -54,6 +57,7 @@ export class EmergencyStore {
     this.#news = {
       offered: own === undefined ? this.#news.offered : own.enabled && own.needed,
       minutes: own?.minutes ?? this.#news.minutes,
+      proofs: own?.proofs ?? this.#news.proofs,
       mine: own?.mine ?? this.#news.mine,
       waiting: waiting ?? this.#news.waiting,
       version: this.#news.version + 1,

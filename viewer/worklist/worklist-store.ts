@@ -1,4 +1,5 @@
 import type { WorklistPage } from '../../core/contract/api.ts'
+import { ApiError } from '../client/api-error.ts'
 import { missingBlock, NO_ROWS, refreshed, withPage, type WorklistRows } from './worklist-rows.ts'
 
 export interface WorklistState extends WorklistRows {
@@ -18,6 +19,13 @@ export type FetchPage = (
 const BLOCK_ROWS = 100
 const MARGIN_ROWS = 40
 const REFRESH_EVERY_MS = 500
+const LONGEST_WAIT_S = 60
+
+/** How long the archive asks to wait, ms; 0 where it does not. */
+const waitOf = (failure: unknown): number =>
+  failure instanceof ApiError && failure.status === 429
+    ? Math.min(failure.retryAfterSeconds ?? 1, LONGEST_WAIT_S) * 1000
+    : 0
 
 /** One list under one set of filters: loads what is looked at, and follows what arrives. */
 export class WorklistStore {
@@ -66,14 +74,17 @@ export class WorklistStore {
       return
     }
     this.#refreshing = true
-    void this.#refreshVisible().finally(() => {
-      setTimeout(() => {
-        this.#refreshing = false
-        if (this.#refreshAgain && !this.#whole.signal.aborted) {
-          this.#refreshAgain = false
-          this.refresh()
-        }
-      }, REFRESH_EVERY_MS)
+    void this.#refreshVisible().then((wait) => {
+      setTimeout(
+        () => {
+          this.#refreshing = false
+          if (this.#refreshAgain && !this.#whole.signal.aborted) {
+            this.#refreshAgain = false
+            this.refresh()
+          }
+        },
+        Math.max(wait, REFRESH_EVERY_MS),
+      )
     })
   }
 
@@ -84,6 +95,7 @@ export class WorklistStore {
 
   async #load(offset: number): Promise<void> {
     const generation = this.#generation
+    let wait = 0
     this.#loading.add(offset)
     try {
       const before = this.#state.rows.get(offset - 1)
@@ -101,13 +113,18 @@ export class WorklistStore {
       })
     } catch (failure) {
       if (!this.#whole.signal.aborted) this.#set({ failure })
+      wait = waitOf(failure)
     } finally {
+      // Whoever is asked to wait goes on by themselves, and does not ask at once.
+      if (wait > 0) await this.#pause(wait)
       this.#loading.delete(offset)
-      if (generation !== this.#generation) this.show(this.#visible.first, this.#visible.last)
+      if (generation !== this.#generation || (wait > 0 && !this.#whole.signal.aborted))
+        this.show(this.#visible.first, this.#visible.last)
     }
   }
 
-  async #refreshVisible(): Promise<void> {
+  /** Resolves to how long to wait before the next time. */
+  async #refreshVisible(): Promise<number> {
     const visible = this.#visible
     const offset = Math.max(0, visible.first - MARGIN_ROWS)
     const limit = visible.last + MARGIN_ROWS + 1 - offset
@@ -122,10 +139,21 @@ export class WorklistStore {
         failure: undefined,
         moved: { by: movedBy, version: this.#state.moved.version + 1 },
       })
+      return 0
     } catch (failure) {
       // What is on screen is still true enough to stay; only a list that never came says that it failed.
       if (!this.#whole.signal.aborted && !this.#state.loaded) this.#set({ failure })
+      const wait = waitOf(failure)
+      if (wait > 0) this.#refreshAgain = true
+      return wait
     }
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      this.#whole.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+    })
   }
 
   #set(change: Partial<WorklistState>): void {

@@ -10,7 +10,7 @@ import {
   removePasskey,
   renamePasskey,
 } from '../../../core/identity/passkeys.ts'
-import { reauthenticate } from '../../../core/identity/reauthenticate.ts'
+import { PROVEN_MS, reauthenticate } from '../../../core/identity/reauthenticate.ts'
 import {
   beginCodes,
   confirmCodes,
@@ -24,9 +24,6 @@ import { originOf } from '../origin.ts'
 import { readJson } from '../read-json.ts'
 import { signedIn, type Method, type RouteDefinition, type SignedInContext } from '../route.ts'
 import { presentAccount } from './present-account.ts'
-
-/** How long somebody who showed who they are need not show it again before they change how they sign in. */
-const PROVEN_MS = 15 * 60_000
 
 interface OwnContext extends SignedInContext {
   readonly who: Authenticated

@@ -1,3 +1,4 @@
+import type Koa from 'koa'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import type { z } from 'zod'
 import { readsEverything } from '../../../core/access/policy.ts'
@@ -18,20 +19,26 @@ import { changeEmergencySettings, emergencySettings } from '../../../core/emerge
 import { countWaiting, listEmergencies, ownEmergencies } from '../../../core/emergency/list-emergencies.ts'
 import { requestEmergency, searchEmergency } from '../../../core/emergency/request-emergency.ts'
 import { YunyingError } from '../../../core/errors.ts'
+import { proofsOf } from '../../../core/identity/reauthenticate.ts'
 import type { Pacs } from '../../../core/pacs.ts'
+import type { Authenticated, Authenticator } from '../authenticator.ts'
 import { consume } from '../rate-limit.ts'
 import { readJson, readQuery } from '../read-json.ts'
 import { allowed, type RouteDefinition } from '../route.ts'
 
 /** /api/emergency: breaking the glass; /api/admin/emergency: who did, and whether they had to. */
-export function emergencyRoutes(pacs: Pacs): RouteDefinition[] {
-  return [...ownRoutes(pacs), ...reviewRoutes(pacs), ...settingsRoutes(pacs)]
+export function emergencyRoutes(pacs: Pacs, authenticator: Authenticator): RouteDefinition[] {
+  return [...ownRoutes(pacs, authenticator), ...reviewRoutes(pacs), ...settingsRoutes(pacs)]
 }
 
-function ownRoutes(pacs: Pacs): RouteDefinition[] {
+function ownRoutes(pacs: Pacs, authenticator: Authenticator): RouteDefinition[] {
   // Enough for whoever mistypes in a hurry; too little for going through numbers.
   const searches = new RateLimiterMemory({ points: 20, duration: 600 })
-  const passwords = new RateLimiterMemory({ points: 5, duration: 900 })
+  const who = async (ctx: Koa.Context): Promise<Authenticated> => {
+    const found = await authenticator.authenticate(ctx)
+    if (found === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in first.')
+    return found
+  }
   return [
     allowed('emergency.request', 'GET', '/api/emergency', async ({ ctx, principal }) => {
       const person = personOf(principal)
@@ -39,6 +46,7 @@ function ownRoutes(pacs: Pacs): RouteDefinition[] {
       ctx.body = {
         ...(await emergencySettings(pacs.database, person.organisationId)),
         needed: !readsEverything(person),
+        proofs: await proofsOf(pacs, (await who(ctx)).user),
         mine: await ownEmergencies(pacs, person),
       } satisfies EmergencyState
     }),
@@ -54,9 +62,7 @@ function ownRoutes(pacs: Pacs): RouteDefinition[] {
     allowed('emergency.request', 'POST', '/api/emergency', async ({ ctx, principal }) => {
       const person = personOf(principal)
       const request = await readJson(ctx, RequestEmergency)
-      await consume(passwords, person.userId)
-      const emergencyId = await requestEmergency(pacs, person, request)
-      await passwords.delete(person.userId)
+      const emergencyId = await requestEmergency(pacs, person, await who(ctx), request)
       ctx.status = 201
       ctx.body = { emergencyId }
     }),

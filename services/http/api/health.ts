@@ -24,11 +24,16 @@ export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: 
       const ready = parts.database === 'ok' && parts.objects === 'ok'
       ctx.set('Cache-Control', 'no-store')
       ctx.status = ready ? 200 : 503
-      ctx.body = { status: ready ? 'ready' : 'not-ready', parts }
+      ctx.body = {
+        status: ready ? 'ready' : 'not-ready',
+        parts,
+        // What works, but not as well as it could, keeps nobody from asking.
+        warnings: parts.database === 'ok' ? await warningsOf(pacs) : [],
+      }
     }),
     anonymous('GET', '/metrics', async ({ ctx }) => {
       // A request through a proxy comes from the loopback too, but not from this machine.
-      if (ctx.state['forwarded'] === true || !isLoopback(ctx.req.socket.remoteAddress)) {
+      if (ctx.state['forwarded'] === true || !isLoopback(ctx.state['peer'] as string)) {
         const who = await authenticator.authenticate(ctx)
         if (who === undefined) throw new YunyingError('unauthenticated', 'sign-in-needed', 'Sign in first.')
         if (!principalCan(who.principal, 'metrics.read')) {
@@ -43,7 +48,16 @@ export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: 
   ]
 }
 
-const isLoopback = (address: string | undefined): boolean => /^(::ffff:)?127\.|^::1$/.test(address ?? '')
+const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(address)
+
+async function warningsOf(pacs: Pick<Pacs, 'database' | 'log'>): Promise<readonly string[]> {
+  try {
+    return await pacs.database.warnings()
+  } catch (error) {
+    pacs.log.warn({ err: error }, 'whether something could be better is not known')
+    return []
+  }
+}
 
 async function answers(check: () => Promise<void>): Promise<'ok' | string> {
   let timer: NodeJS.Timeout | undefined

@@ -24,6 +24,7 @@ import {
 import { leftOf, readStorageRoom } from '../../../core/organisations/storage-room.ts'
 import type { UsageLedger } from '../../../core/organisations/usage-ledger.ts'
 import type { Pacs } from '../../../core/pacs.ts'
+import { drainRequest, requestBytes } from '../request-bytes.ts'
 import { readJson, readQuery } from '../read-json.ts'
 import { allowed, signedIn, type RouteDefinition } from '../route.ts'
 
@@ -129,12 +130,14 @@ async function present(pacs: Pick<Pacs, 'database'>, row: OrganisationRow): Prom
 
 /** The body of the request. Errors: 'limit' code 'picture-too-large'. */
 async function readPicture(ctx: Koa.Context): Promise<Uint8Array> {
-  const chunks: Buffer[] = []
+  const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of ctx.req as AsyncIterable<Buffer>) {
+  for await (const chunk of requestBytes(ctx.req)) {
     size += chunk.length
-    if (size > LARGEST_PICTURE)
+    if (size > LARGEST_PICTURE) {
+      drainRequest(ctx)
       throw new YunyingError('limit', 'picture-too-large', 'Take a picture of at most 8 MB.')
+    }
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -10,7 +10,9 @@ import { storeInstance } from '../../../core/archive/store-instance.ts'
 import { leftOf } from '../../../core/organisations/storage-room.ts'
 import { isYunyingError, unavailable } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
+import { chargeStore, type Limits } from '../limits.ts'
 import { drainRequest, requestBytes } from '../request-bytes.ts'
+import type { SignedInContext } from '../route.ts'
 import { uploadResult } from './upload-result.ts'
 
 export const RESUMABLE_PATH = '/api/uploads/resumable'
@@ -32,11 +34,14 @@ interface TusFault {
  * until the file is whole; then it is stored as any other instance is, the answer of the last piece is its result, and
  * the pieces are removed. An upload belongs to whoever began it: its name says who, and to others it does not exist.
  */
-export function createResumableUploads(pacs: Pacs): {
-  handle(ctx: Koa.Context, principal: Principal): Promise<void>
+export function createResumableUploads(
+  pacs: Pacs,
+  limits: Limits,
+): {
+  handle(context: SignedInContext): Promise<void>
 } {
   const folder = join(pacs.config.dataFolder, 'uploads')
-  const principals = new WeakMap<Request, Principal>()
+  const askedBy = new WeakMap<Request, SignedInContext>()
   const retryAfter = new WeakMap<Request, number>()
   /** Whole files that are being stored now. */
   const storing = new Set<string>()
@@ -59,26 +64,31 @@ export function createResumableUploads(pacs: Pacs): {
       datastore: files,
       relativeLocation: true,
       maxSize: LARGEST_FILE,
-      namingFunction: (request) => `${ownerOf(principals.get(request))}.${randomUUID()}`,
+      namingFunction: (request) => `${ownerOf(askedBy.get(request)?.principal)}.${randomUUID()}`,
       onIncomingRequest: async (request, id) => {
-        if (!id.startsWith(`${ownerOf(principals.get(request))}.`)) throw NO_SUCH_UPLOAD
+        if (!id.startsWith(`${ownerOf(askedBy.get(request)?.principal)}.`)) throw NO_SUCH_UPLOAD
         if (storing.has(id)) throw STILL_STORING
         if (request.method === 'HEAD') await askForLastByte(files, id)
       },
       onUploadCreate: async (request, upload) => {
-        const principal = principals.get(request)
+        const principal = askedBy.get(request)?.principal
         if (principal === undefined) throw NO_SUCH_UPLOAD
         const room = leftOf(await pacs.ingest.rooms.of(principal.organisationId))
         if (room < (upload.size ?? 1)) throw NO_ROOM
         return {}
       },
       onUploadFinish: async (request, upload) => {
-        const principal = principals.get(request)
-        if (principal === undefined) throw NO_SUCH_UPLOAD
+        const asked = askedBy.get(request)
+        if (asked === undefined) throw NO_SUCH_UPLOAD
+        const { principal, spender } = asked
         storing.add(upload.id)
         try {
           const bytes = exactly(files.read(upload.id), upload.size)
-          const answer = await storeInstance(pacs, principal, { bytes, source: 'upload', size: upload.size })
+          const answer = await chargeStore(
+            limits,
+            spender,
+            storeInstance(pacs, principal, { bytes, source: 'upload', size: upload.size }),
+          )
           await files.remove(upload.id)
           const body = JSON.stringify(uploadResult('0', answer))
           return { status_code: 200, headers: { 'Content-Type': 'application/json' }, body }
@@ -106,11 +116,13 @@ export function createResumableUploads(pacs: Pacs): {
   }
 
   return {
-    async handle(ctx, principal) {
+    async handle(context) {
+      const { ctx, principal, spender } = context
+      if (ctx.method === 'POST') await limits.uploads.spend(principal, spender)
       const server = await open()
       if (ctx.method === 'POST') await sweep(server)
       const request = webRequest(ctx)
-      principals.set(request, principal)
+      askedBy.set(request, context)
       const response = await server.handleWeb(request)
       const wait = retryAfter.get(request)
       if (wait !== undefined) ctx.set('Retry-After', String(wait))
@@ -157,7 +169,9 @@ async function* exactly(
 function webRequest(ctx: Koa.Context): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(ctx.req.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+    // HTTP/2 has the method and the address among them.
+    if (value !== undefined && !name.startsWith(':'))
+      headers.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
   const init = { method: ctx.method, headers }
   const url = `http://localhost${ctx.path}`

@@ -4,6 +4,7 @@ import { KnownQuery, type UploadResult } from '../../../core/contract/api.ts'
 import { invalid } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { instanceParts } from '../dicomweb/instance-parts.ts'
+import { chargeStore, type Limits } from '../limits.ts'
 import { readJson } from '../read-json.ts'
 import { drainRequest } from '../request-bytes.ts'
 import { allowed, type RouteDefinition, type SignedInContext } from '../route.ts'
@@ -12,12 +13,13 @@ import { createResumableUploads, RESUMABLE_PATH } from './resumable-uploads.ts'
 import { uploadResult } from './upload-result.ts'
 
 /** /api/uploads: the doors of the upload page. Many small files in one request, a large one in resumable pieces. */
-export function uploadRoutes(pacs: Pacs): RouteDefinition[] {
-  const resumable = createResumableUploads(pacs)
-  const tus = ({ ctx, principal }: SignedInContext): Promise<void> => resumable.handle(ctx, principal)
+export function uploadRoutes(pacs: Pacs, limits: Limits): RouteDefinition[] {
+  const resumable = createResumableUploads(pacs, limits)
+  const tus = (context: SignedInContext): Promise<void> => resumable.handle(context)
   return [
-    allowed('instance.store', 'POST', '/api/uploads', (context) => storeBatch(pacs, context)),
-    allowed('instance.store', 'POST', '/api/uploads/known', async ({ ctx, principal }) => {
+    allowed('instance.store', 'POST', '/api/uploads', (context) => storeBatch(pacs, limits, context)),
+    allowed('instance.store', 'POST', '/api/uploads/known', async ({ ctx, principal, spender }) => {
+      await limits.uploads.spend(principal, spender)
       const { sha256 } = await readJson(ctx, KnownQuery)
       ctx.body = { known: await findKnownInstances(pacs, principal, sha256) }
     }),
@@ -29,11 +31,16 @@ export function uploadRoutes(pacs: Pacs): RouteDefinition[] {
   ]
 }
 
-async function storeBatch(pacs: Pacs, { ctx, principal }: SignedInContext): Promise<void> {
+async function storeBatch(
+  pacs: Pacs,
+  limits: Limits,
+  { ctx, principal, spender }: SignedInContext,
+): Promise<void> {
   try {
+    await limits.uploads.spend(principal, spender)
     const stored = await storeParts(
       instanceParts(ctx),
-      (bytes) => storeInstance(pacs, principal, { bytes, source: 'upload' }),
+      (bytes) => chargeStore(limits, spender, storeInstance(pacs, principal, { bytes, source: 'upload' })),
       pacs.log,
     )
     ctx.body = { results: stored.map(resultOf) }

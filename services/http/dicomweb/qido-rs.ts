@@ -6,6 +6,7 @@ import { parseSearchQuery, type SearchLevel } from '../../../core/archive/search
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { toNativeXml } from '../../../core/dicom/native-xml.ts'
 import type { Pacs } from '../../../core/pacs.ts'
+import { chargeSearch, type Limits } from '../limits.ts'
 import { ofStudy, signedIn, type RouteDefinition, type SignedInContext } from '../route.ts'
 import { choose, parseAccept } from './accept.ts'
 import { SERIES, STUDY } from './paths.ts'
@@ -16,11 +17,11 @@ const XML_TYPE = 'application/dicom+xml'
 const OFFERED = ['application/dicom+json', 'application/json', 'multipart/related'] as const
 
 /** QIDO-RS: Search Transaction (PS3.18 10.6). */
-export function qidoRoutes(pacs: Pacs): RouteDefinition[] {
+export function qidoRoutes(pacs: Pacs, limits: Limits): RouteDefinition[] {
   const answer =
     (level: SearchLevel, within: (context: SignedInContext) => SearchWithin) =>
     async (context: SignedInContext) =>
-      answerSearch(pacs, context, level, within(context))
+      answerSearch(pacs, limits, context, level, within(context))
   const everywhere = (): SearchWithin => ({})
   const inStudy = ({ params }: SignedInContext): SearchWithin => ({ studyInstanceUid: params['study'] ?? '' })
   const inSeries = ({ params }: SignedInContext): SearchWithin => ({
@@ -39,17 +40,22 @@ export function qidoRoutes(pacs: Pacs): RouteDefinition[] {
 
 async function answerSearch(
   pacs: Pacs,
+  limits: Limits,
   context: SignedInContext,
   level: SearchLevel,
   within: SearchWithin,
 ): Promise<void> {
-  const { ctx, query, principal } = context
+  const { ctx, query, principal, spender } = context
   const ranges = parseAccept(ctx.get('Accept'), query).filter(
     (range) => range.type !== 'multipart/related' || range.part === undefined || range.part === XML_TYPE,
   )
   const type = choose(ranges, OFFERED)
+  const wanted = parseSearchQuery(query)
+  await limits.searches.spend(principal, spender)
   const scope = accessScope(principal, pacs.clock.now())
-  const result = await search(pacs, scope, level, parseSearchQuery(query), within)
+  const result = await search(pacs, scope, level, wanted, within)
+  // Within a study that one reads anyway, a list of what there is costs no more for being long.
+  if (within.studyInstanceUid === undefined) chargeSearch(limits, spender, result.answers.length)
   await recordAudit(pacs.database, principal, {
     event: 'query',
     outcome: 'success',

@@ -4,6 +4,7 @@ import { toNativeXml } from '../../../core/dicom/native-xml.ts'
 import { isValidUid } from '../../../core/dicom/uid.ts'
 import { invalid, YunyingError } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
+import { chargeStore, type Limits } from '../limits.ts'
 import { drainRequest } from '../request-bytes.ts'
 import { allowed, type RouteDefinition, type SignedInContext } from '../route.ts'
 import { storeParts } from '../store-parts.ts'
@@ -12,23 +13,33 @@ import { notesOf, stowResponse } from './stow-response.ts'
 import { setWarnings } from './warning-header.ts'
 
 /** Store transaction: `POST /dicom-web/studies[/{study}]`. Source: PS3.18 10.5. */
-export function stowRoutes(pacs: Pacs): RouteDefinition[] {
+export function stowRoutes(pacs: Pacs, limits: Limits): RouteDefinition[] {
   return [
-    allowed('instance.store', 'POST', '/dicom-web/studies', (context) => store(pacs, context)),
-    allowed('instance.store', 'POST', '/dicom-web/studies/:study', (context) => store(pacs, context)),
+    allowed('instance.store', 'POST', '/dicom-web/studies', (context) => store(pacs, limits, context)),
+    allowed('instance.store', 'POST', '/dicom-web/studies/:study', (context) => store(pacs, limits, context)),
   ]
 }
 
-async function store(pacs: Pacs, { ctx, params, principal }: SignedInContext): Promise<void> {
+async function store(
+  pacs: Pacs,
+  limits: Limits,
+  { ctx, params, principal, spender }: SignedInContext,
+): Promise<void> {
   try {
     const requiredStudyInstanceUid = params['study']
     if (requiredStudyInstanceUid !== undefined && !isValidUid(requiredStudyInstanceUid)) {
       throw invalid('study-uid-invalid', 'The address does not hold a valid Study Instance UID.')
     }
     const present = presenter(ctx)
+    await limits.uploads.spend(principal, spender)
     const stored = await storeParts(
       instanceParts(ctx),
-      (bytes) => storeInstance(pacs, principal, { bytes, source: 'stow-rs', requiredStudyInstanceUid }),
+      (bytes) =>
+        chargeStore(
+          limits,
+          spender,
+          storeInstance(pacs, principal, { bytes, source: 'stow-rs', requiredStudyInstanceUid }),
+        ),
       pacs.log,
     )
     if (stored.length === 0) throw invalid('no-instances', 'The request holds no instances.')

@@ -7,7 +7,7 @@ import { withoutMapping, type TrustedProxies } from '../../../core/trusted-proxi
  * Settles, before anything else, where a request comes from: `ctx.ip`, and what `ctx.secure` and `ctx.host` may rely on.
  * What a client says of itself in X-Forwarded-* counts only when a proxy that the operator named passes it on, so that
  * nobody writes an address of his choice into the audit. `ctx.state.forwarded` says whether any proxy was in between,
- * trusted or not.
+ * trusted or not; `ctx.state.peer` is who is at the other end of the connection.
  */
 export function clientAddress(trusted: TrustedProxies): Middleware {
   return async (ctx, next) => {
@@ -24,6 +24,9 @@ export function clientAddress(trusted: TrustedProxies): Middleware {
       delete headers['x-forwarded-proto']
       delete headers['x-forwarded-host']
     }
+    ctx.state['peer'] = peer
+    // By HTTP/2 a request has no connection any more once its stream is reset, and how it came stays true.
+    Object.defineProperty(ctx.request, 'protocol', { value: ctx.protocol })
     await next()
   }
 }

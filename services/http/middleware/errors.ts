@@ -1,6 +1,7 @@
 import type { Middleware } from 'koa'
 import { YunyingError, type ErrorKind } from '../../../core/errors.ts'
 import type { Logger } from '../../../core/ports/logger.ts'
+import { isGone } from '../messages.ts'
 
 /** The one place where a kind of error becomes an HTTP status. */
 const STATUS = {
@@ -18,6 +19,8 @@ const STATUS = {
 /** What HTTP has a status of its own for. */
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'too-many-attempts': 429,
+  'too-many-searches': 429,
+  'too-many-uploads': 429,
   'range-not-satisfiable': 416,
 }
 
@@ -48,13 +51,12 @@ export function errors(log: Logger): Middleware {
     } catch (error) {
       const requestId = ctx.state['requestId'] as string | undefined
       if (ctx.res.headersSent) {
-        // Too late for another status: break the connection, so that the client does not take half an answer for a whole one.
+        // Too late for another status: break it off, so that the client does not take half an answer for a whole one.
         if (!isClientGone(error)) log.warn({ requestId, err: error }, 'answer broken off')
         ctx.res.destroy()
         return
       }
-      // (Not `req.destroyed`: a request whose body was read to its end is destroyed too.)
-      if (isClientGone(error) || ctx.req.socket.destroyed) return
+      if (isClientGone(error) || isGone(ctx.req)) return
       const known = asKnown(error)
       if (known.kind === 'bug') log.error({ requestId, err: error }, 'unexpected error')
       else if (known.status === 503) log.warn({ requestId, err: error }, 'a part does not answer')

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Middleware } from 'koa'
 import type { Logger } from '../../../core/ports/logger.ts'
+import { wasSentWhole } from '../messages.ts'
 import type { Metrics } from '../metrics.ts'
 
 /**
@@ -17,7 +18,7 @@ export function requestLog(log: Logger, metrics: Metrics): Middleware {
     ctx.res.once('close', () => {
       const milliseconds = performance.now() - started
       const route = (ctx.state['route'] as string | undefined) ?? 'none'
-      const status = ctx.res.writableFinished ? ctx.res.statusCode : 499
+      const status = wasSentWhole(ctx.res) ? ctx.res.statusCode : 499
       metrics.observeRequest(ctx.method, route, status, milliseconds / 1000)
       log.debug({ requestId, method: ctx.method, route, status, ms: Math.round(milliseconds) }, 'request')
     })

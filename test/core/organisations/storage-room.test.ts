@@ -84,6 +84,29 @@ describe('storing into an organisation that is full', () => {
     expect(keys).toHaveLength(1)
   })
 
+  it('says of what it has that it has it, whatever the door knows of its size', async () => {
+    const bytes = instance()
+    const { store, kept, token } = await hospital(bytes.length)
+    const stored = await store(bytes)
+    if (stored.kind !== 'stored') throw new Error(stored.kind)
+    const { instanceId, sopInstanceUid, sha256 } = stored
+    const same = { kind: 'duplicate', instanceId, sopInstanceUid, sha256, size: bytes.length }
+    expect(await store(bytes, bytes.length)).toMatchObject(same)
+    expect(await store(bytes)).toMatchObject(same)
+    // The same name with other bytes is none of what it has.
+    const other = dicom().ct({ rows: 16, columns: 16 }).uids({ instance: sopInstanceUid }).build()
+    expect(await store(other)).toMatchObject({ kind: 'rejected', reason: 'quota-exceeded', sopInstanceUid })
+    expect(await kept()).toBe(bytes.length)
+    // A batch of what is there and what is new tells them apart.
+    const { headers, body } = multipart([bytes, instance()])
+    const stow = await app.fetch('/dicom-web/studies', { method: 'POST', headers, body, token })
+    expect(stow.status).toBe(202)
+    expect(await stow.json()).toMatchObject({
+      '00081199': { Value: [{ '00081155': { Value: [sopInstanceUid] } }] },
+      '00081198': { Value: [{ '00081197': { Value: [0xa700] } }] },
+    })
+  })
+
   it('takes in what fits, and again once there is more room', async () => {
     const bytes = instance()
     const { store, principal, organisationId } = await hospital(bytes.length)

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fhirAuditEvent } from '../../../../core/audit/present-audit.ts'
 import { endExpiredEmergencies } from '../../../../core/emergency/end-emergency.ts'
+import { hotp } from '../../../../core/identity/totp.ts'
 import type { EmergencyState, ReviewedEmergency } from '../../../../core/contract/emergency.ts'
 import { dicom } from '../../../support/dicom-builder.ts'
+import { cookieBrowser, secretOf, type CookieBrowser } from '../../../support/cookie-browser.ts'
 import { startTestApp, type TestApp } from '../../../support/test-app.ts'
 
 const PASSWORD = 'a long password'
@@ -12,7 +14,7 @@ let app: TestApp
 /** Of patient E-1, who has two studies; and of another patient with the same number from elsewhere. */
 let study: string
 let elsewhere: string
-let clinician: { userId: string; token: string }
+let clinician: { userId: string; token: string; email: string }
 
 beforeAll(async () => {
   app = await startTestApp()
@@ -93,19 +95,51 @@ describe('POST /api/emergency', () => {
     expect(Math.abs(lasts - 3_600_000)).toBeLessThan(60_000)
   })
 
-  it('refuses a wrong password, which is recorded, and after five waits', async () => {
-    for (let time = 0; time < 5; time++) {
+  it('refuses a wrong password, which is recorded, and after ten waits', async () => {
+    for (let time = 0; time < 10; time++) {
       const answer = await breakGlass({ password: 'another' })
-      expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
-        400,
-        'password-wrong',
-      ])
+      expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'proof-wrong'])
     }
     expect((await breakGlass()).status).toBe(429)
     expect(await audited('user-authentication')).toMatchObject(
-      Array.from({ length: 5 }, () => ({ outcome: 'denied', detail: { purpose: 'emergency' } })),
+      Array.from({ length: 10 }, () => ({ outcome: 'denied', detail: { reason: 'proof-wrong' } })),
     )
     expect((await read(study)).status).toBe(404)
+  })
+
+  it('takes a code of an authenticator from whoever has no password, and wants one', async () => {
+    const { browser, secret } = await withCodes()
+    await forgetPassword()
+    expect((await state()).proofs).toEqual(['code'])
+    const ask = (proof: object) => browser.call('POST', '/api/emergency', { ...REQUEST, ...proof })
+    expect(await ask({})).toMatchObject({ status: 403, code: 'proof-needed' })
+    expect(await ask({ password: PASSWORD })).toMatchObject({ status: 400, code: 'proof-wrong' })
+    expect((await read(study)).status).toBe(404)
+    const code = hotp(secretOf(secret), Math.floor(Date.now() / 30_000))
+    expect((await ask({ code })).status).toBe(201)
+    expect((await read(study)).status).toBe(200)
+    expect(await ask({ code })).toMatchObject({ status: 400, code: 'proof-wrong' })
+  })
+
+  it('takes a sign-in of a moment ago from whoever signs in with a provider alone, and no other', async () => {
+    const browser = await signedIn()
+    await forgetPassword()
+    expect((await state()).proofs).toEqual([])
+    await app.pacs.database.query(
+      `update session set authenticated_at = now() - interval '16 minutes' where user_id = $1`,
+      [clinician.userId],
+    )
+    await app.pacs.database.query(`select pg_notify('access_changed', '')`)
+    const ask = () => browser.call('POST', '/api/emergency', REQUEST)
+    await expect.poll(async () => (await ask()).code).toBe('sign-in-again-needed')
+    // A program's token says nothing of who holds it.
+    expect((await breakGlass({ password: undefined })).status).toBe(403)
+    await app.pacs.database.query(`update session set authenticated_at = now() where user_id = $1`, [
+      clinician.userId,
+    ])
+    await app.pacs.database.query(`select pg_notify('access_changed', '')`)
+    await expect.poll(async () => (await ask()).status).toBe(201)
+    expect((await read(study)).status).toBe(200)
   })
 
   it('refuses a reason that says nothing, a patient who is not there and one who is not told apart', async () => {
@@ -275,12 +309,37 @@ const post = (path: string, body: object, token: string, method = 'POST'): Promi
 const search = (body: object, token = clinician.token): Promise<Response> =>
   post('/api/emergency/search', body, token)
 
+const REQUEST = { by: 'patient-id', value: 'E-1', issuerOfPatientId: '', ...WHY }
+
+async function signedIn(): Promise<CookieBrowser> {
+  const browser = cookieBrowser(app)
+  const { status } = await browser.call('POST', '/api/session', {
+    email: clinician.email,
+    password: PASSWORD,
+  })
+  expect(status).toBe(200)
+  return browser
+}
+
+async function withCodes(): Promise<{ browser: CookieBrowser; secret: string }> {
+  const browser = await signedIn()
+  const { secret } = (await browser.call('POST', '/api/account/codes')).body as { secret: string }
+  // The step before, so that the current one is left for what follows.
+  const code = hotp(secretOf(secret), Math.floor(Date.now() / 30_000) - 1)
+  expect((await browser.call('POST', '/api/account/codes/confirmation', { code })).status).toBe(200)
+  return { browser, secret }
+}
+
+/** As one whom a provider vouches for. */
+async function forgetPassword(): Promise<void> {
+  await app.pacs.database.query('update app_user set password_hash = null where user_id = $1', [
+    clinician.userId,
+  ])
+  await app.pacs.database.query(`select pg_notify('access_changed', '')`)
+}
+
 const breakGlass = (change: object = {}, token = clinician.token): Promise<Response> =>
-  post(
-    '/api/emergency',
-    { by: 'patient-id', value: 'E-1', issuerOfPatientId: '', ...WHY, password: PASSWORD, ...change },
-    token,
-  )
+  post('/api/emergency', { ...REQUEST, password: PASSWORD, ...change }, token)
 
 const setting = (body: object): Promise<Response> =>
   post('/api/admin/emergency/settings', body, app.token, 'PUT')
