@@ -64,7 +64,7 @@ function makerRoutes(pacs: Pacs): RouteDefinition[] {
         code: made.code ?? null,
       } satisfies CreatedShare
     }),
-    allowedOnStudy('study.share', 'GET', '/api/studies/:study/pixel-risks', async ({ ctx, study }) => {
+    allowedOnStudy('study.download', 'GET', '/api/studies/:study/pixel-risks', async ({ ctx, study }) => {
       ctx.set('Cache-Control', 'private, no-store')
       ctx.body = { series: await listPixelRisks(pacs, study.studyId) } satisfies PixelRisks
     }),
