@@ -86,7 +86,16 @@ export const PixelRisks = z.object({
 })
 export type PixelRisks = z.infer<typeof PixelRisks>
 
-export const SHARE_STATES = ['preparing', 'open', 'used-up', 'bound', 'locked', 'expired', 'revoked'] as const
+export const SHARE_STATES = [
+  'preparing',
+  'failed',
+  'open',
+  'used-up',
+  'bound',
+  'locked',
+  'expired',
+  'revoked',
+] as const
 
 export const ShareView = z.object({
   shareId: z.string(),
@@ -128,7 +137,11 @@ export const ShareOpenings = z.object({
 export const RenewedCode = z.object({ code: z.string() })
 
 // POST /api/shared/look: what a link is, before it is opened
-export const LookShared = z.object({ token: z.string().max(200) })
+export const LookShared = z.object({
+  token: z.string().max(200),
+  /** The page looks again and again, and needs the logo once. */
+  withLogo: z.boolean().default(false),
+})
 export const SharedLook = z.object({
   handle: z.string(),
   state: z.enum(SHARE_STATES),
@@ -136,6 +149,8 @@ export const SharedLook = z.object({
   recipientName: z.string(),
   makerName: z.string().nullable(),
   organisationName: z.string(),
+  /** As a data URL; null where it has none, or nobody asked. */
+  logo: z.string().nullable(),
   expiresAt: z.string(),
   rights: Rights,
   deidentified: z.boolean(),
