@@ -20,17 +20,32 @@ const Rectangle = z.object({
   height: z.number().int().min(1).max(65_535),
 })
 
+export type Rectangle = z.infer<typeof Rectangle>
+
+/** Blacked out in every frame of the instances that are meant; those instances are then in the copy. */
+const Blackout = z.object({
+  seriesInstanceUid: z.string().max(64),
+  rectangles: z.array(Rectangle).min(1).max(32),
+  /** Only in instances whose frames are as large. */
+  size: z.object({ rows: z.number().int().min(1), columns: z.number().int().min(1) }).optional(),
+  /** Only in these; otherwise in all of the series. */
+  instances: z.array(z.string().max(64)).max(5_000).optional(),
+})
+export type Blackout = z.infer<typeof Blackout>
+
 /** How a copy is de-identified, and what a person says of the images whose pixels may name somebody. */
 export const ShareDeidentify = DeidentifyOptions.extend({
   /** `exclude`: they are left out. `confirmed`: a person looked, and nobody is named in them. */
   pixels: z.enum(['exclude', 'confirmed']).default('exclude'),
-  /** Blacked out in every frame of every instance of a series; those instances are then in the copy. */
-  blackout: z
-    .array(z.object({ seriesInstanceUid: z.string().max(64), rectangles: z.array(Rectangle).min(1).max(32) }))
-    .max(200)
-    .default([]),
+  blackout: z.array(Blackout).max(500).default([]),
 })
 export type ShareDeidentify = z.infer<typeof ShareDeidentify>
+
+// POST /api/studies/{study}/archive: the study, or a part of it, without names; answers a ZIP
+export const ExportStudy = z.object({ deidentify: ShareDeidentify, selection: ShareSelection.optional() })
+export type ExportStudy = z.infer<typeof ExportStudy>
+/** About as many bytes as the ZIP will have, which nobody knows before it is made. */
+export const EXPECTED_SIZE = 'Yunying-Expected-Size'
 
 // POST /api/studies/{study}/shares
 export const CreateShare = z.object({
@@ -62,12 +77,25 @@ export const PixelRisks = z.object({
       /** A stable code; `encapsulated-document` stays out whatever a person says. */
       reason: z.string(),
       instances: z.number(),
+      /** Those of them whose pixels can be blacked out. */
+      images: z.array(
+        z.object({ sopInstanceUid: z.string(), rows: z.number(), columns: z.number(), frames: z.number() }),
+      ),
     }),
   ),
 })
 export type PixelRisks = z.infer<typeof PixelRisks>
 
-export const SHARE_STATES = ['preparing', 'open', 'used-up', 'bound', 'locked', 'expired', 'revoked'] as const
+export const SHARE_STATES = [
+  'preparing',
+  'failed',
+  'open',
+  'used-up',
+  'bound',
+  'locked',
+  'expired',
+  'revoked',
+] as const
 
 export const ShareView = z.object({
   shareId: z.string(),
@@ -109,7 +137,11 @@ export const ShareOpenings = z.object({
 export const RenewedCode = z.object({ code: z.string() })
 
 // POST /api/shared/look: what a link is, before it is opened
-export const LookShared = z.object({ token: z.string().max(200) })
+export const LookShared = z.object({
+  token: z.string().max(200),
+  /** The page looks again and again, and needs the logo once. */
+  withLogo: z.boolean().default(false),
+})
 export const SharedLook = z.object({
   handle: z.string(),
   state: z.enum(SHARE_STATES),
@@ -117,6 +149,8 @@ export const SharedLook = z.object({
   recipientName: z.string(),
   makerName: z.string().nullable(),
   organisationName: z.string(),
+  /** As a data URL; null where it has none, or nobody asked. */
+  logo: z.string().nullable(),
   expiresAt: z.string(),
   rights: Rights,
   deidentified: z.boolean(),

@@ -33,6 +33,11 @@ const KINDS = new Set([
 const REFERENCED_PERFORMED_PROCEDURE_STEP_SEQUENCE = '00081111'
 /** Has items where it is there at all. */
 const REFERENCED_STUDY_SEQUENCE = '00081110'
+/**
+ * Presentation Creation Date and Time, which the table removes and a presentation state must have (type 1, PS3.3 C.11.10):
+ * without them it is no presentation state.
+ */
+const PRESENTATION_CREATED = new Set(['00700082', '00700083'])
 /** Text that its item is nothing without: Text Value of a content item, Unformatted Text Value of a graphic annotation. */
 const INDISPENSABLE = new Set(['0040A160', '00700006'])
 /** Dates of a person, not of an event (PS3.15 E.3.6 leaves them to the basic profile). */
@@ -88,6 +93,7 @@ const cleaned = (action: ProfileRow['action']): AttributeAction =>
   action.includes('D') ? 'clean-or-dummy' : 'clean-or-empty'
 
 function basic(tag: string, { action }: ProfileRow, vr: string): AttributeAction {
+  if (PRESENTATION_CREATED.has(tag)) return 'dummy'
   if (action.includes('U')) return 'map-uid'
   if (vr === 'SQ') {
     if (tag === REFERENCED_PERFORMED_PROCEDURE_STEP_SEQUENCE) return 'dummy'

@@ -1,15 +1,14 @@
 import { instanceMetadataTexts } from '../archive/instance-metadata.ts'
 import { listInstances, type InstanceRecord } from '../archive/instance-record.ts'
 import type { Served } from '../archive/serve-instance.ts'
+import type { DicomJson } from '../dicom/dicom-json.ts'
 import type { DirectoryRecord } from '../dicom/media/directory-record.ts'
-import { imageKeys, keyElement, recordKeys } from '../dicom/media/record-keys.ts'
+import { imageKeys, recordKeys } from '../dicom/media/record-keys.ts'
 import { recordType } from '../dicom/media/record-type.ts'
-import { writeDicomdir } from '../dicom/media/write-dicomdir.ts'
-import { firstString, strings, type DicomJson } from '../dicom/dicom-json.ts'
 import { Tag } from '../dicom/tag.ts'
-import { newUid } from '../dicom/uid.ts'
 import { notFound } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
+import { fileIdOf, studyDicomdir, type SeriesOfFiles } from './study-directory.ts'
 
 /** An instance of a file-set, with the File ID it has there (PS3.10 8.2). */
 export interface FileSetMember extends Served {
@@ -22,12 +21,6 @@ export interface StudyFileSet {
   readonly members: readonly FileSetMember[]
 }
 
-interface SeriesOfFiles {
-  readonly seriesId: string
-  readonly attributes: DicomJson
-  readonly records: DirectoryRecord[]
-}
-
 /**
  * The file-set of a study: which files it has, and the directory of them. It is made of what the archive keeps in its
  * database; of instances other than images also of their metadata. Errors: 'not-found' code 'study-empty'.
@@ -38,8 +31,8 @@ export async function studyFileSet(
 ): Promise<StudyFileSet> {
   const [study, rows] = await Promise.all([studyAttributes(pacs, studyId), readRows(pacs, studyId)])
   const members: FileSetMember[] = []
-  const series: SeriesOfFiles[] = []
-  let current: SeriesOfFiles | undefined
+  const series: (SeriesOfFiles & { readonly seriesId: string })[] = []
+  let current: (typeof series)[number] | undefined
   let firstMetadata: DicomJson = {}
   for await (const instance of listInstances(pacs.database, { studyId })) {
     // Study and series are kept as decoded text: in what it came, an instance says.
@@ -56,36 +49,7 @@ export async function studyFileSet(
     members.push(memberOf(instance, fileId))
   }
   if (members.length === 0) throw notFound('study-empty', 'This study has no instances.')
-  const seriesRecords = series.map(({ attributes, records }, index): DirectoryRecord => ({
-    type: 'SERIES',
-    keys: seriesKeys(attributes, index + 1),
-    lower: records,
-  }))
-  const terms = strings(firstMetadata, Tag.SpecificCharacterSet)
-  const dicomdir = writeDicomdir({
-    fileSetUid: newUid(),
-    characterSet: terms.length === 1 ? terms[0] : undefined,
-    records: [
-      {
-        type: 'PATIENT',
-        keys: patientKeys(study),
-        lower: [{ type: 'STUDY', keys: studyKeys(study, firstMetadata), lower: seriesRecords }],
-      },
-    ],
-  })
-  return { dicomdir, members }
-}
-
-/** Components of eight characters, counted from 0: DICOM/PA000000/ST000000/SE000001/IM000002. */
-function fileIdOf(seriesIndex: number, instanceIndex: number): string[] {
-  const counted = (prefix: string, index: number): string => prefix + String(index).padStart(6, '0')
-  return [
-    'DICOM',
-    counted('PA', 0),
-    counted('ST', 0),
-    counted('SE', seriesIndex),
-    counted('IM', instanceIndex),
-  ]
+  return { dicomdir: studyDicomdir({ study, first: firstMetadata, series }), members }
 }
 
 /** Without the frame index, which may be long. */
@@ -149,60 +113,5 @@ async function readRows(
   return {
     series: new Map(series.map((row) => [row.series_id, row.attributes])),
     numbers: new Map(instances.map((row) => [row.instance_id, row.instance_number])),
-  }
-}
-
-function keys(from: DicomJson, tags: readonly string[]): DicomJson {
-  return Object.fromEntries(tags.map((tag) => [tag, keyElement(from, tag)]))
-}
-
-/**
- * PS3.3 F.5.1. A patient without an ID has the study's UID for one: a name that stands for no patient anywhere, so that two
- * of them are never taken for one.
- */
-function patientKeys(study: DicomJson): DicomJson {
-  const known = keys(study, [Tag.PatientName, Tag.PatientID])
-  return known[Tag.PatientID]?.Value === undefined
-    ? {
-        ...known,
-        [Tag.PatientID]: { vr: 'LO', Value: [firstString(study, Tag.StudyInstanceUID) ?? ''] },
-      }
-    : known
-}
-
-/** When a study began, or what is nearest to that and said by its first instance. */
-const MOMENTS = [
-  [Tag.StudyDate, Tag.StudyTime],
-  [Tag.SeriesDate, Tag.SeriesTime],
-  [Tag.AcquisitionDate, Tag.AcquisitionTime],
-  [Tag.ContentDate, Tag.ContentTime],
-] as const
-
-/** PS3.3 F.5.2. A date that nothing tells is left empty. */
-function studyKeys(study: DicomJson, first: DicomJson): DicomJson {
-  const known = keys(study, [Tag.AccessionNumber, Tag.StudyDescription, Tag.StudyInstanceUID, Tag.StudyID])
-  const told = { ...first, ...study }
-  const moments = MOMENTS.map(([date, time]) => [keyElement(told, date), keyElement(told, time)] as const)
-  const date = moments.find(([each]) => each.Value !== undefined)?.[0]
-  const [, time] = moments.find(([day, each]) => day.Value?.[0] === date?.Value?.[0] && each.Value) ?? []
-  return {
-    ...known,
-    [Tag.StudyDate]: date ?? { vr: 'DA' },
-    [Tag.StudyTime]: time ?? { vr: 'TM' },
-    ...(known[Tag.StudyID]?.Value === undefined && { [Tag.StudyID]: { vr: 'SH', Value: ['1'] } }),
-  }
-}
-
-/** PS3.3 F.5.3. */
-function seriesKeys(series: DicomJson, place: number): DicomJson {
-  const known = keys(series, [Tag.Modality, Tag.SeriesInstanceUID, Tag.SeriesNumber])
-  return {
-    ...known,
-    ...(known[Tag.Modality]?.Value === undefined && {
-      [Tag.Modality]: { vr: 'CS', Value: ['OT'] },
-    }),
-    ...(known[Tag.SeriesNumber]?.Value === undefined && {
-      [Tag.SeriesNumber]: { vr: 'IS', Value: [place] },
-    }),
   }
 }

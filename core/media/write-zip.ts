@@ -14,6 +14,8 @@ export interface ZipOptions {
   readonly modified: Date
   /** Sizes and offsets from here on are written in the ZIP64 way. What 32 bits hold; less in tests. */
   readonly largest?: number
+  /** A line of ASCII that programs show of the whole (4.3.16); asked for when all files are written. */
+  readonly comment?: () => string
 }
 
 /**
@@ -46,35 +48,48 @@ interface Place {
   readonly hasDescriptor: boolean
 }
 
-interface Plan {
-  readonly places: readonly Place[]
+/** What the end of a ZIP says of all that is before it. */
+interface Ending {
+  readonly count: number
   readonly directoryOffset: number
   readonly directorySize: number
   readonly is64: boolean
-  readonly size: number
+  readonly comment: Buffer
 }
 
 /** How many bytes the ZIP of these files has. */
-export const zipSize = (
+export function zipSize(
   entries: readonly ZipEntry[],
-  { largest }: Pick<ZipOptions, 'largest'> = {},
-): number => planZip(entries, largest ?? LARGEST_32).size
+  { largest = LARGEST_32 }: Pick<ZipOptions, 'largest'> = {},
+): number {
+  let at = 0
+  let directorySize = 0
+  for (const entry of entries) {
+    const place = placeOf(entry, at, largest)
+    at += lengthOf(place)
+    directorySize += CENTRAL_HEADER + place.name.length + centralExtra(place)
+  }
+  const is64 = needs64(entries.length, at, directorySize, largest)
+  return at + directorySize + (is64 ? END_64 + LOCATOR_64 : 0) + END
+}
 
 /**
  * The bytes of a ZIP, made while they are read; no more than one small file, or a chunk of a large one, is in memory.
- * Files are stored as they are: medical images hardly deflate, and so the size of the whole is known before.
+ * Files are stored as they are: medical images hardly deflate, and so the size of the whole is known before. What the files
+ * are may be found out on the way: a file is asked for when the one before is sent.
  * ZIP64 is used where it is needed, and only there. Errors: RangeError when a file has another size than it said.
  * Source: PKWARE APPNOTE 6.3.10, 4.3 and 4.5.3.
  */
 export async function* writeZip(
-  entries: readonly ZipEntry[],
-  { modified, largest = LARGEST_32 }: ZipOptions,
+  entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>,
+  { modified, largest = LARGEST_32, comment = () => '' }: ZipOptions,
 ): AsyncGenerator<Uint8Array> {
-  const plan = planZip(entries, largest)
   const when = dosTime(modified)
   const directory: Buffer[] = []
-  for (const place of plan.places) {
-    const { entry } = place
+  let at = 0
+  for await (const entry of entries) {
+    const place = placeOf(entry, at, largest)
+    at += lengthOf(place)
     let crc = 0
     if (place.hasDescriptor) {
       yield localHeader(place, when, 0)
@@ -100,34 +115,38 @@ export async function* writeZip(
     }
     directory.push(centralHeader(place, when, crc))
   }
-  yield Buffer.concat([...directory, ...endOf(plan)])
+  const directorySize = directory.reduce((sum, each) => sum + each.length, 0)
+  yield Buffer.concat([
+    ...directory,
+    ...endOf({
+      count: directory.length,
+      directoryOffset: at,
+      directorySize,
+      is64: needs64(directory.length, at, directorySize, largest),
+      comment: Buffer.from(comment(), 'latin1'),
+    }),
+  ])
 }
 
 function requireSize({ name, size }: ZipEntry, found: number): void {
   if (found !== size) throw new RangeError(`${name} has ${found} bytes, not ${size}.`)
 }
 
-function planZip(entries: readonly ZipEntry[], largest: number): Plan {
-  const places: Place[] = []
-  let at = 0
-  let directorySize = 0
-  for (const entry of entries) {
-    const place: Place = {
-      entry,
-      name: Buffer.from(entry.name, 'latin1'),
-      offset: at,
-      isLarge: entry.size >= largest,
-      isFar: at >= largest,
-      hasDescriptor: entry.size > Math.min(LARGEST_GATHERED, largest),
-    }
-    places.push(place)
-    at += LOCAL_HEADER + place.name.length + localExtra(place) + entry.size + descriptorSize(place)
-    directorySize += CENTRAL_HEADER + place.name.length + centralExtra(place)
-  }
-  const is64 = places.length >= LARGEST_16 || at >= largest || directorySize >= largest
-  const size = at + directorySize + (is64 ? END_64 + LOCATOR_64 : 0) + END
-  return { places, directoryOffset: at, directorySize, is64, size }
-}
+const placeOf = (entry: ZipEntry, at: number, largest: number): Place => ({
+  entry,
+  name: Buffer.from(entry.name, 'latin1'),
+  offset: at,
+  isLarge: entry.size >= largest,
+  isFar: at >= largest,
+  hasDescriptor: entry.size > Math.min(LARGEST_GATHERED, largest),
+})
+
+/** Bytes of a file with all that is around it. */
+const lengthOf = (place: Place): number =>
+  LOCAL_HEADER + place.name.length + localExtra(place) + place.entry.size + descriptorSize(place)
+
+const needs64 = (count: number, at: number, directorySize: number, largest: number): boolean =>
+  count >= LARGEST_16 || at >= largest || directorySize >= largest
 
 const localExtra = ({ isLarge }: Place): number => (isLarge ? EXTRA_HEAD + 16 : 0)
 const centralExtra = ({ isLarge, isFar }: Place): number =>
@@ -201,29 +220,30 @@ function writeExtra(header: Buffer, at: number, values: readonly number[]): void
 }
 
 /** The end of the directory (4.3.16); in a ZIP64 its wider form and where that is before it (4.3.14, 4.3.15). */
-function endOf({ places, directoryOffset, directorySize, is64 }: Plan): Buffer[] {
+function endOf({ count, directoryOffset, directorySize, is64, comment }: Ending): Buffer[] {
   const end = Buffer.alloc(END)
   end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(is64 ? LARGEST_16 : places.length, 8)
-  end.writeUInt16LE(is64 ? LARGEST_16 : places.length, 10)
+  end.writeUInt16LE(is64 ? LARGEST_16 : count, 8)
+  end.writeUInt16LE(is64 ? LARGEST_16 : count, 10)
   end.writeUInt32LE(is64 ? LARGEST_32 : directorySize, 12)
   end.writeUInt32LE(is64 ? LARGEST_32 : directoryOffset, 16)
-  if (!is64) return [end]
+  end.writeUInt16LE(comment.length, 20)
+  if (!is64) return [end, comment]
   const wide = Buffer.alloc(END_64)
   wide.writeUInt32LE(0x06064b50, 0)
   // Without the signature and this length itself.
   wide.writeBigUInt64LE(BigInt(END_64 - 12), 4)
   wide.writeUInt16LE(VERSION_64, 12)
   wide.writeUInt16LE(VERSION_64, 14)
-  wide.writeBigUInt64LE(BigInt(places.length), 24)
-  wide.writeBigUInt64LE(BigInt(places.length), 32)
+  wide.writeBigUInt64LE(BigInt(count), 24)
+  wide.writeBigUInt64LE(BigInt(count), 32)
   wide.writeBigUInt64LE(BigInt(directorySize), 40)
   wide.writeBigUInt64LE(BigInt(directoryOffset), 48)
   const locator = Buffer.alloc(LOCATOR_64)
   locator.writeUInt32LE(0x07064b50, 0)
   locator.writeBigUInt64LE(BigInt(directoryOffset + directorySize), 8)
   locator.writeUInt32LE(1, 16)
-  return [wide, locator, end]
+  return [wide, locator, end, comment]
 }
 
 /** Local date and time as MS-DOS has them (4.4.6), the time in the lower half: steps of two seconds, years from 1980. */

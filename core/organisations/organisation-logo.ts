@@ -45,6 +45,15 @@ export async function readLogo(
   return pacs.objects.read(logo_key as ObjectKey)
 }
 
+/** The logo of an organisation, WebP, for whoever brings a secret of its; undefined where it has none. */
+export async function findLogo(
+  pacs: Pick<Pacs, 'database' | 'objects'>,
+  organisationId: string,
+): Promise<Uint8Array | undefined> {
+  const { logo_key } = await getOrganisation(pacs.database, organisationId)
+  return logo_key === null ? undefined : pacs.objects.read(logo_key as ObjectKey)
+}
+
 /** The organisation whose name is over the page; the guest of a copy knows the one that shared it. */
 const ownOrganisation = (pacs: Pick<Pacs, 'database'>, principal: Principal): Promise<OrganisationRow> =>
   asArchive(() =>

@@ -41,11 +41,16 @@ export async function copyInstance(
     const outcome = await storeInstance(pacs, vault, { bytes: watched(bytes), source: 'share' })
     return outcome.kind === 'rejected' ? 'not-storable' : undefined
   } catch (error) {
-    const cause = fault ?? error
-    if (cause instanceof DeidentificationRefused) return cause.reason
-    if (cause instanceof DicomFault) return 'unreadable'
-    throw error
+    const refusal = refusalOf(fault ?? error)
+    if (refusal === undefined) throw error
+    return refusal
   }
+}
+
+/** Why an instance cannot leave without names, by what de-identifying it threw; undefined: something else is wrong. */
+export function refusalOf(error: unknown): CopyRefusal | undefined {
+  if (error instanceof DeidentificationRefused) return error.reason
+  return error instanceof DicomFault ? 'unreadable' : undefined
 }
 
 /** A stored instance as de-identification reads it. */

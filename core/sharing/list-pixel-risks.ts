@@ -12,6 +12,16 @@ export interface SeriesAtRisk {
   readonly description: string
   readonly reason: RefusalReason
   readonly instances: number
+  /** Those of them whose pixels can be blacked out, in their order. */
+  readonly images: ImageAtRisk[]
+}
+
+/** Pixels of a frame, and how many frames there are. */
+export interface ImageAtRisk {
+  readonly sopInstanceUid: string
+  readonly rows: number
+  readonly columns: number
+  readonly frames: number
 }
 
 /** Metadata that are read together. */
@@ -31,12 +41,16 @@ export async function listPixelRisks(
       const reason = reasonOf(instance, json)
       if (reason === undefined) continue
       const key = `${instance.seriesInstanceUid} ${reason}`
+      const before = found.get(key)
+      const images = before?.images ?? []
+      images.push(...imageOf(instance))
       found.set(key, {
         seriesInstanceUid: instance.seriesInstanceUid,
         modality: firstString(json, '00080060') ?? '',
         description: firstString(json, '0008103E') ?? '',
         reason,
-        instances: (found.get(key)?.instances ?? 0) + 1,
+        instances: (before?.instances ?? 0) + 1,
+        images,
       })
     }
     page = []
@@ -47,6 +61,12 @@ export async function listPixelRisks(
   }
   await judge()
   return [...found.values()]
+}
+
+function imageOf({ sopInstanceUid, layout: { pixels } }: InstanceRecord): ImageAtRisk[] {
+  if (pixels === undefined) return []
+  const { rows, columns, numberOfFrames } = pixels
+  return [{ sopInstanceUid, rows, columns, frames: numberOfFrames }]
 }
 
 function reasonOf(instance: InstanceRecord, json: DicomJson): RefusalReason | undefined {

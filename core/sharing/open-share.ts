@@ -17,6 +17,7 @@ const WAIT_MINUTES = 15
 
 const ERRORS: Readonly<Record<Exclude<ShareState, 'open'>, string>> = {
   preparing: 'The images are still being prepared. Try again in a moment.',
+  failed: 'The images of this link could not be prepared. Ask whoever sent it.',
   'used-up': 'This link was opened as often as it may be. Ask whoever sent it for a new one.',
   bound: 'The code of this link was used already. Ask whoever sent it for a new code.',
   locked: 'Too many wrong tries. Wait a quarter of an hour.',

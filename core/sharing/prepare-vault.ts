@@ -2,15 +2,15 @@ import type { Principal } from '../access/principal.ts'
 import { listInstances, type InstanceRecord } from '../archive/instance-record.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { ShareDeidentify } from '../contract/sharing.ts'
-import type { DeidentifyRequest } from '../deidentify/deidentify-instance.ts'
 import { pseudonyms, type Pseudonyms } from '../deidentify/pseudonyms.ts'
 import { YunyingError } from '../errors.ts'
 import { publishRegistry } from '../identity/registry.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
 import { copyInstance } from './copy-instance.ts'
+import { isChosen, requestFor } from './copy-request.ts'
 import { grantGuest } from './create-share.ts'
-import type { RefusedInstance, ShareSelection } from './share-link.ts'
+import type { RefusedInstance } from './share-link.ts'
 import { findUnprepared, openVault, type ShareOfVault } from './vault.ts'
 
 /** How often whoever waits is told how far it is. */
@@ -50,7 +50,7 @@ export async function prepareVault(pacs: Pacs, shareId: string, signal: AbortSig
       return
     const { sopInstanceUid } = instance
     if (present.has(uidInVault(copying, sopInstanceUid))) continue
-    const code = await copyInstance(pacs, instance, copying.vault, requestFor(copying, instance), signal)
+    const code = await copyInstance(pacs, instance, copying.vault, howOf(copying, instance), signal)
     if (code !== undefined) refused.push({ sopInstanceUid, code })
   }
   await finish(pacs, copying, chosen.length, refused)
@@ -70,11 +70,6 @@ function copyingOf(share: ShareOfVault): Copying {
   }
 }
 
-const isChosen = (selection: ShareSelection | null, instance: InstanceRecord): boolean =>
-  selection === null ||
-  selection.series.includes(instance.seriesInstanceUid) ||
-  selection.instances.includes(instance.sopInstanceUid)
-
 async function presentUids(database: Queryable, vaultId: string): Promise<ReadonlySet<string>> {
   const rows = await database.query<{ uid: string }>(
     'select sop_instance_uid as uid from instance where organisation_id = $1',
@@ -86,21 +81,8 @@ async function presentUids(database: Queryable, vaultId: string): Promise<Readon
 const uidInVault = ({ deidentify, pseudonyms: made }: Copying, uid: string): string =>
   made === undefined || deidentify?.keepUids === true ? uid : made.uid(uid)
 
-function requestFor(
-  { deidentify, pseudonyms: made }: Copying,
-  instance: InstanceRecord,
-): DeidentifyRequest | undefined {
-  if (deidentify === undefined || made === undefined) return undefined
-  const { pixels, blackout, ...options } = deidentify
-  return {
-    options,
-    pseudonyms: made,
-    confirmed: pixels === 'confirmed',
-    blackout: blackout
-      .filter(({ seriesInstanceUid }) => seriesInstanceUid === instance.seriesInstanceUid)
-      .flatMap(({ rectangles }) => rectangles),
-  }
-}
+const howOf = ({ deidentify, pseudonyms: made }: Copying, instance: InstanceRecord) =>
+  deidentify === undefined || made === undefined ? undefined : requestFor(deidentify, made, instance)
 
 /** False when the link was closed meanwhile: nobody waits any more. */
 async function keepProgress(

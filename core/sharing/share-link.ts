@@ -40,6 +40,8 @@ export interface ShareRow {
   readonly deidentify: Readonly<Record<string, unknown>> | null
   readonly vault_id: string | null
   readonly instances_done: number
+  /** Work on the copy was given up; a person may ask for it again. */
+  readonly copy_failed: boolean
   readonly instances_total: number
   readonly ready_at: Date | null
   readonly refused: RefusedInstance[]
@@ -50,6 +52,8 @@ export interface ShareRow {
 
 const SELECT = `select l.*, s.study_instance_uid, g.display_name as recipient_name, g.email as recipient_email,
   coalesce(nullif(m.display_name, ''), m.email) as maker_name,
+  exists (select 1 from work_item w where w.kind = 'prepare-share' and w.key = l.share_id and w.state = 'failed')
+    as copy_failed,
   (select max(o.opened_at) from share_opening o where o.share_id = l.share_id) as last_opened_at
   from share_link l join study s using (study_id) join app_user g on g.user_id = l.guest_id
   left join app_user m on m.user_id = l.created_by`
@@ -78,15 +82,24 @@ export async function listShareRows(
 }
 
 /** What a link is now; each but `open` has a page that says what to do next. */
-export type ShareState = 'preparing' | 'open' | 'used-up' | 'bound' | 'locked' | 'expired' | 'revoked'
+export type ShareState =
+  'preparing' | 'failed' | 'open' | 'used-up' | 'bound' | 'locked' | 'expired' | 'revoked'
 
-/** `bound`: its code was used, by somebody who may be somebody else. `locked`: too many wrong guesses, for a while. */
+/** `failed`: there is no copy that it could show. `bound`: its code was used, by somebody who may be somebody else. `locked`: too many wrong guesses, for a while. */
 export function shareState(share: ShareRow, now: number): ShareState {
+  if (isWithoutCopy(share)) return 'failed'
   if (share.revoked_at !== null) return 'revoked'
   if (share.expires_at.getTime() <= now) return 'expired'
-  if (share.ready_at === null) return 'preparing'
+  if (share.ready_at === null) return share.copy_failed ? 'failed' : 'preparing'
   if (share.one_time_code && share.code_used_at !== null) return 'bound'
   if (share.most_opens !== null && share.opens >= share.most_opens) return 'used-up'
   if (share.guess_after !== null && share.guess_after.getTime() > now) return 'locked'
   return 'open'
 }
+
+/** Its copy was made and nothing could be in it (core/sharing/prepare-vault.ts). */
+const isWithoutCopy = (share: ShareRow): boolean =>
+  (share.selection !== null || share.deidentify !== null) &&
+  share.revoked_at !== null &&
+  share.ready_at !== null &&
+  share.instances_done === 0

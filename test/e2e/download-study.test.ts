@@ -40,9 +40,9 @@ describeWith(CHROMIUM, 'downloading a study', () => {
   })
 
   async function clicked(): Promise<Record<string, Uint8Array>> {
-    const link = page.getByRole('link', { name: 'Download study' })
-    await link.waitFor()
-    const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+    await page.getByRole('button', { name: 'Download study' }).click()
+    const item = page.getByRole('menuitem', { name: 'As it is (ZIP, DICOMDIR)' })
+    const [download] = await Promise.all([page.waitForEvent('download'), item.click()])
     expect(download.suggestedFilename()).toBe(`${STUDY}.zip`)
     expect(await download.failure()).toBeNull()
     return unzipSync(new Uint8Array(await readFile(await download.path())))
@@ -79,6 +79,6 @@ describeWith(CHROMIUM, 'downloading a study', () => {
     })
     await page.goto(`${service.url}/studies/${STUDY}`)
     await page.waitForSelector('section[data-status=ready]')
-    expect(await page.getByRole('link', { name: 'Download study' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Download study' }).count()).toBe(0)
   })
 })

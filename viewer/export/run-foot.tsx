@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { DialogActions } from '../ui/dialog.tsx'
+import { Progress } from '../ui/progress.tsx'
 import styles from './export.module.css'
 import type { Run } from './use-run.ts'
 
@@ -27,10 +28,12 @@ export function RunFoot({ run, total, begin, onClose }: RunFootProps): ReactNode
         </p>
       )}
       {isRunning && total > 1 && (
-        <div className={styles.progress}>
-          <progress value={done} max={total} aria-label={begin} />
-          <span>{t('export.progress', { done, count: total })}</span>
-        </div>
+        <Progress
+          label={begin}
+          value={done}
+          most={total}
+          text={t('export.progress', { done, count: total })}
+        />
       )}
       <DialogActions>
         <Button onClick={() => (isRunning ? run.cancel() : onClose())}>{t('export.cancel')}</Button>

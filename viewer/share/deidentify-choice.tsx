@@ -1,19 +1,17 @@
-import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { PixelRisks, type CreateShare } from '../../core/contract/sharing.ts'
-import { useApi } from '../client/client-context.tsx'
-import { Choice, Tick } from '../export/choices.tsx'
-import { errorText } from '../locales/error-text.ts'
+import type { CreateShare } from '../../core/contract/sharing.ts'
+import { Tick } from '../export/choices.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
-import { reasonText } from './reason-text.ts'
+import type { Part } from './part-choice.tsx'
+import { PixelQuestion } from './pixel-question.tsx'
 import styles from './share.module.css'
 
 export type Deidentify = NonNullable<CreateShare['deidentify']>
 
 interface DeidentifyChoiceProps {
   readonly studyInstanceUid: string
-  /** UIDs of the series that are shared; undefined: all. */
-  readonly series: readonly string[] | undefined
+  /** Undefined: the whole study. */
+  readonly part: Part | undefined
   readonly value: Deidentify
   readonly onChange: (value: Deidentify) => void
 }
@@ -21,7 +19,7 @@ interface DeidentifyChoiceProps {
 /** What a copy without names keeps, and the question of the images that may show one. */
 export function DeidentifyChoice({
   studyInstanceUid,
-  series,
+  part,
   value,
   onChange,
 }: DeidentifyChoiceProps): ReactNode {
@@ -48,76 +46,12 @@ export function DeidentifyChoice({
       />
       <PixelQuestion
         studyInstanceUid={studyInstanceUid}
-        series={series}
+        part={part}
         answer={value.pixels ?? 'exclude'}
         onAnswer={(pixels) => onChange({ ...value, pixels })}
+        blackout={value.blackout ?? []}
+        onBlackout={(blackout) => onChange({ ...value, blackout })}
       />
     </fieldset>
-  )
-}
-
-interface PixelQuestionProps {
-  readonly studyInstanceUid: string
-  readonly series: readonly string[] | undefined
-  readonly answer: 'exclude' | 'confirmed'
-  readonly onAnswer: (answer: 'exclude' | 'confirmed') => void
-}
-
-/** The images concerned, by series and reason; left out unless a person says that they looked. */
-function PixelQuestion({ studyInstanceUid, series, answer, onAnswer }: PixelQuestionProps): ReactNode {
-  const { t } = useTexts()
-  const api = useApi()
-  const { data, isError, error } = useQuery({
-    queryKey: ['share', 'pixel-risks', studyInstanceUid],
-    queryFn: ({ signal }) =>
-      api.call('GET', `/api/studies/${studyInstanceUid}/pixel-risks`, { answer: PixelRisks, signal }),
-  })
-  if (isError)
-    return (
-      <p role="alert" className={styles.fault}>
-        {errorText(t, error)}
-      </p>
-    )
-  if (data === undefined)
-    return (
-      <p role="status" className={styles.hint}>
-        {t('deidentify.looking')}
-      </p>
-    )
-  const concerned = data.series.filter(
-    (each) => series === undefined || series.includes(each.seriesInstanceUid),
-  )
-  if (concerned.length === 0) return <p className={styles.hint}>{t('deidentify.no-risk')}</p>
-  const canAsk = concerned.some(({ reason }) => reason !== 'encapsulated-document')
-  return (
-    <>
-      {canAsk && <p className={styles.hint}>{t('deidentify.question')}</p>}
-      <ul className={styles.concerned}>
-        {concerned.map((each) => (
-          <li key={`${each.seriesInstanceUid} ${each.reason}`}>
-            {[
-              each.modality,
-              each.description,
-              t('deidentify.images', { count: each.instances }),
-              reasonText(t, each.reason),
-              ...(each.reason === 'encapsulated-document' ? [t('deidentify.stays-out')] : []),
-            ]
-              .filter((text) => text !== '')
-              .join(' · ')}
-          </li>
-        ))}
-      </ul>
-      {canAsk && (
-        <Choice
-          legend=""
-          value={answer}
-          onChange={onAnswer}
-          options={(['exclude', 'confirmed'] as const).map((each) => ({
-            value: each,
-            text: t(`deidentify.${each}`),
-          }))}
-        />
-      )}
-    </>
   )
 }

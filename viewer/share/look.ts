@@ -4,4 +4,4 @@ import type { SharedLook } from '../../core/contract/sharing.ts'
 export type Look =
   | { readonly kind: 'asking' }
   | { readonly kind: 'unknown' | 'unreachable' }
-  | { readonly kind: 'known'; readonly look: SharedLook }
+  | { readonly kind: 'known'; readonly look: SharedLook; readonly logo: string | null }

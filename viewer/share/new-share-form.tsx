@@ -10,7 +10,7 @@ import { Button } from '../ui/button.tsx'
 import { DialogActions } from '../ui/dialog.tsx'
 import { Field } from '../ui/field.tsx'
 import { DeidentifyChoice, type Deidentify } from './deidentify-choice.tsx'
-import { SeriesChoice } from './series-choice.tsx'
+import { PartChoice, type Part } from './part-choice.tsx'
 import styles from './share.module.css'
 
 const DAYS = [1, 7, 30, 90] as const
@@ -37,11 +37,12 @@ export function NewShareForm({ studyInstanceUid, onMade }: NewShareFormProps): R
   const [lock, setLock] = useState<Lock>('code')
   const [passphrase, setPassphrase] = useState('')
   const [rights, setRights] = useState<readonly ShareRight[]>([])
-  const [series, setSeries] = useState<readonly string[]>()
+  const [part, setPart] = useState<Part>()
   const [deidentify, setDeidentify] = useState<Deidentify>()
   const [watermark, setWatermark] = useState(true)
   const [mostOpens, setMostOpens] = useState('')
-  const isCopy = series !== undefined || deidentify !== undefined
+  const isCopy = part !== undefined || deidentify !== undefined
+  const isNothing = part !== undefined && part.series.length + part.instances.length === 0
   const make = useMutation({
     mutationFn: () => {
       const body: CreateShare = {
@@ -52,7 +53,7 @@ export function NewShareForm({ studyInstanceUid, onMade }: NewShareFormProps): R
         lock: lock === 'passphrase' ? { kind: lock, passphrase } : { kind: lock },
         watermark,
         ...(mostOpens === '' ? {} : { mostOpens: Number(mostOpens) }),
-        ...(series === undefined ? {} : { selection: { series: [...series], instances: [] } }),
+        ...(part === undefined ? {} : { selection: part }),
         ...(deidentify === undefined ? {} : { deidentify }),
       }
       return api.call('POST', `/api/studies/${studyInstanceUid}/shares`, { body, answer: CreatedShare })
@@ -131,6 +132,7 @@ export function NewShareForm({ studyInstanceUid, onMade }: NewShareFormProps): R
       </fieldset>
       <details className={styles.more}>
         <summary>{t('share.more')}</summary>
+        <PartChoice studyInstanceUid={studyInstanceUid} part={part} onChange={setPart} />
         <Tick
           text={t('share.deidentified')}
           hint={t('share.deidentified-hint')}
@@ -140,12 +142,11 @@ export function NewShareForm({ studyInstanceUid, onMade }: NewShareFormProps): R
         {deidentify !== undefined && (
           <DeidentifyChoice
             studyInstanceUid={studyInstanceUid}
-            series={series}
+            part={part}
             value={deidentify}
             onChange={setDeidentify}
           />
         )}
-        <SeriesChoice studyInstanceUid={studyInstanceUid} chosen={series} onChange={setSeries} />
         <Tick
           text={t('share.watermark')}
           hint={t('share.watermark-hint')}
@@ -169,7 +170,11 @@ export function NewShareForm({ studyInstanceUid, onMade }: NewShareFormProps): R
         </p>
       )}
       <DialogActions>
-        <Button type="submit" kind="primary" disabled={make.isPending || recipientName.trim() === ''}>
+        <Button
+          type="submit"
+          kind="primary"
+          disabled={make.isPending || isNothing || recipientName.trim() === ''}
+        >
           {t('share.create')}
         </Button>
       </DialogActions>

@@ -89,7 +89,7 @@ function ShareLine({
     },
     onError: fail,
   })
-  const isOver = share.state === 'revoked' || share.state === 'expired'
+  const isOver = share.state === 'revoked' || share.state === 'expired' || share.state === 'failed'
   const facts = [
     share.state === 'preparing'
       ? t('share.preparing', { done: share.instancesDone, total: share.instancesTotal })

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { ApiError } from '../client/api-error.ts'
 import { useClient, useSessionState } from '../client/client-context.tsx'
 import { useTexts, WithTexts } from '../locales/texts-context.tsx'
@@ -19,13 +19,22 @@ export function SharedGate({ token }: { readonly token: string }): ReactNode {
   const { api, session } = useClient()
   const state = useSessionState()
   const [look, setLook] = useState<Look>({ kind: 'asking' })
+  /** Undefined: not asked for yet. */
+  const logo = useRef<string | null>(undefined)
   const isOpen = state.kind === 'signed-in' && !state.expired
 
   const ask = useCallback(
     (signal?: AbortSignal): void => {
       api
-        .call('POST', '/api/shared/look', { body: { token }, answer: lookShape, signal })
-        .then((known) => setLook({ kind: 'known', look: known }))
+        .call('POST', '/api/shared/look', {
+          body: { token, withLogo: logo.current === undefined },
+          answer: lookShape,
+          signal,
+        })
+        .then((known) => {
+          logo.current ??= known.logo
+          setLook({ kind: 'known', look: known, logo: logo.current })
+        })
         .catch((error: unknown) => {
           if (signal?.aborted === true) return
           const isUnknown = error instanceof ApiError && error.status === 404

@@ -1,11 +1,13 @@
-import { CircleHelp, Clock, Link2Off, LoaderCircle, Lock, WifiOff } from 'lucide-react'
+import { CircleHelp, Clock, ImageOff, Link2Off, LoaderCircle, Lock, WifiOff } from 'lucide-react'
 import { useEffect, useState, type FormEvent, type ReactNode } from 'react'
 import type { SharedLook } from '../../core/contract/sharing.ts'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { SignInFrame } from '../sign-in/sign-in-frame.tsx'
 import signIn from '../sign-in/sign-in.module.css'
+import { BrandMark } from '../ui/brand-mark.tsx'
 import { Button } from '../ui/button.tsx'
+import { classNames } from '../ui/class-names.ts'
 import { displayLocalTime } from '../ui/dates.ts'
 import { Field } from '../ui/field.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -20,6 +22,7 @@ interface SharedLandingProps {
 
 const ICONS = {
   preparing: LoaderCircle,
+  failed: ImageOff,
   'used-up': Link2Off,
   bound: Lock,
   locked: Clock,
@@ -43,7 +46,11 @@ export function SharedLanding({ look, onAgain, onOpen }: SharedLandingProps): Re
     return () => clearInterval(timer)
   }, [isPreparing, onAgain])
   return (
-    <SignInFrame>
+    <SignInFrame
+      {...(look.kind === 'known' && look.look.organisationName !== ''
+        ? { brand: <Sender name={look.look.organisationName} logo={look.logo} /> }
+        : {})}
+    >
       {look.kind === 'asking' ? (
         <p role="status">{t('share.looking')}</p>
       ) : look.kind === 'unreachable' ? (
@@ -68,6 +75,21 @@ export function SharedLanding({ look, onAgain, onOpen }: SharedLandingProps): Re
         />
       )}
     </SignInFrame>
+  )
+}
+
+/** Whose images they are: known to whoever opens the link, as we are not. */
+function Sender({ name, logo }: { readonly name: string; readonly logo: string | null }): ReactNode {
+  return (
+    <div className={classNames(signIn.brand, styles.sender)}>
+      {logo === null ? <BrandMark size={40} /> : <img src={logo} alt="" />}
+      <div>
+        <p className={signIn.name}>{name}</p>
+        <p className={signIn.motto}>
+          Yunying <span lang="zh-CN">云影</span>
+        </p>
+      </div>
+    </div>
   )
 }
 

@@ -9,20 +9,31 @@ import styles from './sign-in.module.css'
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '中文' } as const
 
 /** What the pages before the product share: the name, one card, the language. */
-export function SignInFrame({ wide = false, children }: { wide?: boolean; children: ReactNode }): ReactNode {
+export function SignInFrame({
+  wide = false,
+  brand,
+  children,
+}: {
+  readonly wide?: boolean
+  /** Whose page it is, in place of our own name. */
+  readonly brand?: ReactNode
+  readonly children: ReactNode
+}): ReactNode {
   const { t, language, changeLanguage } = useTexts()
   return (
     <main className={styles.page}>
       <div className={classNames(styles.card, wide && styles.wide)}>
-        <div className={styles.brand}>
-          <BrandMark size={40} />
-          <div>
-            <p className={styles.name}>
-              Yunying<span lang="zh-CN">云影</span>
-            </p>
-            <p className={styles.motto}>{t('sign-in.motto')}</p>
+        {brand ?? (
+          <div className={styles.brand}>
+            <BrandMark size={40} />
+            <div>
+              <p className={styles.name}>
+                Yunying<span lang="zh-CN">云影</span>
+              </p>
+              <p className={styles.motto}>{t('sign-in.motto')}</p>
+            </div>
           </div>
-        </div>
+        )}
         {children}
       </div>
       <footer className={styles.foot}>

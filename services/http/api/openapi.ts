@@ -84,6 +84,10 @@ const OPERATIONS: Record<string, Operation> = {
     answer: api.PriorPage,
   },
   'GET /api/studies/:study/archive': { summary: 'The study to take away: a ZIP with a DICOMDIR' },
+  'POST /api/studies/:study/archive': {
+    summary: 'The study, or a part of it, without names: a ZIP with a DICOMDIR',
+    body: sharing.ExportStudy,
+  },
   'GET /api/studies/:study/draft': {
     summary: 'What I measured and have not saved yet',
     answer: api.MarkDraft,

@@ -9,6 +9,7 @@ import {
 } from '../../../core/contract/sharing.ts'
 import { findTokenOwner, principalOf } from '../../../core/identity/token-owner.ts'
 import { YunyingError } from '../../../core/errors.ts'
+import { findLogo } from '../../../core/organisations/organisation-logo.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import {
   getShare,
@@ -64,7 +65,7 @@ function makerRoutes(pacs: Pacs): RouteDefinition[] {
         code: made.code ?? null,
       } satisfies CreatedShare
     }),
-    allowedOnStudy('study.share', 'GET', '/api/studies/:study/pixel-risks', async ({ ctx, study }) => {
+    allowedOnStudy('study.download', 'GET', '/api/studies/:study/pixel-risks', async ({ ctx, study }) => {
       ctx.set('Cache-Control', 'private, no-store')
       ctx.body = { series: await listPixelRisks(pacs, study.studyId) } satisfies PixelRisks
     }),
@@ -101,7 +102,7 @@ function holderRoutes(pacs: Pacs): RouteDefinition[] {
   const guesses = ['share-unknown', 'share-secret-wrong']
   return [
     bySecret('POST', '/api/shared/look', async ({ ctx }) => {
-      const { token } = await readJson(ctx, LookShared)
+      const { token, withLogo } = await readJson(ctx, LookShared)
       const share = await limitFailures(tries, ctx.ip, guesses, () => getShareByToken(pacs, token))
       ctx.set('Cache-Control', 'no-store')
       ctx.body = {
@@ -111,6 +112,7 @@ function holderRoutes(pacs: Pacs): RouteDefinition[] {
         recipientName: share.recipient_name,
         makerName: share.maker_name,
         organisationName: await organisationName(pacs, share.organisation_id),
+        logo: withLogo ? await logoOf(pacs, share.organisation_id) : null,
         expiresAt: share.expires_at.toISOString(),
         rights: share.rights,
         deidentified: share.deidentify !== null,
@@ -134,6 +136,11 @@ function holderRoutes(pacs: Pacs): RouteDefinition[] {
       })
     }),
   ]
+}
+
+async function logoOf(pacs: Pacs, organisationId: string): Promise<string | null> {
+  const logo = await findLogo(pacs, organisationId)
+  return logo === undefined ? null : `data:image/webp;base64,${Buffer.from(logo).toString('base64')}`
 }
 
 async function organisationName(pacs: Pacs, organisationId: string): Promise<string> {

@@ -52,15 +52,15 @@ export async function sendLying(
   sendLent(ctx, lent)
 }
 
-/** Answers a stream of known size that cannot be cut into ranges. */
+/** Answers a stream that cannot be cut into ranges; its size, where that is known before. */
 export function sendStream(
   ctx: Koa.Context,
   contentType: string,
-  size: number,
+  size: number | undefined,
   body: AsyncIterable<Uint8Array>,
 ): void {
   ctx.set('Content-Type', contentType)
-  ctx.length = size
+  if (size !== undefined) ctx.length = size
   ctx.body = Readable.from(body, { objectMode: false, highWaterMark: 1 << 20 })
 }
 

@@ -24,6 +24,18 @@ describe('the profile table', () => {
   })
 })
 
+describe('attributeAction', () => {
+  it('leaves a presentation state its moment, which it must have: moved, or one that says nothing', () => {
+    for (const [tag, vr] of [
+      ['00700082', 'DA'],
+      ['00700083', 'TM'],
+    ] as const) {
+      expect(attributeAction(tag, vr, BASIC_PROFILE)).toBe('dummy')
+      expect(attributeAction(tag, vr, { ...BASIC_PROFILE, shiftDates: true })).toBe('shift')
+    }
+  })
+})
+
 describe('shiftDate', () => {
   it('moves the day and leaves the time of day', () => {
     expect(shiftDate('20240229', 1)).toBe('20240301')

@@ -108,7 +108,7 @@ describe('prepareVault', () => {
       deidentify: {},
       selection: { series: [SERIES[1]], instances: [] },
     })
-    expect(await view(shareId)).toMatchObject({ state: 'revoked', instancesDone: 0 })
+    expect(await view(shareId)).toMatchObject({ state: 'failed', instancesDone: 0 })
   })
 })
 

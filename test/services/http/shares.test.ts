@@ -189,6 +189,55 @@ describe('a share link', () => {
     expect(await look.json()).toMatchObject({ state: 'expired' })
   })
 
+  it('shows whose it is, with the logo of its own organisation where that is asked for', async () => {
+    const picture = (width: number): Promise<Buffer> =>
+      sharp({ create: { width, height: 100, channels: 3, background: '#2060a0' } })
+        .png()
+        .toBuffer()
+    const foreign = await app.user(['administrator'], await app.organisation('With another logo'))
+    for (const [token, width] of [
+      [app.token, 200],
+      [foreign.token, 120],
+    ] as const) {
+      const body = new Uint8Array(await picture(width))
+      const kept = await app.fetch('/api/admin/organisation/logo', { method: 'PUT', body, token })
+      expect(kept.status).toBe(200)
+    }
+    const token = tokenOf(await share())
+    const look = (await (await post('/api/shared/look', { token })).json()) as { logo: string | null }
+    expect(look.logo).toBeNull()
+    const asked = await post('/api/shared/look', { token, withLogo: true })
+    const { logo, organisationName } = (await asked.json()) as { logo: string; organisationName: string }
+    expect(organisationName).not.toBe('')
+    const [type, base64 = ''] = logo.split(',')
+    expect(type).toBe('data:image/webp;base64')
+    const own = await sharp(Buffer.from(base64, 'base64')).metadata()
+    expect([own.width, own.height]).toEqual([200, 100])
+    const wrong = await post('/api/shared/look', { token: `${token.slice(0, -4)}AAAA`, withLogo: true })
+    expect(wrong.status).toBe(404)
+  })
+
+  it('says when there is no image that it could show, and opens when work on it is done after all', async () => {
+    const made = await share({ deidentify: {} })
+    await app.drain()
+    await app.pacs.database.query(
+      `insert into work_item (kind, key, organisation_id, state, attempts)
+       select 'prepare-share', share_id, organisation_id, 'failed', 5 from share_link where share_id = $1
+       on conflict (kind, key) do update set state = 'failed'`,
+      [made.share.shareId],
+    )
+    await app.pacs.database.query('update share_link set ready_at = null where share_id = $1', [
+      made.share.shareId,
+    ])
+    const look = await post('/api/shared/look', { token: tokenOf(made) })
+    expect(await look.json()).toMatchObject({ state: 'failed' })
+    expect(await codeOf(await post('/api/shared/open', { token: tokenOf(made) }))).toBe('share-failed')
+    await app.pacs.database.query('update share_link set ready_at = now() where share_id = $1', [
+      made.share.shareId,
+    ])
+    await open(made)
+  })
+
   it('says nothing about a link that there never was', async () => {
     for (const token of ['', 'x', `${'a'.repeat(11)}.${'b'.repeat(43)}`]) {
       const answer = await post('/api/shared/look', { token })
