@@ -118,17 +118,15 @@ export type RetentionPreview = z.infer<typeof RetentionPreview>
 export const EnableRule = z.object({ studies: z.number().int().min(0) })
 
 const Reason = z.string().trim().max(1000).refine(saysWhy, 'say why in a few words')
-// --- POST /api/studies/{study}/hold, POST /api/admin/retention/holds
+// --- POST /api/studies/{study}/hold
 export const PlaceHold = z.object({
+  /** The study alone, or every study of its patient, also those to come. */
+  holds: z.enum(['study', 'patient']).default('study'),
   reason: Reason,
+  /** `YYYY-MM-DD`, the last day; null: until it is lifted. */
   until: z.iso.date().nullable(),
 })
 export type PlaceHold = z.infer<typeof PlaceHold>
-export const HoldPatient = PlaceHold.extend({
-  patientId: z.string().trim().min(1).max(64),
-  issuerOfPatientId: z.string().trim().max(64).default(''),
-})
-export type HoldPatient = z.infer<typeof HoldPatient>
 // --- POST /api/studies/{study}/removal: at once, and for good
 export const RemoveStudy = z.object({
   reason: Reason,

@@ -4,8 +4,8 @@ import type { Principal } from '../access/principal.ts'
 import { studyNotFound, type ReadableStudy } from '../access/require-study.ts'
 import { isUuid } from '../archive/instance-id.ts'
 import { recordAudit } from '../audit/record-audit.ts'
-import type { HoldPatient, PlaceHold, StudyHold } from '../contract/retention.ts'
-import { notFound } from '../errors.ts'
+import type { PlaceHold, StudyHold } from '../contract/retention.ts'
+import { notFound, YunyingError } from '../errors.ts'
 import { publishRegistry } from '../identity/registry.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable, SqlValue } from '../ports/database.ts'
@@ -18,89 +18,57 @@ export async function lockRetention(tx: Queryable, organisationId: string): Prom
   await tx.query(`select pg_advisory_xact_lock(hashtext('retention ' || $1))`, [organisationId])
 }
 
-/** Keeps a study whatever any rule says. Errors: 'not-found' code 'study-not-found' when it was just removed. */
-export async function holdStudy(
+/**
+ * Keeps a study, or all of its patient, whatever any rule says. Errors: 'not-found' code 'study-not-found' when it was just
+ * removed; 'conflict' code 'patient-without-number'.
+ */
+export async function placeHold(
   pacs: Pacs,
   principal: Principal,
   study: ReadableStudy,
-  hold: PlaceHold,
-): Promise<string> {
-  return placeHold(pacs, principal, hold, async (tx) => {
-    const found = await tx.query('select 1 from study where study_id = $1', [study.studyId])
-    if (found.length === 0) throw studyNotFound()
-    return { studyInstanceUid: study.studyInstanceUid, patientId: null, issuerOfPatientId: '' }
-  })
-}
-
-/**
- * Keeps every study of a patient, also those to come. Errors: 'not-found' code 'patient-not-found' when there is no study of
- * that number, which may be mistyped.
- */
-export async function holdPatient(
-  pacs: Pacs,
-  principal: Principal,
-  { patientId, issuerOfPatientId, ...hold }: HoldPatient,
-): Promise<string> {
-  return placeHold(pacs, principal, hold, async (tx) => {
-    const found = await tx.query(
-      'select 1 from study where organisation_id = $1 and patient_id = $2 and issuer_of_patient_id = $3 limit 1',
-      [principal.organisationId, patientId, issuerOfPatientId],
-    )
-    if (found.length === 0)
-      throw notFound('patient-not-found', 'There is no study of a patient with this number. Check it.')
-    return { studyInstanceUid: null, patientId, issuerOfPatientId }
-  })
-}
-
-interface Held {
-  readonly studyInstanceUid: string | null
-  readonly patientId: string | null
-  readonly issuerOfPatientId: string
-}
-
-async function placeHold(
-  pacs: Pacs,
-  principal: Principal,
-  { reason, until }: PlaceHold,
-  find: (tx: Queryable) => Promise<Held>,
-): Promise<string> {
+  { holds, reason, until }: PlaceHold,
+): Promise<void> {
   const holdId = randomUUID()
   await pacs.database.transaction(async (tx) => {
     await lockRetention(tx, principal.organisationId)
-    const held = await find(tx)
+    const [found] = await tx.query<{ patient_id: string; issuer_of_patient_id: string }>(
+      'select patient_id, issuer_of_patient_id from study where study_id = $1',
+      [study.studyId],
+    )
+    if (found === undefined) throw studyNotFound()
+    if (holds === 'patient' && found.patient_id === '')
+      throw new YunyingError(
+        'conflict',
+        'patient-without-number',
+        'The study names no number of its patient. Hold the study itself.',
+      )
+    const held =
+      holds === 'study'
+        ? ([study.studyInstanceUid, null, ''] as const)
+        : ([null, found.patient_id, found.issuer_of_patient_id] as const)
     await tx.query(
       `insert into study_hold (hold_id, organisation_id, study_instance_uid, patient_id, issuer_of_patient_id, reason, placed_by,
          until) values ($1, $2, $3, $4, $5, $6, $7, $8::date)`,
       [
-        holdId,
-        principal.organisationId,
-        held.studyInstanceUid,
-        held.patientId,
-        held.issuerOfPatientId,
-        reason,
-        principal.kind === 'user' ? principal.userId : null,
-        until,
+        ...[holdId, principal.organisationId, ...held],
+        ...[reason, principal.kind === 'user' ? principal.userId : null, until],
       ],
     )
     // It is listed anew, with all its days, when nothing holds it any more.
     await tx.query(
       `delete from retention_due d using study s where s.study_id = d.study_id and s.organisation_id = $1
          and (s.study_instance_uid = $2 or (s.patient_id = $3 and s.issuer_of_patient_id = $4))`,
-      [principal.organisationId, held.studyInstanceUid, held.patientId, held.issuerOfPatientId],
+      [principal.organisationId, ...held],
     )
     await recordAudit(tx, principal, {
       event: 'configuration-changed',
       outcome: 'success',
-      studyInstanceUid: held.studyInstanceUid ?? undefined,
-      detail: {
-        change: held.patientId === null ? 'study-held' : 'patient-held',
-        hold: holdId,
-        until: until ?? 'lifted',
-      },
+      studyId: study.studyId,
+      studyInstanceUid: study.studyInstanceUid,
+      detail: { change: `${holds}-held`, hold: holdId, until: until ?? 'lifted' },
     })
   })
   await publishRegistry(pacs)
-  return holdId
 }
 
 /** What it kept is judged by the rules again. Errors: 'not-found' code 'hold-not-found'. */

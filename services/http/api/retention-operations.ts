@@ -30,13 +30,9 @@ export const RETENTION_OPERATIONS: Record<string, Operation> = {
     body: retention.EnableRule,
   },
   'DELETE /api/admin/retention/rules/:rule/enabled': { summary: 'Switch a rule off' },
-  'POST /api/admin/retention/holds': {
-    summary: 'Keep all studies of a patient, whatever any rule says',
-    body: retention.HoldPatient,
-  },
   'DELETE /api/admin/retention/holds/:hold': { summary: 'Lift a hold' },
   'POST /api/studies/:study/hold': {
-    summary: 'Keep a study, whatever any rule says',
+    summary: 'Keep a study or all of its patient, whatever any rule says',
     body: retention.PlaceHold,
   },
   'POST /api/studies/:study/removal': { summary: 'Remove a study for good', body: retention.RemoveStudy },

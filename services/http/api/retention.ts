@@ -3,7 +3,6 @@ import { recordAudit } from '../../../core/audit/record-audit.ts'
 import type { Principal } from '../../../core/access/principal.ts'
 import {
   EnableRule,
-  HoldPatient,
   PlaceHold,
   RemoveStudy,
   RetentionTerms,
@@ -23,7 +22,7 @@ import {
   enableRule,
   listRules,
 } from '../../../core/retention/retention-rules.ts'
-import { holdPatient, holdStudy, liftHold, listHolds } from '../../../core/retention/study-holds.ts'
+import { liftHold, listHolds, placeHold } from '../../../core/retention/study-holds.ts'
 import { readJson } from '../read-json.ts'
 import { allowed, allowedOnStudy, type RouteDefinition } from '../route.ts'
 
@@ -96,14 +95,10 @@ function holdRoutes(pacs: Pacs): RouteDefinition[] {
       'POST',
       '/api/studies/:study/hold',
       async ({ ctx, principal, study }) => {
-        await holdStudy(pacs, principal, study, await readJson(ctx, PlaceHold))
+        await placeHold(pacs, principal, study, await readJson(ctx, PlaceHold))
         ctx.status = 204
       },
     ),
-    allowed('retention.manage', 'POST', `${RETENTION}/holds`, async ({ ctx, principal }) => {
-      await holdPatient(pacs, principal, await readJson(ctx, HoldPatient))
-      ctx.status = 204
-    }),
     allowed('retention.manage', 'DELETE', `${RETENTION}/holds/:hold`, async ({ ctx, principal, params }) => {
       await liftHold(pacs, principal, params['hold'] ?? '')
       ctx.status = 204

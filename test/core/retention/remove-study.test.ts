@@ -10,7 +10,7 @@ import type { Pacs } from '../../../core/pacs.ts'
 import type { ObjectStore } from '../../../core/ports/object-store.ts'
 import { removeWhatIsDue } from '../../../core/retention/list-due-studies.ts'
 import { removeDueStudy } from '../../../core/retention/remove-study.ts'
-import { holdStudy } from '../../../core/retention/study-holds.ts'
+import { placeHold } from '../../../core/retention/study-holds.ts'
 import { draftMark } from '../../support/draft-mark.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { multipart } from '../../support/multipart.ts'
@@ -255,11 +255,11 @@ describe('reindex', () => {
     const { uid, id } = await store()
     const principal: Principal = { kind: 'system', organisationId, reason: 'test' }
     await makeDue(id)
-    await holdStudy(
+    await placeHold(
       app.pacs,
       principal,
       { studyId: id, organisationId, studyInstanceUid: uid },
-      { reason: 'a claim is open', until: null },
+      { holds: 'study', reason: 'a claim is open', until: null },
     )
     await empty()
     await reindex(app.pacs)

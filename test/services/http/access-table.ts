@@ -182,7 +182,6 @@ export const ACCESS_TABLE: Readonly<Record<string, Rule>> = {
   'GET /api/admin/retention/rules/:rule/preview': only('A'),
   'PUT /api/admin/retention/rules/:rule/enabled': only('A'),
   'DELETE /api/admin/retention/rules/:rule/enabled': only('A'),
-  'POST /api/admin/retention/holds': only('A'),
   'DELETE /api/admin/retention/holds/:hold': only('A'),
   'POST /api/studies/:study/hold': study('A'),
   'POST /api/studies/:study/removal': study('A'),

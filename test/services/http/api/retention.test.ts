@@ -245,7 +245,8 @@ describe('what keeps a study whatever the rules say', () => {
     [
       'a hold on its patient',
       'hold',
-      () => send('POST', `${RETENTION}/holds`, { patientId: 'P1', reason: WHY, until: null }),
+      (uid: string) =>
+        send('POST', `/api/studies/${uid}/hold`, { holds: 'patient', reason: WHY, until: null }),
     ],
     [
       'an emergency access that waits for its review',
@@ -301,9 +302,13 @@ describe('what keeps a study whatever the rules say', () => {
     expect(await due()).toEqual([uid])
   })
 
-  it('is not a number that is nobody’s', async () => {
-    const hold = { patientId: 'mistyped', reason: WHY, until: null }
-    expect(await codeOf(await send('POST', `${RETENTION}/holds`, hold))).toEqual([404, 'patient-not-found'])
+  it('is not of a patient without a number', async () => {
+    const uid = await store({ PatientID: '' })
+    const hold = { holds: 'patient', reason: WHY, until: null }
+    expect(await codeOf(await send('POST', `/api/studies/${uid}/hold`, hold))).toEqual([
+      409,
+      'patient-without-number',
+    ])
   })
 
   it('names nobody to an administrator who may not read the study', async () => {
