@@ -6,6 +6,7 @@ import { makeRenditions } from '../core/archive/make-renditions.ts'
 import { requestRenditions } from '../core/archive/request-renditions.ts'
 import type { Pacs } from '../core/pacs.ts'
 import { prepareVault } from '../core/sharing/prepare-vault.ts'
+import { removeDueStudy } from '../core/retention/remove-study.ts'
 import type { JobKind } from '../core/work/job-kind.ts'
 
 interface Handler {
@@ -53,5 +54,10 @@ export const HANDLERS = {
     concurrency: 1,
     leaseMs: 20_000,
     run: prepareVault,
+  },
+  'remove-study': {
+    concurrency: 1,
+    leaseMs: 20_000,
+    run: removeDueStudy,
   },
 } as const satisfies Record<JobKind, Handler>

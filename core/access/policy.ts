@@ -29,6 +29,7 @@ export const ACTIONS = [
   'audit.read',
   'metrics.read',
   'sample.load',
+  'retention.manage',
   'organisation.change',
   'organisation.manage',
 ] as const
@@ -59,6 +60,7 @@ export const RULES: Readonly<Record<Role, readonly Action[]>> = {
     'audit.read',
     'metrics.read',
     'sample.load',
+    'retention.manage',
     'organisation.change',
     'organisation.manage',
   ],

@@ -47,7 +47,7 @@ function candidate(object: StoredObject): Orphan[] {
   return []
 }
 
-/** Those of the keys that a row names, or that belong to an instance that is there and that no row would name. */
+/** Those of the keys that a row names (also as one that is being removed), or that belong to an instance that is there and that no row would name. */
 async function namedKeys(database: Queryable, candidates: readonly Orphan[]): Promise<Set<string>> {
   if (candidates.length === 0) return new Set()
   const keys = candidates.map(({ object }) => object.key)
@@ -59,6 +59,7 @@ async function namedKeys(database: Queryable, candidates: readonly Orphan[]): Pr
        where i.object_key = k.key or (k.key like '%/derived/%' and k.key not like '%/rendition.%')
      union all select key from k join rendition r on r.instance_id = k.id where r.object_key = k.key
      union all select key from k join quarantine q on q.quarantine_id = k.id where q.object_key = k.key
+     union all select key from k join removal_object o on o.object_key = k.key
      union all select key from k join series_derived d on d.series_id = k.id where k.key in (d.metadata_key, d.thumbnail_key)`,
     [keys, ids],
   )

@@ -90,6 +90,17 @@ export const settingsPrefix = (organisationId: string): string => `organisations
 export const readingSettingsKey = (organisationId: string, userId: string): ObjectKey =>
   `${settingsPrefix(organisationId)}${userId}/reading.json` as ObjectKey
 
+/** Everything that was derived of one series or instance. */
+export const ownerDerivedPrefix = (organisationId: string, ownerId: string): string =>
+  `${derivedPrefix(organisationId)}${ownerId}/`
+
+/** Studies of an organisation whose removal was begun: what is still to be removed. */
+export const removalsPrefix = (organisationId: string): string => `organisations/${organisationId}/removals/`
+
+/** What is still to be removed of one study. */
+export const removalKey = (organisationId: string, removalId: string): ObjectKey =>
+  `${removalsPrefix(organisationId)}${removalId}.json` as ObjectKey
+
 /** The owner (series or instance Id) and name of a derived object; undefined for any other object. */
 export function parseDerivedKey(
   key: string,

@@ -1,3 +1,4 @@
+import { isYunyingError } from '../errors.ts'
 import { restoreDrafts } from '../measurements/drafts.ts'
 import { restoreSegmentDrafts } from '../measurements/segments/segment-drafts.ts'
 import { restoreGrants, restoreRegistry } from '../identity/registry.ts'
@@ -6,6 +7,7 @@ import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
 import type { StoredObject } from '../ports/object-store.ts'
 import { restoreProtocols } from '../worklist/hanging-protocols.ts'
+import { finishRemovals } from '../retention/finish-removal.ts'
 import { pagesOf } from './find-orphans.ts'
 import { mapConcurrently } from './map-concurrently.ts'
 import { parseInstanceKey, parseQuarantineKey, type ReceivedKeyParts } from './object-key.ts'
@@ -37,6 +39,8 @@ export interface ReindexReport {
   /** Outlines that somebody has not saved yet. */
   readonly segmentDrafts: number
   readonly hangingProtocols: number
+  /** Studies whose removal had been begun, and is done now. */
+  readonly removalsFinished: number
   /** People whose reading room is as they changed it. */
   readonly readingSettings: number
   /** Keys of objects that cannot be read as instances any more: `verify` and the disk have the reason. */
@@ -73,6 +77,7 @@ export async function reindex(
     drafts: 0,
     segmentDrafts: 0,
     hangingProtocols: 0,
+    removalsFinished: 0,
     readingSettings: 0,
     unreadable: [],
     unknownOrganisation: 0,
@@ -81,6 +86,7 @@ export async function reindex(
     'select organisation_id as id from organisation',
   )
   const known = new Set(organisations.map(({ id }) => id))
+  tally.removalsFinished = await finishRemovals(pacs, known)
   let done = 0
 
   const each = async (
@@ -119,14 +125,16 @@ export async function reindex(
   return tally
 }
 
+/** Those that have their row, or whose removal has begun meanwhile. */
 async function idsPresent(
   database: Queryable,
   table: 'instance' | 'quarantine',
   of: readonly Received[],
 ): Promise<Set<string>> {
   const rows = await database.query<{ id: string }>(
-    `select ${table}_id as id from ${table} where ${table}_id = any($1::uuid[])`,
-    [of.map(({ parts }) => parts.id)],
+    `select ${table}_id as id from ${table} where ${table}_id = any($1::uuid[])
+     union all select k.id from unnest($1::uuid[], $2::text[]) as k(id, key) join removal_object o on o.object_key = k.key`,
+    [of.map(({ parts }) => parts.id), of.map(({ object }) => object.key)],
   )
   return new Set(rows.map(({ id }) => id))
 }
@@ -163,13 +171,28 @@ async function restoreQuarantined(
   tally.quarantined += 1
 }
 
+/** Undefined when it was removed since it was listed. */
+async function openIfThere(
+  pacs: Pick<Pacs, 'objects'>,
+  { key }: StoredObject,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  try {
+    return await pacs.objects.stream(key)
+  } catch (error) {
+    if (isYunyingError(error) && error.kind === 'not-found') return undefined
+    throw error
+  }
+}
+
 /** The instance as it was when it was stored: from its bytes, and from its key. */
 async function readAgain(
   pacs: Pick<Pacs, 'objects'>,
   { object, parts }: Received,
   tally: Tally,
 ): Promise<PendingInstance | undefined> {
-  const scanned = await scanOnly(await pacs.objects.stream(object.key))
+  const bytes = await openIfThere(pacs, object)
+  if (bytes === undefined) return undefined
+  const scanned = await scanOnly(bytes)
   if (scanned instanceof Refusal) {
     tally.unreadable.push(object.key)
     return undefined

@@ -10,6 +10,7 @@ export interface AuditCode {
 export const EVENT_CODES: Readonly<Record<AuditEventName, AuditCode>> = {
   'instances-accessed': { code: '110103', meaning: 'DICOM Instances Accessed' },
   'instances-transferred': { code: '110104', meaning: 'DICOM Instances Transferred' },
+  'study-deleted': { code: '110105', meaning: 'DICOM Study Deleted' },
   query: { code: '110112', meaning: 'Query' },
   'user-authentication': { code: '110114', meaning: 'User Authentication' },
   'security-alert': { code: '110113', meaning: 'Security Alert' },
@@ -28,6 +29,7 @@ export const TYPE_CODES: Readonly<Record<string, AuditCode>> = {
 export const ACTION_CODES: Readonly<Record<AuditEventName, 'C' | 'R' | 'U' | 'D' | 'E'>> = {
   'instances-accessed': 'R',
   'instances-transferred': 'R',
+  'study-deleted': 'D',
   query: 'E',
   'user-authentication': 'E',
   'security-alert': 'E',

@@ -2,6 +2,7 @@
 export const AUDIT_EVENTS = [
   'instances-accessed',
   'instances-transferred',
+  'study-deleted',
   'query',
   'user-authentication',
   'security-alert',

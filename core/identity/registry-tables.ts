@@ -18,6 +18,8 @@ const TABLES: readonly { readonly name: string; readonly where?: string }[] = [
   { name: 'invitation', where: 't.accepted_at is null and t.revoked_at is null and t.expires_at > now()' },
   { name: 'identity_provider' },
   { name: 'provider_identity' },
+  { name: 'retention_rule' },
+  { name: 'study_hold', where: 't.lifted_at is null' },
 ]
 
 /** Links that still open, with the UID of their study: our own ids are made anew by a reindex. */

@@ -22,6 +22,7 @@ import { patientRoutes } from './api/patients.ts'
 import { presentationRoutes } from './api/presentations.ts'
 import { readingSettingsRoutes } from './api/reading-settings.ts'
 import { openSamples } from './api/samples.ts'
+import { retentionRoutes } from './api/retention.ts'
 import { segmentRoutes } from './api/segments.ts'
 import { sessionRoutes } from './api/session.ts'
 import { shareRoutes } from './api/shares.ts'
@@ -139,6 +140,7 @@ function allRoutes(
     ...sampleRoutes,
     ...adminRoutes(pacs),
     ...organisationRoutes(pacs, usage),
+    ...retentionRoutes(pacs),
     ...auditRoutes(pacs),
     ...eventRoutes(events),
     ...healthRoutes(pacs, authenticator, metrics),

@@ -107,4 +107,7 @@ const GIVEN: Readonly<Record<string, string>> = {
   'access_rule.role': 'radiologist',
   'sign_in_settings.session_idle_minutes': '60',
   'sign_in_settings.session_hours': '12',
+  'retention_rule.counted_from': 'received',
+  'retention_rule.grace_days': '30',
+  'study_hold.patient_id': 'P1',
 }

@@ -15,6 +15,7 @@ import type invite from './en/invite.json'
 import type organisations from './en/organisations.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
+import type retention from './en/retention.json'
 import type segments from './en/segments.json'
 import type settings from './en/settings.json'
 import type share from './en/share.json'
@@ -45,6 +46,7 @@ interface English {
   organisations: typeof organisations
   quality: typeof quality
   reading: typeof reading
+  retention: typeof retention
   segments: typeof segments
   settings: typeof settings
   share: typeof share

@@ -107,6 +107,11 @@ const adminEmergency = createRoute({
   path: 'emergency',
   component: lazyRouteComponent(() => import('../admin/emergency-page.tsx'), 'EmergencyPage'),
 })
+const adminRetention = createRoute({
+  getParentRoute: () => admin,
+  path: 'retention',
+  component: lazyRouteComponent(() => import('../admin/retention-page.tsx'), 'RetentionPage'),
+})
 const adminUsage = createRoute({
   getParentRoute: () => admin,
   path: 'usage',
@@ -153,6 +158,7 @@ const tree = root.addChildren([
       adminAudit,
       adminEmergency,
       adminPatients,
+      adminRetention,
       adminUsage,
       adminOrganisation,
       adminOrganisations,

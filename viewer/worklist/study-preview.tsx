@@ -9,6 +9,7 @@ import { DownloadStudy } from '../download/download-study.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { PatientSlip } from '../patient/patient-slip.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
+import { KeepStudy } from '../retention/keep-study.tsx'
 import { ShareStudy } from '../share/share-study.tsx'
 import { buttonClass, IconButton } from '../ui/button.tsx'
 import { displayDicomDate, displayDicomTime, displayLocalTime } from '../ui/dates.ts'
@@ -78,6 +79,7 @@ function Preview({ study, onClose }: StudyPreviewProps): ReactNode {
       <ShareStudy study={study} />
       <DownloadStudy studyInstanceUid={study.studyInstanceUid} />
       <PatientSlip studyInstanceUid={study.studyInstanceUid} />
+      <KeepStudy studyInstanceUid={study.studyInstanceUid} />
       <dl className={styles.facts}>
         {facts.map(([term, value]) => (
           <FactLine key={term} term={term ?? ''} value={value ?? ''} />

@@ -16,6 +16,7 @@ import { VERSION } from '../../../core/version.ts'
 import { anonymous, type RouteDefinition } from '../route.ts'
 import type { Operation } from './operation.ts'
 import { PEOPLE_OPERATIONS } from './people-operations.ts'
+import { RETENTION_OPERATIONS } from './retention-operations.ts'
 
 /** What each route of our JSON API is for and the shapes it takes and gives. A route without an entry fails a test. */
 const OPERATIONS: Record<string, Operation> = {
@@ -72,6 +73,7 @@ const OPERATIONS: Record<string, Operation> = {
     answer: api.SessionUser,
   },
   ...PEOPLE_OPERATIONS,
+  ...RETENTION_OPERATIONS,
   'GET /api/worklist': { summary: 'Studies I may see', query: api.WorklistQuery, answer: api.WorklistPage },
   'GET /api/studies/:study': { summary: 'A study and its series', answer: api.StudyOpening },
   'GET /api/studies/:study/opening': {

@@ -183,6 +183,10 @@ describe('the table of who reaches what', () => {
     const bodies: Record<string, object> = {
       group: { name: 'Theirs', members: [] },
       user: { names: [], disabled: true },
+      rule: {
+        ...{ modalities: [], years: 1, countedFrom: 'received', minorsUntil: null, graceDays: 7 },
+        ...{ removesShared: true, studies: 0 },
+      },
     }
     const wrong: string[] = []
     let asked = 0
