@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseSyslogAddress, type SyslogAddress } from './audit/syslog-address.ts'
 import { parseRenditionPolicy, type RenditionPolicy } from './archive/rendition-policy.ts'
 import { readSettings } from './setting-files.ts'
 import { parseTrustedProxies, type TrustedProxies } from './trusted-proxies.ts'
@@ -70,6 +71,15 @@ const schema = z.object({
       }
       return proxies
     }),
+  /** Where the audit trail of all organisations is forwarded to, as syslog. */
+  YUNYING_AUDIT_SYSLOG_URL: z
+    .string()
+    .transform((value, context) => {
+      const { address, faults } = parseSyslogAddress(value)
+      for (const message of faults) context.addIssue({ code: 'custom', message })
+      return address ?? z.NEVER
+    })
+    .optional(),
   YUNYING_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -92,6 +102,7 @@ export interface Config {
   /** Paths of PEM files. */
   readonly tls: { readonly certificate: string; readonly key: string } | undefined
   readonly trustedProxies: TrustedProxies
+  readonly auditSyslog: SyslogAddress | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -137,6 +148,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
         ? undefined
         : { certificate: value.YUNYING_TLS_CERT, key: value.YUNYING_TLS_KEY },
     trustedProxies: value.YUNYING_TRUST_PROXY,
+    auditSyslog: value.YUNYING_AUDIT_SYSLOG_URL,
     logLevel: value.YUNYING_LOG_LEVEL,
   }
 }

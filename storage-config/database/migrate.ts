@@ -8,6 +8,7 @@ import { sql as access } from './migrations/0005-access.ts'
 import { sql as people } from './migrations/0006-people.ts'
 import { sql as organisations } from './migrations/0007-organisations.ts'
 import { sql as patients } from './migrations/0008-patients.ts'
+import { sql as auditForwarding } from './migrations/0009-audit-forwarding.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0006-people', sql: people },
   { name: '0007-organisations', sql: organisations },
   { name: '0008-patients', sql: patients },
+  { name: '0009-audit-forwarding', sql: auditForwarding },
 ]
 
 /** Brings the schema up to date, one process at a time, each migration in a transaction of its own. */
