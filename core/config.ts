@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseSyslogAddress, type SyslogAddress } from './audit/syslog-address.ts'
 import { parseRenditionPolicy, type RenditionPolicy } from './archive/rendition-policy.ts'
 import { readSettings } from './setting-files.ts'
 import { parseTrustedProxies, type TrustedProxies } from './trusted-proxies.ts'
@@ -79,6 +80,15 @@ const schema = z.object({
   /** What one person, or the programs of one person, may search and upload: see docs/operations.md. */
   YUNYING_SEARCH_LIMIT: rate.default(100),
   YUNYING_UPLOAD_LIMIT: rate.default(2000),
+  /** Where the audit trail of all organisations is forwarded to, as syslog. */
+  YUNYING_AUDIT_SYSLOG_URL: z
+    .string()
+    .transform((value, context) => {
+      const { address, faults } = parseSyslogAddress(value)
+      for (const message of faults) context.addIssue({ code: 'custom', message })
+      return address ?? z.NEVER
+    })
+    .optional(),
   YUNYING_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 
@@ -104,6 +114,7 @@ export interface Config {
   /** Points a second; null: no limit. */
   readonly searchLimit: number | null
   readonly uploadLimit: number | null
+  readonly auditSyslog: SyslogAddress | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -151,6 +162,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     trustedProxies: value.YUNYING_TRUST_PROXY,
     searchLimit: value.YUNYING_SEARCH_LIMIT,
     uploadLimit: value.YUNYING_UPLOAD_LIMIT,
+    auditSyslog: value.YUNYING_AUDIT_SYSLOG_URL,
     logLevel: value.YUNYING_LOG_LEVEL,
   }
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { asArchive } from '../core/access/organisation-wall.ts'
+import { checkSyslogCredentials } from '../core/audit/syslog-credentials.ts'
 import { loadConfig, type Config } from '../core/config.ts'
 import { createPacs } from '../core/create-pacs.ts'
 import { ensureFirstStart, type FirstStart } from '../core/identity/first-start.ts'
@@ -18,6 +19,7 @@ const DRAIN_MS = 6_000
 /** Composition root: configuration, address, backing, then the parts this process runs. */
 await live(async (opened) => {
   const config = loadConfig(process.env)
+  checkSyslogCredentials(config)
   const log = openLog(config.logLevel, { run: config.run.join(',') })
   // Before anything is made: a second start by mistake must not find out later.
   const listening = config.run.includes('web') ? await listen(config, log) : undefined

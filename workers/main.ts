@@ -1,3 +1,4 @@
+import { checkSyslogCredentials } from '../core/audit/syslog-credentials.ts'
 import { loadConfig } from '../core/config.ts'
 import { createPacs } from '../core/create-pacs.ts'
 import { openLog } from '../core/open-log.ts'
@@ -9,6 +10,7 @@ import { startWorkers } from './start-workers.ts'
 /** Composition root of a process that only works: no door is open. */
 await live(async (opened) => {
   const config = loadConfig({ ...process.env, YUNYING_RUN: 'worker' })
+  checkSyslogCredentials(config)
   const log = openLog(config.logLevel, { run: 'worker' })
   const backing = await openBacking(config, log)
   opened(() => backing.close())

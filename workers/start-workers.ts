@@ -9,6 +9,7 @@ import { JOB_KINDS, type JobKind } from '../core/work/job-kind.ts'
 import { sweepWork } from '../core/work/sweep-work.ts'
 import { isYunyingError } from '../core/errors.ts'
 import { HANDLERS } from './handlers.ts'
+import { startForwarding } from './start-forwarding.ts'
 import { tidyUp } from './tidy-up.ts'
 
 const SWEEP_MS = 2_000
@@ -34,6 +35,8 @@ export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
   const tidy = repeat(pacs, TIDY_MS, () => tidyUp(pacs))
   const usage = repeat(pacs, USAGE_MS, () => measureUsage(pacs))
   const seal = repeat(pacs, SEAL_MS, () => sealAudit(pacs))
+  const { auditSyslog } = pacs.config
+  const forwarding = auditSyslog === undefined ? undefined : startForwarding(pacs, auditSyslog)
   const emergencies = repeat(pacs, EMERGENCY_MS, () => endExpiredEmergencies(pacs))
   // What an earlier process left is due now.
   sweep.run()
@@ -42,7 +45,7 @@ export function startWorkers(pacs: Pacs): { stop(): Promise<void> } {
     async stop() {
       ending.abort()
       const regular = [sweep, tally, tidy, usage, seal, emergencies].map((task) => task.stop())
-      await Promise.all([...regular, ...lanes.map((lane) => lane.stop())])
+      await Promise.all([...regular, ...lanes.map((lane) => lane.stop()), forwarding?.stop()])
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import type { AuditEntryView } from '../contract/api.ts'
-import { ACTION_CODES, EVENT_CODES, OUTCOME_CODES, TYPE_CODES } from './audit-codes.ts'
-import type { AuditEventName } from './audit-events.ts'
+import { codesOf } from './audit-codes.ts'
 
 type Entry = z.infer<typeof AuditEntryView>
 
@@ -48,17 +47,15 @@ const DCM = 'http://dicom.nema.org/resources/ontology/DCM'
 
 /** AuditEvent as HL7 FHIR R4 defines it. */
 export function fhirAuditEvent(entry: Entry): object {
-  const name = entry.event as AuditEventName
-  const { code, meaning } = EVENT_CODES[name] ?? EVENT_CODES['configuration-changed']
-  const type = TYPE_CODES[String(entry.detail['change'])]
+  const { event, type, action, outcome } = codesOf(entry)
   return {
     resourceType: 'AuditEvent',
     id: entry.id,
-    type: { system: DCM, code, display: meaning },
+    type: { system: DCM, code: event.code, display: event.meaning },
     ...(type === undefined ? {} : { subtype: [{ system: DCM, code: type.code, display: type.meaning }] }),
-    action: ACTION_CODES[name] ?? 'E',
+    action,
     recorded: entry.occurredAt,
-    outcome: OUTCOME_CODES[entry.outcome] ?? '8',
+    outcome,
     agent: [
       {
         requestor: entry.person !== null,

@@ -2,6 +2,7 @@ import { archiveStatus } from '../../core/archive/archive-status.ts'
 import { reindex } from '../../core/archive/reindex.ts'
 import { sweepOrphans } from '../../core/archive/sweep-orphans.ts'
 import { verify } from '../../core/archive/verify.ts'
+import { forwardingLag } from '../../core/audit/forwarding-lag.ts'
 import { sealAudit } from '../../core/audit/seal-audit.ts'
 import { verifyAudit, type AuditVerification } from '../../core/audit/verify-audit.ts'
 import { YunyingError } from '../../core/errors.ts'
@@ -25,7 +26,11 @@ export const archiveCommands: readonly Command[] = [
     usage: 'status',
     purpose: 'What the archive keeps and what is still to do, as JSON.',
     options: [],
-    run: async (pacs) => JSON.stringify(await archiveStatus(pacs, null), null, 2),
+    run: async (pacs) => {
+      const isForwarded = pacs.config.auditSyslog !== undefined
+      const auditForwarding = isForwarded ? await forwardingLag(pacs) : undefined
+      return JSON.stringify({ ...(await archiveStatus(pacs, null)), auditForwarding }, null, 2)
+    },
   },
   {
     words: ['reindex'],

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import { asArchive } from '../../core/access/organisation-wall.ts'
+import { forwardingLag } from '../../core/audit/forwarding-lag.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import { workCounts } from '../../core/work/work-table.ts'
 
@@ -37,6 +38,7 @@ export function createMetrics(pacs: Pacs): Metrics {
       this.set({ state: 'failed' }, counts.failed)
     },
   })
+  if (pacs.config.auditSyslog !== undefined) watchForwarding(pacs, registry)
   return {
     observeRequest(method, route, status, elapsed) {
       if (status === 499) broken.inc()
@@ -44,4 +46,25 @@ export function createMetrics(pacs: Pacs): Metrics {
     },
     exposition: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   }
+}
+
+function watchForwarding(pacs: Pacs, registry: Registry): void {
+  const lag = () => asArchive(() => forwardingLag(pacs))
+  new Gauge({
+    name: 'yunying_audit_forwarding_waiting',
+    help: 'Events of the audit trail that its receiver has not read.',
+    registers: [registry],
+    async collect() {
+      this.set((await lag()).waiting)
+    },
+  })
+  new Gauge({
+    name: 'yunying_audit_forwarding_lag_seconds',
+    help: 'Age of the first event that the receiver of the audit trail has not read.',
+    registers: [registry],
+    async collect() {
+      const { since } = await lag()
+      this.set(since === null ? 0 : (pacs.clock.now() - since.getTime()) / 1000)
+    },
+  })
 }

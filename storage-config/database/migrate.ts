@@ -8,6 +8,7 @@ import { sql as access } from './migrations/0005-access.ts'
 import { sql as people } from './migrations/0006-people.ts'
 import { sql as organisations } from './migrations/0007-organisations.ts'
 import { sql as patients } from './migrations/0008-patients.ts'
+import { sql as auditForwarding } from './migrations/0009-audit-forwarding.ts'
 import { sql as retention } from './migrations/0010-retention.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0006-people', sql: people },
   { name: '0007-organisations', sql: organisations },
   { name: '0008-patients', sql: patients },
+  { name: '0009-audit-forwarding', sql: auditForwarding },
   { name: '0010-retention', sql: retention },
 ]
 

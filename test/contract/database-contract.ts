@@ -33,6 +33,7 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
         { name: '0006-people' },
         { name: '0007-organisations' },
         { name: '0008-patients' },
+        { name: '0009-audit-forwarding' },
         { name: '0010-retention' },
       ])
     })

@@ -53,6 +53,37 @@ describe('loadConfig', () => {
     ])
   })
 
+  it('takes the address that the record is forwarded to, in one piece', () => {
+    const of = (url: string) => loadConfig({ YUNYING_AUDIT_SYSLOG_URL: url }).auditSyslog
+    expect(loadConfig({}).auditSyslog).toBeUndefined()
+    expect(of('syslog+tls://log.example.org')).toEqual({
+      host: 'log.example.org',
+      port: 6514,
+      tls: { ca: undefined, client: undefined },
+    })
+    expect(of('syslog+tls://[2001:db8::1]:700?ca=/etc/ca.pem&cert=/etc/c.pem&key=/etc/k.pem')).toEqual({
+      host: '2001:db8::1',
+      port: 700,
+      tls: { ca: '/etc/ca.pem', client: { cert: '/etc/c.pem', key: '/etc/k.pem' } },
+    })
+    expect(of('syslog+tcp://127.0.0.1:601')).toEqual({ host: '127.0.0.1', port: 601, tls: undefined })
+  })
+
+  it.each([
+    ['https://secret.example.org', /must be syslog\+tls/],
+    ['syslog+tls://', /must be syslog\+tls/],
+    ['syslog+tcp://secret.example.org:601', /this machine alone/],
+    ['syslog+tcp://127.0.0.1', /needs a port/],
+    ['syslog+tls://log/?cert=/secret.pem', /both, cert and key/],
+    ['syslog+tls://log/?certificate=/secret.pem', /nothing else/],
+    ['syslog+tls://name:secret@log', /no name, password/],
+  ])('refuses %s to forward to, and does not repeat it', (url, sentence) => {
+    const faults = faultsOf({ YUNYING_AUDIT_SYSLOG_URL: url, YUNYING_PORT: 'x' })
+    expect(faults.join('\n')).toMatch(sentence)
+    expect(faults.join('\n')).toMatch(/YUNYING_PORT/)
+    expect(faults.join('\n')).not.toMatch(/secret/)
+  })
+
   it('takes the public address with or without a slash at its end', () => {
     const { publicUrl } = loadConfig({ YUNYING_PUBLIC_URL: 'https://pacs.example.org/' })
     expect(publicUrl).toBe('https://pacs.example.org')

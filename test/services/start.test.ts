@@ -127,6 +127,11 @@ describe('a start that cannot be', () => {
       [{ YUNYING_HOST: '192.0.2.5' }, 78, sentence('YUNYING_HOST: this machine has no such address')],
       [{ YUNYING_RUN: 'dimse', YUNYING_QUEUE_URL: 'redis://x' }, 78, sentence('YUNYING_RUN: dimse')],
       [
+        { YUNYING_AUDIT_SYSLOG_URL: `syslog+tls://localhost?ca=${file}` },
+        78,
+        sentence('YUNYING_AUDIT_SYSLOG_URL: the file of ca cannot be read by this user, or holds no PEM'),
+      ],
+      [
         { YUNYING_DATABASE_URL: `postgres://me:secret@127.0.0.1:${port}/x` },
         1,
         /^Yunying did not start: The database cannot be reached\. Try again in a moment\. \(ECONNREFUSED\)\n$/,

@@ -1,4 +1,6 @@
+import { asArchive } from '../../../core/access/organisation-wall.ts'
 import { principalCan } from '../../../core/access/policy.ts'
+import { forwardingLag } from '../../../core/audit/forwarding-lag.ts'
 import { YunyingError } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import type { Authenticator } from '../authenticator.ts'
@@ -6,6 +8,8 @@ import type { Metrics } from '../metrics.ts'
 import { anonymous, type RouteDefinition } from '../route.ts'
 
 const CHECK_MS = 2_000
+/** Events that wait longer say that their receiver is away. */
+const BEHIND_MS = 300_000
 
 /** /healthz (this process answers), /readyz (what it leans on answers, with reasons), /metrics. */
 export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: Metrics): RouteDefinition[] {
@@ -19,8 +23,12 @@ export function healthRoutes(pacs: Pacs, authenticator: Authenticator, metrics: 
         database: await answers(() => pacs.database.check()),
         objects: await answers(() => pacs.objects.check()),
         queue: await answers(() => pacs.queue.check()),
+        ...(pacs.config.auditSyslog === undefined
+          ? {}
+          : { auditForwarding: await answers(() => isForwarded(pacs)) }),
       }
-      // Without the queue everything still comes in and goes out: the sweeper finds the work by the rows.
+      // Without the queue everything still comes in and goes out: the sweeper finds the work by the rows. The record waits
+      // for its receiver, and nobody for the record.
       const ready = parts.database === 'ok' && parts.objects === 'ok'
       ctx.set('Cache-Control', 'no-store')
       ctx.status = ready ? 200 : 503
@@ -57,6 +65,16 @@ async function warningsOf(pacs: Pick<Pacs, 'database' | 'log'>): Promise<readonl
     pacs.log.warn({ err: error }, 'whether something could be better is not known')
     return []
   }
+}
+
+async function isForwarded(pacs: Pacs): Promise<void> {
+  const { since } = await asArchive(() => forwardingLag(pacs))
+  if (since !== null && pacs.clock.now() - since.getTime() > BEHIND_MS)
+    throw new YunyingError(
+      'unavailable',
+      'audit-forwarding-behind',
+      'The audit trail waits for its receiver.',
+    )
 }
 
 async function answers(check: () => Promise<void>): Promise<'ok' | string> {
