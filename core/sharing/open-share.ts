@@ -49,6 +49,7 @@ export async function openShare(
   const now = pacs.clock.now()
   requireOpen(share, now)
   const guest = guestOf(share, input.address)
+  if (share.passphrase_hash !== null) await takeGuess(pacs.database, share)
   if (!(await secretIsRight(share, input.secret))) await refuseGuess(pacs, share, guest)
   const expiresAt = new Date(Math.min(now + SESSION_HOURS * 3_600_000, share.expires_at.getTime()))
   const token = await pacs.database.transaction(async (tx) => {
@@ -83,7 +84,7 @@ async function countOpening(
   { address, userAgent }: { address: string; userAgent?: string | undefined },
 ): Promise<void> {
   const counted = await tx.query(
-    `update share_link set opens = opens + 1, wrong_guesses = 0,
+    `update share_link set opens = opens + 1, wrong_guesses = 0, guess_after = null,
        code_used_at = case when one_time_code then now() end
      where share_id = $1 and revoked_at is null and (most_opens is null or opens < most_opens)
        and not (one_time_code and code_used_at is not null) returning 1`,
@@ -111,22 +112,25 @@ async function secretIsRight(share: ShareRow, secret: string | undefined): Promi
   return passwordMatches(share.passphrase_hash, share.one_time_code ? codeOf(secret) : secret)
 }
 
+/** Counted as wrong before it is looked at: of many that come at once, no more are looked at than of those that come one by one. */
+async function takeGuess(database: Queryable, share: ShareRow): Promise<void> {
+  const taken = await database.query(
+    `update share_link set wrong_guesses = wrong_guesses + 1,
+       guess_after = case when (wrong_guesses + 1) % ${FREE_GUESSES} = 0
+         then now() + interval '${WAIT_MINUTES} minutes' else guess_after end
+     where share_id = $1 and (guess_after is null or guess_after <= now()) returning 1`,
+    [share.share_id],
+  )
+  if (taken.length === 0) throw new YunyingError('conflict', 'share-locked', ERRORS.locked)
+}
+
 async function refuseGuess(pacs: Pacs, share: ShareRow, guest: Principal): Promise<never> {
-  await pacs.database.transaction(async (tx) => {
-    await tx.query(
-      `update share_link set wrong_guesses = wrong_guesses + 1,
-         guess_after = case when (wrong_guesses + 1) % ${FREE_GUESSES} = 0
-           then now() + interval '${WAIT_MINUTES} minutes' else guess_after end
-       where share_id = $1`,
-      [share.share_id],
-    )
-    await recordAudit(tx, guest, {
-      event: 'user-authentication',
-      outcome: 'denied',
-      studyId: share.study_id,
-      studyInstanceUid: share.study_instance_uid,
-      detail: { share: share.share_id },
-    })
+  await recordAudit(pacs.database, guest, {
+    event: 'user-authentication',
+    outcome: 'denied',
+    studyId: share.study_id,
+    studyInstanceUid: share.study_instance_uid,
+    detail: { share: share.share_id },
   })
   throw new YunyingError(
     'unauthenticated',

@@ -3,8 +3,11 @@ import { request, type IncomingMessage } from 'node:http'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { z } from 'zod'
+import { asArchive } from '../../../core/access/organisation-wall.ts'
 import type { SessionUser } from '../../../core/contract/api.ts'
 import type { CreatedShare, CreateShare, ShareView } from '../../../core/contract/sharing.ts'
+import { isYunyingError } from '../../../core/errors.ts'
+import { openShare } from '../../../core/sharing/open-share.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
 
@@ -156,6 +159,25 @@ describe('a share link', () => {
       made.share.shareId,
     ])
     await open(made, '云影 over the river')
+  })
+
+  it('looks at no more guesses that come at once, from anywhere, than of those that come one by one', async () => {
+    const made = await share({ lock: { kind: 'code' } })
+    const guesses = Array.from({ length: 16 }, (_, guess) =>
+      asArchive(() =>
+        openShare(app.pacs, {
+          token: tokenOf(made),
+          secret: `0000 00${10 + guess}`,
+          address: `192.0.2.${guess}`,
+        }),
+      ).then(
+        () => 'opened',
+        (error: unknown) => (isYunyingError(error) ? error.code : String(error)),
+      ),
+    )
+    const answers = await Promise.all(guesses)
+    expect(answers.filter((code) => code === 'share-secret-wrong').length).toBe(5)
+    expect(answers.filter((code) => code === 'share-locked').length).toBe(11)
   })
 
   it('with a code opens once, for whom the code was told', async () => {
