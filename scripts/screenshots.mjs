@@ -17,6 +17,9 @@ const SHOWN = new Set([
   'mammogram-zh',
   'pet-ct-zh',
   'phone-zh',
+  'share-en',
+  'shared-zh',
+  'audit-en',
 ])
 const [url = 'http://localhost:8080'] = process.argv.slice(2)
 const folder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'docs/images')
@@ -52,8 +55,15 @@ for (const locale of ['en', 'zh-CN']) {
   await hang(page, 'PT', 4)
   await toTheNodule(page)
   await take('pet-ct')
+  const link = await share(page)
+  await take('share')
+  await page.goto(`${url}/admin/audit`)
+  await page.waitForSelector('tbody tr')
+  await page.waitForTimeout(1_000)
+  await take('audit')
   await context.close()
   await phone(locale)
+  await shared(locale, link)
 }
 await browser.close()
 
@@ -94,16 +104,23 @@ async function toTheNodule(page) {
   await page.waitForTimeout(4_000)
 }
 
+/** A link to the CT for an expert: made, with its QR code. */
+async function share(page) {
+  const [{ uid }] = await studiesWith(page, 'CT')
+  await page.goto(`${url}/studies/${uid}`)
+  await page.waitForSelector('section[data-status=ready]')
+  await page.keyboard.press('Shift+KeyQ')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').first().fill('Dr. Chen Lihua 陈丽华')
+  await dialog.locator('button[type=submit]').click()
+  await dialog.getByRole('img').waitFor()
+  await page.waitForTimeout(500)
+  return dialog.locator('input[readonly]').first().inputValue()
+}
+
 /** The CT on a phone that is held upright. */
 async function phone(locale) {
-  const context = await browser.newContext({
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    hasTouch: true,
-    isMobile: true,
-    locale,
-  })
-  const page = await context.newPage()
+  const { context, page } = await onPhone(locale)
   await signIn(page)
   const [study] = await studiesWith(page, 'CT')
   await page.goto(`${url}/studies/${study.uid}`)
@@ -111,6 +128,27 @@ async function phone(locale) {
   await page.waitForTimeout(6_000)
   await keep(page, `phone-${locale.slice(0, 2)}`)
   await context.close()
+}
+
+/** What an expert's phone shows of a link, before it is opened. */
+async function shared(locale, link) {
+  const { context, page } = await onPhone(locale)
+  await page.goto(link)
+  await page.waitForSelector('form')
+  await page.waitForTimeout(1_000)
+  await keep(page, `shared-${locale.slice(0, 2)}`)
+  await context.close()
+}
+
+async function onPhone(locale) {
+  const context = await browser.newContext({
+    viewport: { width: 390, height: 844 },
+    deviceScaleFactor: 2,
+    hasTouch: true,
+    isMobile: true,
+    locale,
+  })
+  return { context, page: await context.newPage() }
 }
 
 /** Studies with a modality, the newest first; of CT, without those that also have PET. */
