@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -20,7 +20,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     // Tests that need the build fail by themselves and say so; the others still tell something.
     process.stderr.write(`The server does not build: ${String(error)}\n`)
   })
-  const folder = await mkdtemp(join(tmpdir(), 'yunying-test-'))
+  const folder = await mkdtemp(join(await quickPlace(), 'yunying-test-'))
   // As root the server runs as another user, who must get in.
   await chmod(folder, 0o755)
   const server = await openEmbeddedPostgres(folder, silentLog)
@@ -36,4 +36,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await server.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+const MEMORY = '/dev/shm'
+const ENOUGH = 6 * 2 ** 30
+
+/** In memory where there is plenty: durability is tested with servers of its own, and every other test waits for each commit. */
+async function quickPlace(): Promise<string> {
+  const memory = await statfs(MEMORY).catch(() => undefined)
+  return memory !== undefined && memory.bavail * memory.bsize > ENOUGH ? MEMORY : tmpdir()
 }
