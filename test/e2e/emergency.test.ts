@@ -104,9 +104,10 @@ describeWith(CHROMIUM, 'breaking the glass', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('The ward')
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByText('The ward').waitFor()
-    await service.withPacs((pacs) =>
-      pacs.database.query(`update app_user set password_hash = null where email = 'keys@example.org'`),
-    )
+    await service.withPacs(async ({ database }) => {
+      await database.query(`update app_user set password_hash = null where email = 'keys@example.org'`)
+      await database.query(`select pg_notify('access_changed', '')`)
+    })
     await page.goto(`${here.url}/?q=H-4711`)
     await page.getByRole('button', { name: 'Emergency access…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Emergency access' })
