@@ -42,7 +42,7 @@ const MOST_REJECTED_STREAMS = 100
  * (CVE-2023-44487) are counted by Node's library, which ends such a connection. Errors: ConfigError when the files cannot be read
  * or do not belong together.
  */
-export async function openTlsServer(files: TlsFiles, handler: Handler): Promise<TlsServer> {
+export async function openTlsServer(files: TlsFiles, handler: Handler, idleMs = IDLE_MS): Promise<TlsServer> {
   let used = await readPair(files)
   const server: NodeServer = createSecureServer(
     {
@@ -68,7 +68,7 @@ export async function openTlsServer(files: TlsFiles, handler: Handler): Promise<
     sessions.add(session)
     session.once('close', () => sessions.delete(session))
     session.setLocalWindowSize(CONNECTION_WINDOW)
-    endWhenIdle(session)
+    endWhenIdle(session, idleMs)
   })
   return {
     server,
@@ -86,13 +86,15 @@ export async function openTlsServer(files: TlsFiles, handler: Handler): Promise<
 }
 
 /** What is asked may take its time in silence; a connection on which nothing is asked may not. */
-function endWhenIdle(session: ServerHttp2Session): void {
+function endWhenIdle(session: ServerHttp2Session, idleMs: number): void {
   let open = 0
   session.on('stream', (stream) => {
     open++
     stream.once('close', () => open--)
   })
-  session.setTimeout(IDLE_MS, () => {
+  session.setTimeout(idleMs)
+  // Not by its callback, which hears the first silence alone.
+  session.on('timeout', () => {
     if (open === 0) session.close()
   })
 }

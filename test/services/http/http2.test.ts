@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { constants } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newUid } from '../../../core/dicom/uid.ts'
+import type { Handler } from '../../../services/http/messages.ts'
+import { openTlsServer } from '../../../services/http/tls-server.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { multipart } from '../../support/multipart.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
@@ -238,9 +241,31 @@ describe('a stream of HTTP/2', () => {
     await many.ask('/healthz')
     expect(many.session.remoteSettings.maxConcurrentStreams).toBe(128)
     expect(many.session.remoteSettings.initialWindowSize).toBe(1 << 20)
-    const answers = Array.from({ length: 400 }, () => many.ask('/healthz'))
-    expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([200]))
+    // All of them are made and wait for the client: the connection must not run out of memory that it may use.
+    const { instance } = await store(http2, 1, 512)
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => many.ask(`${instance}/frames/1`, asAdmin())),
+    )
+    for (const { status, body } of answers) {
+      expect(status).toBe(200)
+      expect(body.length).toBeGreaterThan(512 * 512 * 2)
+    }
     many.close()
+  })
+})
+
+describe('a connection on which nothing is asked', () => {
+  it('ends after a while; an answer may take longer', async () => {
+    const { YUNYING_TLS_CERT: certificate = '', YUNYING_TLS_KEY: key = '' } = env
+    const answer: Handler = (request, response) =>
+      void setTimeout(() => response.end('late'), request.url === '/late' ? 600 : 0)
+    const { server } = await openTlsServer({ certificate, key }, answer, 200)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const wire = byHttp2(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, cert)
+    const closed = once(wire.session, 'close')
+    expect((await wire.ask('/late')).body.toString()).toBe('late')
+    await closed
+    await new Promise((resolve) => server.close(resolve))
   })
 })
 
