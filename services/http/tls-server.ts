@@ -33,6 +33,11 @@ export const IDLE_MS = 65_000
 const MOST_STREAMS = 128
 const STREAM_WINDOW = 1 << 20
 const CONNECTION_WINDOW = 4 << 20
+/**
+ * What may wait on a connection to be sent, beyond which Node refuses every further request on it (ENHANCE_YOUR_CALM). Its own ten
+ * megabytes are five frames of a radiograph on a slow link; HTTP/1.1 has no such limit. Megabytes.
+ */
+const MOST_WAITING = 2_000
 /** Of frames that break the rules, and of streams beyond the most, before a connection is cut. */
 const MOST_INVALID_FRAMES = 100
 const MOST_REJECTED_STREAMS = 100
@@ -50,6 +55,7 @@ export async function openTlsServer(files: TlsFiles, handler: Handler, idleMs = 
       allowHTTP1: true,
       Http2ServerRequest: StreamRequest,
       Http2ServerResponse: StreamAnswer,
+      maxSessionMemory: MOST_WAITING,
       maxSessionInvalidFrames: MOST_INVALID_FRAMES,
       maxSessionRejectedStreams: MOST_REJECTED_STREAMS,
       settings: { maxConcurrentStreams: MOST_STREAMS, initialWindowSize: STREAM_WINDOW },

@@ -100,6 +100,29 @@ describe('HTTP/2 beside HTTP/1.1', () => {
     expect((await http2.ask('/healthz')).status).toBe(200)
   })
 
+  it('answers before all of a body has come where nobody wants it, and the connection goes on', async () => {
+    const body = Buffer.alloc(24 << 20)
+    const headers = { 'Content-Type': 'application/dicom' }
+    const status = async (asked: WireRequest): Promise<number> => {
+      const answer = new Promise<number>((resolve, reject) => {
+        const stream = http2.session.request({
+          ':method': 'POST',
+          ':path': '/dicom-web/studies',
+          ...asked.headers,
+        })
+        stream.once('response', (head) => resolve(Number(head[':status'])))
+        stream.once('error', reject)
+        stream.resume()
+        stream.end(asked.body)
+      })
+      return answer
+    }
+    expect(await status({ headers, body })).toBe(401)
+    // Read to where it is seen to be no DICOM.
+    expect(await status(asAdmin({ headers, body }))).toBe(409)
+    expect((await http2.ask('/healthz')).status).toBe(200)
+  })
+
   it('takes a large file in resumable pieces', async () => {
     const file = dicom().ct({ rows: 512, columns: 512 }).build()
     const tus = (more: WireRequest): WireRequest =>
@@ -234,6 +257,24 @@ describe('a stream of HTTP/2', () => {
     }
     await closed
     expect((await http2.ask('/healthz')).status).toBe(200)
+  })
+
+  it('is not refused because of what a slow client has not taken yet', async () => {
+    const { YUNYING_TLS_CERT: certificate = '', YUNYING_TLS_KEY: key = '' } = env
+    const large = Buffer.alloc(24 << 20, 7)
+    const answer: Handler = (request, response) =>
+      void response.end(request.url === '/large' ? large : 'small')
+    const { server, cut } = await openTlsServer({ certificate, key }, answer)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const wire = byHttp2(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, cert)
+    const waiting = await wire.open('/large')
+    expect((await wire.ask('/small')).body.toString()).toBe('small')
+    let read = 0
+    waiting.on('data', (chunk: Buffer) => (read += chunk.length))
+    await once(waiting, 'end')
+    expect(read).toBe(large.length)
+    cut()
+    await new Promise((resolve) => server.close(resolve))
   })
 
   it('is one of 128 at most on a connection', async () => {
