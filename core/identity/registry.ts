@@ -70,6 +70,10 @@ interface Registry extends Partial<RegistryTables> {
   }[]
 }
 
+/** Longer than many writers of a large installation need, one after the other: a second each, with 10,000 links and as many patients. */
+const WAIT_MS = 50
+const MOST_WAITS = 2_400
+
 /** Writes the registry as the database has it now; the last of several concurrent writers writes what all committed. */
 export async function publishRegistry(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<void> {
   const publish = async (): Promise<true> => {
@@ -78,9 +82,9 @@ export async function publishRegistry(pacs: Pick<Pacs, 'database' | 'objects'>):
     return true
   }
   // Somebody else is publishing: what they read may be older than our change, so wait and publish again.
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < MOST_WAITS; attempt++) {
     if (await asArchive(() => pacs.database.withLock('publish-registry', publish))) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS))
   }
 }
 

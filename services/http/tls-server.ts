@@ -33,6 +33,11 @@ export const IDLE_MS = 65_000
 const MOST_STREAMS = 128
 const STREAM_WINDOW = 1 << 20
 const CONNECTION_WINDOW = 4 << 20
+/**
+ * What may wait on a connection to be sent, beyond which Node refuses every further request on it (ENHANCE_YOUR_CALM). Its own ten
+ * megabytes are five frames of a radiograph on a slow link; HTTP/1.1 has no such limit. Megabytes.
+ */
+const MOST_WAITING = 2_000
 /** Of frames that break the rules, and of streams beyond the most, before a connection is cut. */
 const MOST_INVALID_FRAMES = 100
 const MOST_REJECTED_STREAMS = 100
@@ -42,7 +47,7 @@ const MOST_REJECTED_STREAMS = 100
  * (CVE-2023-44487) are counted by Node's library, which ends such a connection. Errors: ConfigError when the files cannot be read
  * or do not belong together.
  */
-export async function openTlsServer(files: TlsFiles, handler: Handler): Promise<TlsServer> {
+export async function openTlsServer(files: TlsFiles, handler: Handler, idleMs = IDLE_MS): Promise<TlsServer> {
   let used = await readPair(files)
   const server: NodeServer = createSecureServer(
     {
@@ -50,6 +55,7 @@ export async function openTlsServer(files: TlsFiles, handler: Handler): Promise<
       allowHTTP1: true,
       Http2ServerRequest: StreamRequest,
       Http2ServerResponse: StreamAnswer,
+      maxSessionMemory: MOST_WAITING,
       maxSessionInvalidFrames: MOST_INVALID_FRAMES,
       maxSessionRejectedStreams: MOST_REJECTED_STREAMS,
       settings: { maxConcurrentStreams: MOST_STREAMS, initialWindowSize: STREAM_WINDOW },
@@ -68,7 +74,7 @@ export async function openTlsServer(files: TlsFiles, handler: Handler): Promise<
     sessions.add(session)
     session.once('close', () => sessions.delete(session))
     session.setLocalWindowSize(CONNECTION_WINDOW)
-    endWhenIdle(session)
+    endWhenIdle(session, idleMs)
   })
   return {
     server,
@@ -86,13 +92,15 @@ export async function openTlsServer(files: TlsFiles, handler: Handler): Promise<
 }
 
 /** What is asked may take its time in silence; a connection on which nothing is asked may not. */
-function endWhenIdle(session: ServerHttp2Session): void {
+function endWhenIdle(session: ServerHttp2Session, idleMs: number): void {
   let open = 0
   session.on('stream', (stream) => {
     open++
     stream.once('close', () => open--)
   })
-  session.setTimeout(IDLE_MS, () => {
+  session.setTimeout(idleMs)
+  // Not by its callback, which hears the first silence alone.
+  session.on('timeout', () => {
     if (open === 0) session.close()
   })
 }

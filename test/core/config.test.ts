@@ -30,6 +30,14 @@ describe('loadConfig', () => {
     expect(config.databaseUrl).toBe('postgres://yunying:secret@db/yunying')
   })
 
+  it('takes limits as whole numbers, or none', () => {
+    expect(loadConfig({})).toMatchObject({ searchLimit: 100, uploadLimit: 2000 })
+    const set = loadConfig({ YUNYING_SEARCH_LIMIT: 'off', YUNYING_UPLOAD_LIMIT: '50' })
+    expect(set).toMatchObject({ searchLimit: null, uploadLimit: 50 })
+    for (const wrong of ['0', '-1', '1.5', 'none', '12345678'])
+      expect([wrong, faultsOf({ YUNYING_SEARCH_LIMIT: wrong }).length]).toEqual([wrong, 1])
+  })
+
   it('lists all faults at once, without a value or a path', () => {
     const faults = faultsOf({
       YUNYING_ADMIN_PASSWORD: 'given twice',

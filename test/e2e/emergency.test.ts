@@ -5,7 +5,7 @@ import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
 import { dicom } from '../support/dicom-builder.ts'
 import { multipart } from '../support/multipart.ts'
-import { addPerson, PASSWORD, personPage } from '../support/person-page.ts'
+import { addAuthenticator, addPerson, PASSWORD, personPage } from '../support/person-page.ts'
 import { describeWith } from '../support/require.ts'
 import { ADMIN, startService, type RunningService } from '../support/running-service.ts'
 
@@ -31,6 +31,7 @@ describeWith(CHROMIUM, 'breaking the glass', () => {
     const sent = await service.fetch('/dicom-web/studies', { method: 'POST', ...multipart([file]) })
     expect(sent.status).toBe(200)
     await addPerson(service, CLINICIAN.email, ['referring'], 'Dr Ward')
+    await addPerson(service, 'keys@example.org', ['referring'], 'Dr Keys')
     browser = await openBrowser()
     administrator = await personPage(browser, service, faults, ADMIN)
     clinician = await personPage(browser, service, faults, CLINICIAN)
@@ -92,6 +93,31 @@ describeWith(CHROMIUM, 'breaking the glass', () => {
     await clinician.waitForURL(`${service.url}/`)
     await clinician.getByText('No studies yet').waitFor()
     expect(await clinician.getByRole('button', { name: 'End now' }).count()).toBe(0)
+  })
+
+  it('opens with a passkey alone for whoever has nothing else', async () => {
+    const here = { ...service, url: service.url.replace('127.0.0.1', 'localhost') }
+    const page = await personPage(browser, here, faults, { email: 'keys@example.org' })
+    await addAuthenticator(page)
+    await page.goto(`${here.url}/account`)
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByRole('textbox', { name: 'Name' }).fill('The ward')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('The ward').waitFor()
+    await service.withPacs(async ({ database }) => {
+      await database.query(`update app_user set password_hash = null where email = 'keys@example.org'`)
+      await database.query(`select pg_notify('access_changed', '')`)
+    })
+    await page.goto(`${here.url}/?q=H-4711`)
+    await page.getByRole('button', { name: 'Emergency access…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Emergency access' })
+    await dialog.getByRole('button', { name: 'Look' }).click()
+    await dialog.getByLabel('In your words').fill('Unconscious after a fall, head CT needed')
+    expect(await dialog.getByLabel(/password/i).count()).toBe(0)
+    await dialog.getByRole('button', { name: 'Open with a passkey' }).click()
+    await page.getByRole('region').filter({ hasText: 'End now' }).getByText('Zhang, San').waitFor()
+    await page.getByRole('button', { name: 'End now' }).click()
+    await page.context().close()
   })
 
   it('is not offered where it was switched off', async () => {

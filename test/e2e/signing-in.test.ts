@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { hotp } from '../../core/identity/totp.ts'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
 import { secretOf } from '../support/cookie-browser.ts'
+import { addAuthenticator } from '../support/person-page.ts'
 import { describeWith } from '../support/require.ts'
 import { ADMIN, startService, type RunningService } from '../support/running-service.ts'
 
@@ -23,18 +24,7 @@ describeWith(CHROMIUM, 'signing in', () => {
       await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } })
     ).newPage()
     page.setDefaultTimeout(30_000)
-    const devtools = await page.context().newCDPSession(page)
-    await devtools.send('WebAuthn.enable')
-    await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    })
+    await addAuthenticator(page)
   }, 180_000)
   afterAll(async () => {
     await browser.close()

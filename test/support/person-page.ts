@@ -37,6 +37,22 @@ export async function personPage(
   return page
 }
 
+/** Gives a page an authenticator of its browser's own: it makes passkeys, and says yes. */
+export async function addAuthenticator(page: Page): Promise<void> {
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('WebAuthn.enable')
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+}
+
 /** A page in a browser of its own where nobody is signed in. */
 export async function watchedPage(
   browser: Browser,

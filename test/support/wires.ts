@@ -54,7 +54,12 @@ export interface Http2Wire extends Wire {
 
 /** One connection, all requests on it. */
 export function byHttp2(url: string, cert: string): Http2Wire {
-  const session = connect(url, { ca: cert, checkServerIdentity: anyName })
+  const session = connect(url, {
+    ca: cert,
+    checkServerIdentity: anyName,
+    // Of what waits to be sent, Node's client takes ten megabytes, and a test says all of it at once.
+    maxSessionMemory: 1000,
+  })
   session.on('error', () => undefined)
   const begin = ({ method = 'GET', headers = {}, body }: WireRequest, path: string): ClientHttp2Stream => {
     // What HTTP/1.1 sends of a body that it knows.

@@ -48,7 +48,8 @@ function mayRead(person: Person, index: number, study: Study): boolean {
   if (person.roles.includes('administrator') || person.roles.includes('radiologist')) return true
   const granted = study.grants.some(({ to, until }) => to === index && until !== 'gone')
   const uploaded = study.arrivals.some(({ by, today }) => by === index && today)
-  return (person.roles.includes('reviewer') && granted) || (person.roles.includes('technician') && uploaded)
+  const isGranted = granted && (person.roles.includes('reviewer') || person.roles.includes('referring'))
+  return isGranted || (person.roles.includes('technician') && uploaded)
 }
 
 /** Every way to one study. */

@@ -206,6 +206,26 @@ describe('the table of who reaches what', () => {
     expect(rules).toHaveLength(1)
   })
 
+  it('lists nothing of another organisation, and to a reader what there is', async () => {
+    const json = async (path: string, letter: string): Promise<unknown> => {
+      const answer = await app.fetch(path, { token: null, headers: headers.get(letter) ?? {} })
+      return answer.status === 204 ? [] : answer.json()
+    }
+    for (const level of ['studies', 'series', 'instances']) {
+      const path = `/dicom-web/${level}?StudyInstanceUID=`
+      const found = async (letter: string, uid: string): Promise<number> =>
+        ((await json(path + uid, letter)) as unknown[]).length
+      expect([level, await found('D', own.study), await found('D', foreign.study)]).toEqual([level, 1, 0])
+      expect([level, await found('F', own.study), await found('F', foreign.study)]).toEqual([level, 0, 1])
+    }
+    expect(await json('/api/worklist', 'F')).toMatchObject({
+      total: 1,
+      studies: [{ studyInstanceUid: foreign.study }],
+    })
+    expect(await json('/api/admin/quarantine', 'F')).toEqual({ entries: [] })
+    expect(await json('/api/admin/status', 'F')).toMatchObject({ studies: 1, instances: 1 })
+  })
+
   it('holds for everybody, about a study of their organisation', { timeout: 240_000 }, async () => {
     const wrong: string[] = []
     // Who could be shut out by what another does comes first.

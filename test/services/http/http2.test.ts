@@ -1,8 +1,11 @@
 import { once } from 'node:events'
 import { constants } from 'node:http2'
+import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newUid } from '../../../core/dicom/uid.ts'
+import type { Handler } from '../../../services/http/messages.ts'
+import { openTlsServer } from '../../../services/http/tls-server.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { multipart } from '../../support/multipart.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
@@ -94,6 +97,29 @@ describe('HTTP/2 beside HTTP/1.1', () => {
     const long = asAdmin({ ...asked, body: JSON.stringify({ sha256: ['0'.repeat(4 << 20)] }) })
     expect((await http2.ask('/api/uploads/known', long)).status).toBe(413)
     // The connection is as good as before.
+    expect((await http2.ask('/healthz')).status).toBe(200)
+  })
+
+  it('answers before all of a body has come where nobody wants it, and the connection goes on', async () => {
+    const body = Buffer.alloc(24 << 20)
+    const headers = { 'Content-Type': 'application/dicom' }
+    const status = async (asked: WireRequest): Promise<number> => {
+      const answer = new Promise<number>((resolve, reject) => {
+        const stream = http2.session.request({
+          ':method': 'POST',
+          ':path': '/dicom-web/studies',
+          ...asked.headers,
+        })
+        stream.once('response', (head) => resolve(Number(head[':status'])))
+        stream.once('error', reject)
+        stream.resume()
+        stream.end(asked.body)
+      })
+      return answer
+    }
+    expect(await status({ headers, body })).toBe(401)
+    // Read to where it is seen to be no DICOM.
+    expect(await status(asAdmin({ headers, body }))).toBe(409)
     expect((await http2.ask('/healthz')).status).toBe(200)
   })
 
@@ -233,14 +259,54 @@ describe('a stream of HTTP/2', () => {
     expect((await http2.ask('/healthz')).status).toBe(200)
   })
 
+  it('is not refused because of what a slow client has not taken yet', async () => {
+    const { YUNYING_TLS_CERT: certificate = '', YUNYING_TLS_KEY: key = '' } = env
+    const large = Buffer.alloc(24 << 20, 7)
+    const answer: Handler = (request, response) =>
+      void response.end(request.url === '/large' ? large : 'small')
+    const { server, cut } = await openTlsServer({ certificate, key }, answer)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const wire = byHttp2(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, cert)
+    const waiting = await wire.open('/large')
+    expect((await wire.ask('/small')).body.toString()).toBe('small')
+    let read = 0
+    waiting.on('data', (chunk: Buffer) => (read += chunk.length))
+    await once(waiting, 'end')
+    expect(read).toBe(large.length)
+    cut()
+    await new Promise((resolve) => server.close(resolve))
+  })
+
   it('is one of 128 at most on a connection', async () => {
     const many = byHttp2(app.url, cert)
     await many.ask('/healthz')
     expect(many.session.remoteSettings.maxConcurrentStreams).toBe(128)
     expect(many.session.remoteSettings.initialWindowSize).toBe(1 << 20)
-    const answers = Array.from({ length: 400 }, () => many.ask('/healthz'))
-    expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([200]))
+    // All of them are made and wait for the client: the connection must not run out of memory that it may use.
+    const { instance } = await store(http2, 1, 512)
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, () => many.ask(`${instance}/frames/1`, asAdmin())),
+    )
+    for (const { status, body } of answers) {
+      expect(status).toBe(200)
+      expect(body.length).toBeGreaterThan(512 * 512 * 2)
+    }
     many.close()
+  })
+})
+
+describe('a connection on which nothing is asked', () => {
+  it('ends after a while; an answer may take longer', async () => {
+    const { YUNYING_TLS_CERT: certificate = '', YUNYING_TLS_KEY: key = '' } = env
+    const answer: Handler = (request, response) =>
+      void setTimeout(() => response.end('late'), request.url === '/late' ? 600 : 0)
+    const { server } = await openTlsServer({ certificate, key }, answer, 200)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const wire = byHttp2(`https://127.0.0.1:${(server.address() as AddressInfo).port}`, cert)
+    const closed = once(wire.session, 'close')
+    expect((await wire.ask('/late')).body.toString()).toBe('late')
+    await closed
+    await new Promise((resolve) => server.close(resolve))
   })
 })
 
