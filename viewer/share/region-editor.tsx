@@ -113,6 +113,7 @@ export function RegionEditor({
                 value={frame}
                 onChange={(event) => setFrame(event.target.valueAsNumber)}
               />
+              <span className={styles.hint}>{t('deidentify.every-frame')}</span>
             </label>
           )}
           {images.length > 1 && (
