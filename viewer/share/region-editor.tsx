@@ -127,6 +127,7 @@ export function RegionEditor({
           <Tick text={t('deidentify.as-result')} checked={asResult} onChange={setAsResult} />
           <div className={styles.deeds}>
             <Button
+              autoFocus
               disabled={regions.length >= MOST_REGIONS}
               onClick={() => {
                 setAsResult(false)
