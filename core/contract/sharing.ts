@@ -8,8 +8,8 @@ const Rights = z.array(z.enum(SHARE_RIGHTS))
 
 /** What of the study: these series, or these instances, by UID; one of the lists is empty. */
 export const ShareSelection = z.object({
-  series: z.array(z.string().max(64)).max(1_000),
-  instances: z.array(z.string().max(64)).max(5_000),
+  series: z.array(z.string().max(100)).max(1_000),
+  instances: z.array(z.string().max(100)).max(5_000),
 })
 
 /** A rectangle in pixels of the frame, from its upper left corner. */
@@ -24,12 +24,12 @@ export type Rectangle = z.infer<typeof Rectangle>
 
 /** Blacked out in every frame of the instances that are meant; those instances are then in the copy. */
 const Blackout = z.object({
-  seriesInstanceUid: z.string().max(64),
+  seriesInstanceUid: z.string().max(100),
   rectangles: z.array(Rectangle).min(1).max(32),
   /** Only in instances whose frames are as large. */
   size: z.object({ rows: z.number().int().min(1), columns: z.number().int().min(1) }).optional(),
   /** Only in these; otherwise in all of the series. */
-  instances: z.array(z.string().max(64)).max(5_000).optional(),
+  instances: z.array(z.string().max(100)).max(5_000).optional(),
 })
 export type Blackout = z.infer<typeof Blackout>
 
@@ -154,6 +154,9 @@ export const SharedLook = z.object({
   expiresAt: z.string(),
   rights: Rights,
   deidentified: z.boolean(),
+  /** Of a copy, while it is made. */
+  instancesDone: z.number(),
+  instancesTotal: z.number(),
 })
 export type SharedLook = z.infer<typeof SharedLook>
 // POST /api/shared/open: answers SessionUser

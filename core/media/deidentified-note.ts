@@ -10,6 +10,7 @@ export interface LeftOut {
 interface Words {
   readonly title: string
   readonly done: string
+  readonly drawn: string
   readonly chosen: Readonly<
     Record<
       'datesShifted' | 'datesRemoved' | 'characteristics' | 'descriptors' | 'uids' | 'confirmed' | 'blackout',
@@ -26,7 +27,9 @@ interface Words {
 
 const ENGLISH: Words = {
   title: 'A study without names',
-  done: 'De-identified by the Basic Application Level Confidentiality Profile of DICOM PS3.15, Annex E. UIDs, names and numbers were drawn for this export alone: another export of the same study cannot be put together with it.',
+  done: 'De-identified by the Basic Application Level Confidentiality Profile of DICOM PS3.15, Annex E.',
+  drawn:
+    'UIDs, names and numbers were drawn for this export alone: another export of the same study cannot be put together with it.',
   chosen: {
     datesShifted: 'Dates: all moved by the same number of days.',
     datesRemoved: 'Dates: taken out.',
@@ -61,7 +64,8 @@ const ENGLISH: Words = {
 
 const CHINESE: Words = {
   title: '去标识化的检查',
-  done: '已按 DICOM PS3.15 附录 E 基本应用级保密规范去标识化。UID、姓名和编号均为本次导出随机生成，无法与同一检查的其他导出相互对应。',
+  done: '已按 DICOM PS3.15 附录 E 基本应用级保密规范去标识化。',
+  drawn: 'UID、姓名和编号均为本次导出随机生成，无法与同一检查的其他导出相互对应。',
   chosen: {
     datesShifted: '日期：全部移动相同的天数。',
     datesRemoved: '日期：已删除。',
@@ -120,6 +124,7 @@ function linesOf(
     words.title,
     '',
     words.done,
+    ...(deidentify.keepUids ? [] : [words.drawn]),
     deidentify.shiftDates ? chosen.datesShifted : chosen.datesRemoved,
     ...(deidentify.keepPatientCharacteristics ? [chosen.characteristics] : []),
     ...(deidentify.keepDescriptors ? [chosen.descriptors] : []),

@@ -158,7 +158,7 @@ describeWith(CHROMIUM, 'the page of a link, on a phone', () => {
       const change = (set: string, name: string) =>
         database.query(`update share_link set ${set} where share_id = $1`, [of(name).share.shareId])
       await change(`expires_at = now() - interval '1 second'`, 'expired')
-      await change('ready_at = null', 'preparing')
+      await change('ready_at = null, instances_done = 3, instances_total = 12', 'preparing')
     })
   }
 
@@ -200,6 +200,7 @@ describeWith(CHROMIUM, 'the page of a link, on a phone', () => {
     const page = pageIn('zh-CN')
     await page.goto(links.get('preparing') ?? '')
     await page.getByText('影像正在准备', { exact: true }).waitFor()
+    await page.getByText('3 / 12').waitFor()
     await service.withPacs(({ database }) =>
       database.query('update share_link set ready_at = now() where ready_at is null and revoked_at is null'),
     )

@@ -226,7 +226,15 @@ describeWith(CHROMIUM, 'a study without names', () => {
     const body = asked.postDataJSON() as { selection: { series: string[]; instances: string[] } }
     expect(body.selection.series).toEqual([])
     expect(body.selection.instances).toHaveLength(1)
-    await dialog.getByLabel('Link', { exact: true }).waitFor()
+    const link = await dialog.getByLabel('Link', { exact: true }).inputValue()
+    const code = (await dialog.getByText(/^\d{4} \d{4}/).textContent())?.slice(0, 9) ?? ''
+    await page.emulateMedia({ media: 'print' })
+    const letter = page.getByRole('article')
+    expect(await letter.innerText()).toContain(link)
+    expect(code).toMatch(/^\d{4} \d{4}$/)
+    expect(await letter.innerText()).not.toContain(code)
+    expect(await dialog.isVisible()).toBe(false)
+    await page.emulateMedia({ media: null })
     expect(faults).toEqual([])
   })
 })

@@ -99,7 +99,7 @@ export function ExportWithoutNames({ studyInstanceUid, onClose }: ExportWithoutN
           )}
           <DialogActions>
             <Button onClick={() => (isRunning ? run.cancel() : onClose())}>{t('deidentify.cancel')}</Button>
-            <Button type="submit" kind="primary" disabled={isRunning || isNothing}>
+            <Button type="submit" kind="primary" autoFocus disabled={isRunning || isNothing}>
               {t('deidentify.download')}
             </Button>
           </DialogActions>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import type { CreateShare } from '../../core/contract/sharing.ts'
 import { Tick } from '../export/choices.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
+import { classNames } from '../ui/class-names.ts'
 import type { Part } from './part-choice.tsx'
 import { PixelQuestion } from './pixel-question.tsx'
 import styles from './share.module.css'
@@ -25,7 +26,7 @@ export function DeidentifyChoice({
 }: DeidentifyChoiceProps): ReactNode {
   const { t } = useTexts()
   return (
-    <fieldset className={styles.rights}>
+    <fieldset className={classNames(styles.rights, styles.options)}>
       <legend>{t('deidentify.options')}</legend>
       <Tick
         text={t('deidentify.dates')}

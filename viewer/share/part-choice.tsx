@@ -60,7 +60,9 @@ export function PartChoice({ studyInstanceUid, part, onChange }: PartChoiceProps
                 series.modality,
                 series.seriesDescription || (series.seriesNumber ?? ''),
                 t('share.images', { count: series.instanceCount }),
-              ].join(' · ')}
+              ]
+                .filter((text) => text !== '')
+                .join(' · ')}
               checked={part?.series.includes(series.seriesInstanceUid) ?? false}
               onChange={(checked) =>
                 onChange({

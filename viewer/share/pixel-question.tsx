@@ -50,6 +50,7 @@ export function PixelQuestion({
         {t('deidentify.looking')}
       </p>
     )
+  if (part !== undefined && part.series.length + part.instances.length === 0) return null
   const concerned = data.series.flatMap((each) => ofPart(each, part))
   if (concerned.length === 0) return <p className={styles.hint}>{t('deidentify.no-risk')}</p>
   const canAsk = concerned.some(({ reason }) => reason !== 'encapsulated-document')

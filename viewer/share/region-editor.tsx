@@ -113,6 +113,7 @@ export function RegionEditor({
                 value={frame}
                 onChange={(event) => setFrame(event.target.valueAsNumber)}
               />
+              <span className={styles.hint}>{t('deidentify.every-frame')}</span>
             </label>
           )}
           {images.length > 1 && (
@@ -126,6 +127,7 @@ export function RegionEditor({
           <Tick text={t('deidentify.as-result')} checked={asResult} onChange={setAsResult} />
           <div className={styles.deeds}>
             <Button
+              autoFocus
               disabled={regions.length >= MOST_REGIONS}
               onClick={() => {
                 setAsResult(false)

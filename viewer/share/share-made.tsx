@@ -1,12 +1,14 @@
-import { Check, Copy, Mail } from 'lucide-react'
+import { Check, Copy, Mail, Printer } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import type { CreatedShare } from '../../core/contract/sharing.ts'
+import { useSessionUser } from '../client/client-context.tsx'
 import { useTexts } from '../locales/texts-context.tsx'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { copyText } from '../ui/copy-text.ts'
 import { displayLocalTime } from '../ui/dates.ts'
 import { DialogActions } from '../ui/dialog.tsx'
 import { QrCode } from '../ui/qr-code.tsx'
+import { ShareLetter } from './share-letter.tsx'
 import styles from './share.module.css'
 
 interface ShareMadeProps {
@@ -18,6 +20,7 @@ interface ShareMadeProps {
 /** A link that was made: the only time that it, and its code, are shown. */
 export function ShareMade({ made, onAnother, onClose }: ShareMadeProps): ReactNode {
   const { t } = useTexts()
+  const { organisationName } = useSessionUser()
   const { share, url, code } = made
   const letter = t('share.letter', {
     name: share.recipientName,
@@ -43,15 +46,22 @@ export function ShareMade({ made, onAnother, onClose }: ShareMadeProps): ReactNo
             </>
           )}
           <p className={styles.hint}>{t('share.made-until', { until: displayLocalTime(share.expiresAt) })}</p>
-          <a
-            className={buttonClass()}
-            href={`mailto:${encodeURIComponent(share.recipientEmail)}?subject=${encodeURIComponent(t('share.subject'))}&body=${encodeURIComponent(letter)}`}
-          >
-            <Mail size={16} strokeWidth={1.75} aria-hidden="true" />
-            {t('share.mail')}
-          </a>
+          <div className={styles.deeds}>
+            <a
+              className={buttonClass()}
+              href={`mailto:${encodeURIComponent(share.recipientEmail)}?subject=${encodeURIComponent(t('share.subject'))}&body=${encodeURIComponent(letter)}`}
+            >
+              <Mail size={16} strokeWidth={1.75} aria-hidden="true" />
+              {t('share.mail')}
+            </a>
+            <Button onClick={() => window.print()}>
+              <Printer size={16} strokeWidth={1.75} aria-hidden="true" />
+              {t('share.print')}
+            </Button>
+          </div>
         </div>
       </div>
+      <ShareLetter organisationName={organisationName} url={url} letter={letter} />
       <DialogActions>
         <Button onClick={onAnother}>{t('share.another')}</Button>
         <Button kind="primary" onClick={onClose}>

@@ -11,6 +11,7 @@ import { classNames } from '../ui/class-names.ts'
 import { displayLocalTime } from '../ui/dates.ts'
 import { Field } from '../ui/field.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { Progress } from '../ui/progress.tsx'
 import type { Look } from './look.ts'
 import styles from './share.module.css'
 
@@ -47,6 +48,7 @@ export function SharedLanding({ look, onAgain, onOpen }: SharedLandingProps): Re
   }, [isPreparing, onAgain])
   return (
     <SignInFrame
+      notice={t('share.notice')}
       {...(look.kind === 'known' && look.look.organisationName !== ''
         ? { brand: <Sender name={look.look.organisationName} logo={look.logo} /> }
         : {})}
@@ -108,6 +110,18 @@ function Known({ look, onOpen }: KnownProps): ReactNode {
       icon={<Icon size={26} strokeWidth={1.5} />}
       title={t(`share.closed.${look.state}`)}
       text={t(`share.closed.${look.state}-text`, { maker, organisation: look.organisationName })}
+      {...(look.state === 'preparing' && look.instancesTotal > 0
+        ? {
+            action: (
+              <Progress
+                label={t('share.closed.preparing')}
+                value={look.instancesDone}
+                most={look.instancesTotal}
+                text={`${look.instancesDone} / ${look.instancesTotal}`}
+              />
+            ),
+          }
+        : {})}
     />
   )
 }

@@ -12,11 +12,14 @@ const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '中文' } as const
 export function SignInFrame({
   wide = false,
   brand,
+  notice,
   children,
 }: {
   readonly wide?: boolean
   /** Whose page it is, in place of our own name. */
   readonly brand?: ReactNode
+  /** What stands at the foot, in place of what is for our own people. */
+  readonly notice?: string
   readonly children: ReactNode
 }): ReactNode {
   const { t, language, changeLanguage } = useTexts()
@@ -51,7 +54,7 @@ export function SignInFrame({
             </Button>
           ))}
         </div>
-        <p>{t('sign-in.notice')}</p>
+        <p>{notice ?? t('sign-in.notice')}</p>
       </footer>
     </main>
   )

@@ -116,6 +116,8 @@ function holderRoutes(pacs: Pacs): RouteDefinition[] {
         expiresAt: share.expires_at.toISOString(),
         rights: share.rights,
         deidentified: share.deidentify !== null,
+        instancesDone: share.instances_done,
+        instancesTotal: share.instances_total,
       } satisfies SharedLook
     }),
     bySecret('POST', '/api/shared/open', async ({ ctx }) => {

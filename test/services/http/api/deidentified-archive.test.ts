@@ -24,6 +24,7 @@ const of = (series: string, modality: string, number: number) =>
   dicom()
     .uids({ study: STUDY, series, instance: newUid() })
     .set('StudyID', 'SH', ['S7'])
+    .set('SeriesNumber', 'IS', [Object.values(SERIES).indexOf(series) + 1])
     .set('Modality', 'CS', [modality])
     .set('InstanceNumber', 'IS', [number])
 const FILES = [
@@ -100,6 +101,9 @@ describe('POST /api/studies/{study}/archive', () => {
       'Dates: all moved by the same number of days.',
     ])
       expect(note).toContain(line)
+    // With its UIDs it can be put together with whatever has them.
+    expect(note).toContain('were drawn for this export alone')
+    expect((await exported({ keepUids: true })).note).not.toContain('were drawn for this export alone')
     const confirmed = await exported({ pixels: 'confirmed' })
     expect(confirmed.instances).toHaveLength(4)
     expect(confirmed.note).not.toContain('ultrasound')
