@@ -21,6 +21,7 @@ import { organisationRoutes } from './api/organisations.ts'
 import { openApiRoutes } from './api/openapi.ts'
 import { patientRoutes } from './api/patients.ts'
 import { presentationRoutes } from './api/presentations.ts'
+import { providerAdminRoutes } from './api/providers.ts'
 import { readingSettingsRoutes } from './api/reading-settings.ts'
 import { openSamples } from './api/samples.ts'
 import { retentionRoutes } from './api/retention.ts'
@@ -111,6 +112,7 @@ function allRoutes(
     ...accountRoutes(pacs, authenticator),
     ...invitationRoutes(pacs),
     ...providerRoutes(pacs),
+    ...providerAdminRoutes(pacs),
     ...worklistRoutes(pacs),
     ...studyRoutes(pacs),
     ...studyArchiveRoutes(pacs),

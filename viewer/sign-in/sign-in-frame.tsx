@@ -8,8 +8,15 @@ import styles from './sign-in.module.css'
 
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '中文' } as const
 
+interface SignInFrameProps {
+  readonly wide?: boolean
+  /** Whose archive it is, where somebody has said. */
+  readonly organisation?: { readonly name: string; readonly logoUrl: string | null } | null
+  readonly children: ReactNode
+}
+
 /** What the pages before the product share: the name, one card, the language. */
-export function SignInFrame({ wide = false, children }: { wide?: boolean; children: ReactNode }): ReactNode {
+export function SignInFrame({ wide = false, organisation = null, children }: SignInFrameProps): ReactNode {
   const { t, language, changeLanguage } = useTexts()
   return (
     <main className={styles.page}>
@@ -23,6 +30,12 @@ export function SignInFrame({ wide = false, children }: { wide?: boolean; childr
             <p className={styles.motto}>{t('sign-in.motto')}</p>
           </div>
         </div>
+        {organisation !== null && (
+          <p className={styles.organisation}>
+            {organisation.logoUrl !== null && <img src={organisation.logoUrl} alt="" />}
+            <span>{organisation.name}</span>
+          </p>
+        )}
         {children}
       </div>
       <footer className={styles.foot}>
