@@ -118,7 +118,7 @@ function EntryLine({ entry }: { entry: Entry }): ReactNode {
   const detail = detailText(entry, t)
   return (
     <tr>
-      <td className={styles.secondary}>
+      <td className={`${styles.secondary} ${styles.nowrap}`}>
         <time dateTime={entry.occurredAt}>{displayLocalTime(entry.occurredAt)}</time>
       </td>
       <td>
