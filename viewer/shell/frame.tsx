@@ -21,7 +21,7 @@ function OrganisationMark(): ReactNode {
   return (
     <>
       {organisationLogoUrl !== null && (
-        <img src={organisationLogoUrl} alt={name === '' ? organisationName : ''} className={styles.logo} />
+        <img src={organisationLogoUrl} alt={organisationName} className={styles.logo} />
       )}
       {name !== '' && (
         <span className={styles.organisation} title={name}>
