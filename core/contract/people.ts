@@ -11,10 +11,13 @@ export const SignInSettings = z.object({
 })
 export type SignInSettings = z.infer<typeof SignInSettings>
 
-// GET /api/sign-in: where else people sign in, for everybody
+// GET /api/sign-in: whose archive it is, and where else people sign in, for everybody
 export const SignInOptions = z.object({
+  /** The organisation that runs the installation; null while it has neither a name of its own nor a logo. */
+  organisation: z.object({ name: z.string(), logoUrl: z.string().nullable() }).nullable(),
   providers: z.array(z.object({ providerId: z.string(), name: z.string() })),
 })
+export type SignInOptions = z.infer<typeof SignInOptions>
 
 // GET/POST /api/admin/invitations; POST …/{id}/link; DELETE …/{id}
 export const Invitation = z.object({

@@ -60,9 +60,7 @@ export async function getProvider(database: Queryable, providerId: string): Prom
  * operator alone may name a provider without TLS.
  */
 export async function addProvider(pacs: Pacs, principal: Principal, provider: NewProvider): Promise<string> {
-  const { protocol } = issuerOf(provider.issuer)
-  if (protocol !== 'https:' && !(protocol === 'http:' && principal.kind === 'system'))
-    throw invalid('issuer-invalid', 'The issuer must be an https address.')
+  allowedIssuer(principal, provider.issuer)
   const providerId = randomUUID()
   const secret =
     provider.clientSecret === undefined
@@ -105,6 +103,13 @@ export async function removeProvider(pacs: Pacs, principal: Principal, providerI
   await publishRegistry(pacs)
 }
 
+/** Errors: as `addProvider`. */
+export function allowedIssuer(principal: Principal, issuer: string): void {
+  const { protocol } = issuerOf(issuer)
+  if (protocol !== 'https:' && !(protocol === 'http:' && principal.kind === 'system'))
+    throw invalid('issuer-invalid', 'The issuer must be an https address.')
+}
+
 function issuerOf(text: string): URL {
   try {
     return new URL(text)
@@ -113,7 +118,7 @@ function issuerOf(text: string): URL {
   }
 }
 
-const providerNotFound = () => notFound('provider-not-found', 'There is no such identity provider.')
+export const providerNotFound = () => notFound('provider-not-found', 'There is no such identity provider.')
 
 async function audit(tx: Queryable, principal: Principal, change: string, provider: string): Promise<void> {
   await recordAudit(tx, principal, {

@@ -116,7 +116,8 @@ async function claimsOf(
   }
 }
 
-async function discover(pacs: Pacs, provider: IdentityProvider): Promise<oidc.Configuration> {
+/** What the provider says of itself. Errors: 'unavailable' code 'provider-unreachable'. */
+export async function discover(pacs: Pacs, provider: IdentityProvider): Promise<oidc.Configuration> {
   const secret =
     provider.client_secret === null
       ? undefined

@@ -65,6 +65,10 @@ const ownOrganisation = (pacs: Pick<Pacs, 'database'>, principal: Principal): Pr
 
 /** Where a page finds the logo; another logo has another address. */
 export const logoUrl = (logoKey: string | null): string | null => {
-  const version = logoKey === null ? undefined : /\/logo\/([0-9a-f-]+)\.webp$/.exec(logoKey)?.[1]
+  const version = logoVersion(logoKey)
   return version === undefined ? null : `/api/organisation/logo?v=${version}`
 }
+
+/** What tells a logo from those before; undefined where there is none. */
+export const logoVersion = (logoKey: string | null): string | undefined =>
+  logoKey === null ? undefined : /\/logo\/([0-9a-f-]+)\.webp$/.exec(logoKey)?.[1]

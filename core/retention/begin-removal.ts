@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Principal } from '../access/principal.ts'
+import { announceStudy } from '../archive/announce-study.ts'
 import { draftKey, ownerDerivedPrefix, segmentDraftKey } from '../archive/object-key.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import type { Queryable } from '../ports/database.ts'
@@ -66,6 +67,8 @@ export async function beginRemoval(
        and (key = $1 or key in (select series_id from series where study_id = $1))`,
     [study.studyId],
   )
+  // Lists that are open hear of it when this commits; who reads a part of the organisation, with the next change.
+  await announceStudy(tx, { studyId: study.studyId })
   // Series, instances, grants, links, drafts and all that hangs on them go with their study.
   await tx.query('delete from study where study_id = $1', [study.studyId])
   await recordAudit(tx, principal, {

@@ -47,28 +47,39 @@ export function judgedStudies(
   const given = `$${params.push(JSON.stringify(rules))}`
   const organisation = `$${params.push(organisationId)}`
   const accompanying = `$${params.push(ACCOMPANYING)}`
+  // No study is over that is younger than this: most are not judged any further. Null, and none is over, where all are for ever.
+  const years = rules.flatMap((rule) => (rule.years === null ? [] : [rule.years]))
+  const shortest = `make_interval(years => $${params.push(years.length === 0 ? null : Math.min(...years))}::integer)`
   const one = studyId === undefined ? '' : `and s.study_id = $${params.push(studyId)}`
   return `rules as (
     select * from jsonb_to_recordset(${given}::jsonb) as r(rule_id uuid, modalities text[], years integer, counted_from text,
       minors_until integer, grace_days integer, removes_shared boolean)
+  ), sets as materialized (
+    select modalities, case when modalities <@ ${accompanying}::text[] then modalities
+        else array(select unnest(modalities) except select unnest(${accompanying}::text[])) end as kinds
+    from (select distinct s.modalities from study s where s.organisation_id = ${organisation} ${one}) every
+  ), fitted as materialized (
+    select modalities from sets where exists (select from rules r where r.modalities = '{}') or (cardinality(kinds) > 0
+      and not exists (select from unnest(kinds) kind where not exists (select from rules r where kind = any(r.modalities))))
   ), dated as (
-    select s.study_id, s.organisation_id, s.study_instance_uid, s.patient_id, s.issuer_of_patient_id, s.modalities, today, received, coalesce(made, received) as made, born, case when s.modalities <@ ${accompanying}::text[] then s.modalities
-        else array(select unnest(s.modalities) except select unnest(${accompanying}::text[])) end as kinds
-    from study s join organisation o using (organisation_id)
+    select s.study_id, s.organisation_id, s.study_instance_uid, s.patient_id, s.issuer_of_patient_id, s.modalities, today, received,
+      coalesce(made, received) as made, born
+    from study s join fitted using (modalities) join organisation o using (organisation_id)
       cross join lateral (select (now() at time zone o.time_zone)::date as today,
         (s.last_received_at at time zone o.time_zone)::date as received, dicom_day(s.patient_birth_date) as born,
         case when dicom_day(s.study_date) >= date '${EARLIEST}' then dicom_day(s.study_date) end as made) days
-    where s.organisation_id = ${organisation} ${one} and exists (select from rules)
+    where s.organisation_id = ${organisation} ${one}
+      and (s.study_date < to_char(now() + interval '2 days' - ${shortest}, 'YYYYMMDD')
+        or s.last_received_at < now() + interval '2 days' - ${shortest})
   ), ruled as (
     select d.*, v.rule_id, v.grace_days, v.removes_shared, v.is_over, v.age_unknown
     from dated d cross join lateral (
       select (array_agg(f.rule_id order by f.kept_until desc nulls first, f.rule_id))[1] as rule_id,
         max(f.grace_days) as grace_days, bool_and(f.removes_shared) as removes_shared,
         bool_and(coalesce(f.kept_until < d.today, false)) as is_over,
-        bool_and(coalesce(f.kept_until < d.today, f.age_unknown)) and bool_or(f.age_unknown) as age_unknown,
-        bool_or(f.modalities = '{}') as fits_all
+        bool_and(coalesce(f.kept_until < d.today, f.age_unknown)) and bool_or(f.age_unknown) as age_unknown
       from (
-        select r.*, t.age_unknown, 
+        select r.*, t.age_unknown,
           case when r.years is not null and not t.age_unknown then greatest(t.over, t.grown) end as kept_until
         from rules r cross join lateral (
           select (b.base + make_interval(years => r.years))::date as over,
@@ -81,8 +92,7 @@ export function judgedStudies(
         where r.modalities = '{}' or r.modalities && d.modalities
       ) f
     ) v
-    where v.rule_id is not null and (v.fits_all or (cardinality(d.kinds) > 0
-      and not exists (select from unnest(d.kinds) kind where not exists (select from rules r where kind = any(r.modalities)))))
+    where v.rule_id is not null
   ), judged as (
     select r.*,
       ${HELD('r', 'r.today')} as held,

@@ -20,6 +20,7 @@ import { organisationRoutes } from './api/organisations.ts'
 import { openApiRoutes } from './api/openapi.ts'
 import { patientRoutes } from './api/patients.ts'
 import { presentationRoutes } from './api/presentations.ts'
+import { providerAdminRoutes } from './api/providers.ts'
 import { readingSettingsRoutes } from './api/reading-settings.ts'
 import { openSamples } from './api/samples.ts'
 import { retentionRoutes } from './api/retention.ts'
@@ -121,6 +122,7 @@ function allRoutes(
     ...accountRoutes(pacs, authenticator),
     ...invitationRoutes(pacs),
     ...providerRoutes(pacs),
+    ...providerAdminRoutes(pacs),
     ...worklistRoutes(pacs, limits),
     ...studyRoutes(pacs),
     ...studyArchiveRoutes(pacs),

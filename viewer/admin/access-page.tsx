@@ -63,6 +63,7 @@ function AccessSection(): ReactNode {
                 {t('access.add-group')}
               </Button>
             </div>
+            {access.groups.length === 0 && <p className={styles.none}>{t('access.no-groups')}</p>}
             <ul className={styles.lines}>
               {access.groups.map((group) => (
                 <li key={group.groupId}>

@@ -14,6 +14,7 @@ const GROUPS = [
       ['/admin/users', 'admin.users', 'user.manage'],
       ['/admin/roles', 'people.roles', 'user.manage'],
       ['/admin/sign-in', 'people.sign-in', 'user.manage'],
+      ['/admin/providers', 'admin.providers', 'user.manage'],
     ],
   ],
   [

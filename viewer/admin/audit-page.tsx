@@ -12,6 +12,7 @@ import { Menu, MenuItem } from '../ui/menu.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { displayPersonName } from '../ui/person-name.ts'
 import { AdminSection } from './admin-section.tsx'
+import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 import { AuditFilters } from './audit-filters.tsx'
 import { auditSearch, NO_FILTERS } from './audit-search.ts'
@@ -91,24 +92,19 @@ function ExportMenu({ search }: { search: Readonly<Record<string, string>> }): R
 function EntryTable({ entries }: { entries: readonly Entry[] }): ReactNode {
   const { t } = useTexts()
   return (
-    <div className={styles.frame}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('admin.audit.when')}</th>
-            <th scope="col">{t('admin.audit.who')}</th>
-            <th scope="col">{t('admin.audit.what')}</th>
-            <th scope="col">{t('admin.audit.whom')}</th>
-            <th scope="col">{t('admin.audit.where')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry) => (
-            <EntryLine key={entry.id} entry={entry} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AdminTable
+      titles={[
+        t('admin.audit.when'),
+        t('admin.audit.who'),
+        t('admin.audit.what'),
+        t('admin.audit.whom'),
+        t('admin.audit.where'),
+      ]}
+    >
+      {entries.map((entry) => (
+        <EntryLine key={entry.id} entry={entry} />
+      ))}
+    </AdminTable>
   )
 }
 
@@ -118,7 +114,7 @@ function EntryLine({ entry }: { entry: Entry }): ReactNode {
   const detail = detailText(entry, t)
   return (
     <tr>
-      <td className={styles.secondary}>
+      <td className={`${styles.secondary} ${styles.nowrap}`}>
         <time dateTime={entry.occurredAt}>{displayLocalTime(entry.occurredAt)}</time>
       </td>
       <td>

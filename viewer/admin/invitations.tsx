@@ -10,6 +10,7 @@ import { displayLocalTime } from '../ui/dates.ts'
 import { Dialog, DialogActions } from '../ui/dialog.tsx'
 import { QrCode } from '../ui/qr-code.tsx'
 import { useToast } from '../ui/toast.tsx'
+import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 
 /** An invitation's link, as it is shown once. */
@@ -30,25 +31,11 @@ export function Invitations({ onLink }: { onLink: (link: ShownLink) => void }): 
   return (
     <section className={styles.below}>
       <h2 className={styles.subtitle}>{t('people.invited')}</h2>
-      <div className={styles.frame}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t('sign-in.email')}</th>
-              <th scope="col">{t('admin.users.roles')}</th>
-              <th scope="col">{t('people.invited.until')}</th>
-              <th scope="col">
-                <span className="visually-hidden">{t('admin.actions')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {query.data.invitations.map((invitation) => (
-              <InvitationLine key={invitation.invitationId} invitation={invitation} onLink={onLink} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <AdminTable titles={[t('sign-in.email'), t('admin.users.roles'), t('people.invited.until')]} hasActions>
+        {query.data.invitations.map((invitation) => (
+          <InvitationLine key={invitation.invitationId} invitation={invitation} onLink={onLink} />
+        ))}
+      </AdminTable>
     </section>
   )
 }

@@ -8,6 +8,7 @@ import { displayBytes } from '../ui/amounts.ts'
 import { Button } from '../ui/button.tsx'
 import { displayLocalTime } from '../ui/dates.ts'
 import { AdminSection } from './admin-section.tsx'
+import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 import { OrganisationDialog } from './organisation-dialog.tsx'
 import { PasswordDialog, type OneTimePassword } from './password-dialog.tsx'
@@ -38,27 +39,22 @@ export function OrganisationsPage(): ReactNode {
       }
     >
       {({ organisations }) => (
-        <div className={styles.frame}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('organisations.name')}</th>
-                <th scope="col">{t('organisations.ae-title')}</th>
-                <th scope="col">{t('organisations.all.people')}</th>
-                <th scope="col">{t('organisations.all.studies')}</th>
-                <th scope="col">{t('organisations.all.kept')}</th>
-                <th scope="col">{t('organisations.all.since')}</th>
-                <th scope="col">
-                  <span className="visually-hidden">{t('admin.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {organisations.map((each) => (
-                <Line key={each.organisationId} organisation={each} onChange={() => setShown(each)} />
-              ))}
-            </tbody>
-          </table>
+        <>
+          <AdminTable
+            titles={[
+              t('organisations.name'),
+              t('organisations.ae-title'),
+              t('organisations.all.people'),
+              t('organisations.all.studies'),
+              t('organisations.all.kept'),
+              t('organisations.all.since'),
+            ]}
+            hasActions
+          >
+            {organisations.map((each) => (
+              <Line key={each.organisationId} organisation={each} onChange={() => setShown(each)} />
+            ))}
+          </AdminTable>
           {shown !== undefined && (
             <OrganisationDialog
               {...(shown === 'new' ? {} : { organisation: shown })}
@@ -69,7 +65,7 @@ export function OrganisationsPage(): ReactNode {
           {password !== undefined && (
             <PasswordDialog password={password} onClose={() => setPassword(undefined)} />
           )}
-        </div>
+        </>
       )}
     </AdminSection>
   )

@@ -9,6 +9,7 @@ import { displayLocalTime } from '../ui/dates.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { AdminSection } from './admin-section.tsx'
+import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 import cards from './emergency-page.module.css'
 
@@ -39,26 +40,19 @@ function Slips(): ReactNode {
             <Notice title={t('slip.page.none')} />
           </div>
         ) : (
-          <div className={styles.frame}>
-            <table className={styles.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('slip.page.patient')}</th>
-                  <th scope="col">{t('slip.page.issued')}</th>
-                  <th scope="col">{t('slip.page.expires')}</th>
-                  <th scope="col">{t('slip.page.opened')}</th>
-                  <th scope="col">
-                    <span className="visually-hidden">{t('admin.actions')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {slips.map((slip) => (
-                  <SlipLine key={slip.userId} slip={slip} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <AdminTable
+            titles={[
+              t('slip.page.patient'),
+              t('slip.page.issued'),
+              t('slip.page.expires'),
+              t('slip.page.opened'),
+            ]}
+            hasActions
+          >
+            {slips.map((slip) => (
+              <SlipLine key={slip.userId} slip={slip} />
+            ))}
+          </AdminTable>
         )
       }
     </AdminSection>

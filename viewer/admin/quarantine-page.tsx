@@ -14,6 +14,7 @@ import { Dialog, DialogActions } from '../ui/dialog.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { displayPersonName } from '../ui/person-name.ts'
 import { AdminSection } from './admin-section.tsx'
+import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 import { ComparisonDialog } from './comparison-dialog.tsx'
 
@@ -64,48 +65,41 @@ function EntryTable({
 }): ReactNode {
   const { t, language } = useTexts()
   return (
-    <div className={styles.frame}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('admin.quarantine.patient')}</th>
-            <th scope="col">{t('admin.quarantine.instance')}</th>
-            <th scope="col">{t('admin.quarantine.size')}</th>
-            <th scope="col">{t('admin.quarantine.received')}</th>
-            <th scope="col">
-              <span className="visually-hidden">{t('admin.actions')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry) => (
-            <tr key={entry.quarantineId}>
-              <td>
-                {displayPersonName(entry.patientName, language).primary || t('shell.patient.unnamed')}
-                <br />
-                <span className={styles.secondary}>{entry.patientId}</span>
-              </td>
-              <td className={styles.reason}>
-                <Link to="/studies/$studyInstanceUid" params={{ studyInstanceUid: entry.studyInstanceUid }}>
-                  {t('admin.quarantine.see-kept')}
-                </Link>
-                <br />
-                <span className={styles.secondary}>{entry.sopInstanceUid}</span>
-              </td>
-              <td>{displayBytes(entry.size)}</td>
-              <td className={styles.secondary}>
-                {displayLocalTime(entry.receivedAt)}
-                <br />
-                {entry.receivedBy ?? entry.source}
-              </td>
-              <td>
-                <Button onClick={() => onCompare(entry)}>{t('admin.quarantine.compare')}</Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AdminTable
+      titles={[
+        t('admin.quarantine.patient'),
+        t('admin.quarantine.instance'),
+        t('admin.quarantine.size'),
+        t('admin.quarantine.received'),
+      ]}
+      hasActions
+    >
+      {entries.map((entry) => (
+        <tr key={entry.quarantineId}>
+          <td>
+            {displayPersonName(entry.patientName, language).primary || t('shell.patient.unnamed')}
+            <br />
+            <span className={styles.secondary}>{entry.patientId}</span>
+          </td>
+          <td className={styles.reason}>
+            <Link to="/studies/$studyInstanceUid" params={{ studyInstanceUid: entry.studyInstanceUid }}>
+              {t('admin.quarantine.see-kept')}
+            </Link>
+            <br />
+            <span className={styles.secondary}>{entry.sopInstanceUid}</span>
+          </td>
+          <td>{displayBytes(entry.size)}</td>
+          <td className={styles.secondary}>
+            {displayLocalTime(entry.receivedAt)}
+            <br />
+            {entry.receivedBy ?? entry.source}
+          </td>
+          <td>
+            <Button onClick={() => onCompare(entry)}>{t('admin.quarantine.compare')}</Button>
+          </td>
+        </tr>
+      ))}
+    </AdminTable>
   )
 }
 

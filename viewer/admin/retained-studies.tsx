@@ -4,6 +4,7 @@ import { useTexts } from '../locales/texts-context.tsx'
 import { displayBytes } from '../ui/amounts.ts'
 import { displayDicomDate } from '../ui/dates.ts'
 import { displayPersonName } from '../ui/person-name.ts'
+import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 
 interface RetainedStudiesProps<Study extends RetainedStudy> {
@@ -21,53 +22,41 @@ export function RetainedStudies<Study extends RetainedStudy>({
 }: RetainedStudiesProps<Study>): ReactNode {
   const { t, language } = useTexts()
   return (
-    <div className={styles.frame}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('retention.patient')}</th>
-            <th scope="col">{t('retention.study')}</th>
-            <th scope="col">{t('retention.size')}</th>
-            {column !== undefined && <th scope="col">{column.title}</th>}
-            {actions !== undefined && (
-              <th scope="col">
-                <span className="visually-hidden">{t('admin.actions')}</span>
-              </th>
-            )}
+    <AdminTable
+      titles={[
+        t('retention.patient'),
+        t('retention.study'),
+        t('retention.size'),
+        ...(column === undefined ? [] : [column.title]),
+      ]}
+      hasActions={actions !== undefined}
+    >
+      {studies.map((study) => {
+        const name = displayPersonName(study.patientName, language)
+        return (
+          <tr key={study.studyInstanceUid}>
+            <td>
+              {study.mayRead ? (
+                <>
+                  {name.primary} {name.secondary} <span className={styles.secondary}>{study.patientId}</span>
+                </>
+              ) : (
+                <span className={styles.secondary}>{t('retention.not-yours')}</span>
+              )}
+            </td>
+            <td>
+              {displayDicomDate(study.studyDate)} {study.modalities.join(', ')}{' '}
+              <span className={styles.secondary}>{study.studyDescription}</span>
+            </td>
+            <td className={styles.nowrap}>
+              {displayBytes(study.bytes)}{' '}
+              <span className={styles.secondary}>{t('retention.images', { count: study.instances })}</span>
+            </td>
+            {column !== undefined && <td className={styles.nowrap}>{column.cell(study)}</td>}
+            {actions !== undefined && <td>{actions(study)}</td>}
           </tr>
-        </thead>
-        <tbody>
-          {studies.map((study) => {
-            const name = displayPersonName(study.patientName, language)
-            return (
-              <tr key={study.studyInstanceUid}>
-                <td>
-                  {study.mayRead ? (
-                    <>
-                      {name.primary} {name.secondary}{' '}
-                      <span className={styles.secondary}>{study.patientId}</span>
-                    </>
-                  ) : (
-                    <span className={styles.secondary}>{t('retention.not-yours')}</span>
-                  )}
-                </td>
-                <td>
-                  {displayDicomDate(study.studyDate)} {study.modalities.join(', ')}{' '}
-                  <span className={styles.secondary}>{study.studyDescription}</span>
-                </td>
-                <td className={styles.nowrap}>
-                  {displayBytes(study.bytes)}{' '}
-                  <span className={styles.secondary}>
-                    {t('retention.images', { count: study.instances })}
-                  </span>
-                </td>
-                {column !== undefined && <td className={styles.nowrap}>{column.cell(study)}</td>}
-                {actions !== undefined && <td>{actions(study)}</td>}
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </div>
+        )
+      })}
+    </AdminTable>
   )
 }

@@ -5,6 +5,7 @@ import { useTexts } from '../locales/texts-context.tsx'
 import { Button } from '../ui/button.tsx'
 import { displayDicomDate, displayLocalTime } from '../ui/dates.ts'
 import { displayPersonName } from '../ui/person-name.ts'
+import { AdminTable } from './admin-table.tsx'
 import adminStyles from './admin.module.css'
 import { RETENTION, useRetentionChange } from './retention-change.ts'
 import styles from './retention.module.css'
@@ -21,47 +22,36 @@ export function RetentionHolds({ holds }: { holds: readonly StudyHold[] }): Reac
       {holds.length === 0 ? (
         <p className={styles.none}>{t('retention.holds.none')}</p>
       ) : (
-        <div className={adminStyles.frame}>
-          <table className={adminStyles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('retention.holds.what')}</th>
-                <th scope="col">{t('retention.holds.why')}</th>
-                <th scope="col">{t('retention.holds.who')}</th>
-                <th scope="col">
-                  <span className="visually-hidden">{t('admin.actions')}</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {holds.map((hold) => (
-                <tr key={hold.holdId}>
-                  <td>
-                    <HeldThing hold={hold} />
-                  </td>
-                  <td className={adminStyles.reason}>{hold.reason}</td>
-                  <td className={adminStyles.secondary}>
-                    {t('retention.holds.by', { who: hold.placedBy, when: displayLocalTime(hold.placedAt) })}
-                    {hold.until !== null && ` · ${t('retention.holds.until', { until: hold.until })}`}
-                  </td>
-                  <td>
-                    <Button
-                      disabled={isPending}
-                      onClick={() =>
-                        mutate({
-                          change: () => api.call('DELETE', `${RETENTION}/holds/${hold.holdId}`),
-                          done: t('retention.holds.lifted'),
-                        })
-                      }
-                    >
-                      {t('retention.holds.lift')}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <AdminTable
+          titles={[t('retention.holds.what'), t('retention.holds.why'), t('retention.holds.who')]}
+          hasActions
+        >
+          {holds.map((hold) => (
+            <tr key={hold.holdId}>
+              <td>
+                <HeldThing hold={hold} />
+              </td>
+              <td className={adminStyles.reason}>{hold.reason}</td>
+              <td className={adminStyles.secondary}>
+                {t('retention.holds.by', { who: hold.placedBy, when: displayLocalTime(hold.placedAt) })}
+                {hold.until !== null && ` · ${t('retention.holds.until', { until: hold.until })}`}
+              </td>
+              <td>
+                <Button
+                  disabled={isPending}
+                  onClick={() =>
+                    mutate({
+                      change: () => api.call('DELETE', `${RETENTION}/holds/${hold.holdId}`),
+                      done: t('retention.holds.lifted'),
+                    })
+                  }
+                >
+                  {t('retention.holds.lift')}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </AdminTable>
       )}
     </section>
   )

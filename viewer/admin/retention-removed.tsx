@@ -3,6 +3,7 @@ import type { StudyRemoval } from '../../core/contract/retention.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { displayBytes } from '../ui/amounts.ts'
 import { displayLocalTime } from '../ui/dates.ts'
+import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 import own from './retention.module.css'
 
@@ -15,41 +16,36 @@ export function RetentionRemoved({ removals }: { removals: readonly StudyRemoval
       {removals.length === 0 ? (
         <p className={own.none}>{t('retention.removed.none')}</p>
       ) : (
-        <div className={styles.frame}>
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('retention.removed.when')}</th>
-                <th scope="col">{t('retention.study')}</th>
-                <th scope="col">{t('retention.holds.why')}</th>
-                <th scope="col">{t('retention.size')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {removals.map((removal) => (
-                <tr key={removal.removalId}>
-                  <td className={styles.nowrap}>{displayLocalTime(removal.removedAt)}</td>
-                  <td className={styles.uid}>{removal.studyInstanceUid}</td>
-                  <td className={styles.reason}>
-                    {removal.ruleId === null
-                      ? t('retention.removed.by', {
-                          who: removal.removedBy ?? '',
-                          reason: removal.reason,
-                        })
-                      : t('retention.removed.rule')}{' '}
-                    {!removal.done && <span className={styles.tag}>{t('retention.removed.under-way')}</span>}
-                  </td>
-                  <td className={styles.nowrap}>
-                    {displayBytes(removal.bytes)}{' '}
-                    <span className={styles.secondary}>
-                      {t('retention.images', { count: removal.instances })}
-                    </span>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <AdminTable
+          titles={[
+            t('retention.removed.when'),
+            t('retention.study'),
+            t('retention.holds.why'),
+            t('retention.size'),
+          ]}
+        >
+          {removals.map((removal) => (
+            <tr key={removal.removalId}>
+              <td className={styles.nowrap}>{displayLocalTime(removal.removedAt)}</td>
+              <td className={styles.uid}>{removal.studyInstanceUid}</td>
+              <td className={styles.reason}>
+                {removal.ruleId === null
+                  ? t('retention.removed.by', {
+                      who: removal.removedBy ?? '',
+                      reason: removal.reason,
+                    })
+                  : t('retention.removed.rule')}{' '}
+                {!removal.done && <span className={styles.tag}>{t('retention.removed.under-way')}</span>}
+              </td>
+              <td className={styles.nowrap}>
+                {displayBytes(removal.bytes)}{' '}
+                <span className={styles.secondary}>
+                  {t('retention.images', { count: removal.instances })}
+                </span>
+              </td>
+            </tr>
+          ))}
+        </AdminTable>
       )}
     </section>
   )

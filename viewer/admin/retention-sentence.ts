@@ -8,7 +8,7 @@ export function retentionSentence(
 ): { readonly head: string; readonly terms: string } {
   const head = t('retention.rule.keeps', {
     what: modalities.length === 0 ? t('retention.rule.every') : modalities.join(', '),
-    'how-long':
+    time:
       years === null
         ? t('retention.rule.for-ever')
         : t(`retention.rule.years.${countedFrom}`, { count: years }),

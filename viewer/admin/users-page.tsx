@@ -10,6 +10,7 @@ import { displayLocalTime } from '../ui/dates.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { AdminSection } from './admin-section.tsx'
+import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 import { InvitationLinkDialog, Invitations, type ShownLink } from './invitations.tsx'
 import { UserDialog, type AdministeredUser } from './user-dialog.tsx'
@@ -41,42 +42,35 @@ export function UsersPage(): ReactNode {
     >
       {({ users }) => (
         <>
-          <div className={styles.frame}>
-            <table className={styles.table}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('admin.users.name')}</th>
-                  <th scope="col">{t('sign-in.email')}</th>
-                  <th scope="col">{t('admin.users.roles')}</th>
-                  <th scope="col">{t('admin.users.since')}</th>
-                  <th scope="col">
-                    <span className="visually-hidden">{t('admin.actions')}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {users.map((user) => (
-                  <UserLine
-                    key={user.userId}
-                    user={user}
-                    onRoles={() => setShown({ kind: 'roles', user })}
-                    onPassword={setPassword}
-                  />
-                ))}
-              </tbody>
-            </table>
-            {shown !== undefined && (
-              <UserDialog
-                {...(shown.kind === 'roles' ? { user: shown.user } : {})}
-                onClose={() => setShown(undefined)}
-                onInvited={setLink}
+          <AdminTable
+            titles={[
+              t('admin.users.name'),
+              t('sign-in.email'),
+              t('admin.users.roles'),
+              t('admin.users.since'),
+            ]}
+            hasActions
+          >
+            {users.map((user) => (
+              <UserLine
+                key={user.userId}
+                user={user}
+                onRoles={() => setShown({ kind: 'roles', user })}
+                onPassword={setPassword}
               />
-            )}
-            {password !== undefined && (
-              <PasswordDialog password={password} onClose={() => setPassword(undefined)} />
-            )}
-            {link !== undefined && <InvitationLinkDialog link={link} onClose={() => setLink(undefined)} />}
-          </div>
+            ))}
+          </AdminTable>
+          {shown !== undefined && (
+            <UserDialog
+              {...(shown.kind === 'roles' ? { user: shown.user } : {})}
+              onClose={() => setShown(undefined)}
+              onInvited={setLink}
+            />
+          )}
+          {password !== undefined && (
+            <PasswordDialog password={password} onClose={() => setPassword(undefined)} />
+          )}
+          {link !== undefined && <InvitationLinkDialog link={link} onClose={() => setLink(undefined)} />}
           <Invitations onLink={setLink} />
         </>
       )}

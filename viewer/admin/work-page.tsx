@@ -13,6 +13,7 @@ import { displayLocalTime } from '../ui/dates.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useToast } from '../ui/toast.tsx'
 import { AdminSection } from './admin-section.tsx'
+import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 
 const REFRESH_MS = 3000
@@ -81,45 +82,33 @@ function FailedTable({
 }): ReactNode {
   const { t } = useTexts()
   return (
-    <div className={styles.frame}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('admin.work.what')}</th>
-            <th scope="col">{t('admin.work.why')}</th>
-            <th scope="col">{t('admin.work.attempts')}</th>
-            <th scope="col">{t('admin.work.since')}</th>
-            <th scope="col">
-              <span className="visually-hidden">{t('admin.actions')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {failed.map((work) => (
-            <tr key={`${work.kind} ${work.key}`}>
-              <td>
-                {kindText(t, work.kind)}{' '}
-                {work.studyInstanceUid !== null && (
-                  <Link to="/studies/$studyInstanceUid" params={{ studyInstanceUid: work.studyInstanceUid }}>
-                    {t('admin.work.study')}
-                  </Link>
-                )}
-              </td>
-              <td className={styles.reason}>
-                {work.errorMessage ?? '–'} <span className={styles.secondary}>{work.errorCode}</span>
-              </td>
-              <td>{work.attempts}</td>
-              <td className={styles.secondary}>{displayLocalTime(work.requestedAt)}</td>
-              <td>
-                <Button onClick={() => onRetry({ kind: work.kind, key: work.key })}>
-                  {t('shell.try-again')}
-                </Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <AdminTable
+      titles={[t('admin.work.what'), t('admin.work.why'), t('admin.work.attempts'), t('admin.work.since')]}
+      hasActions
+    >
+      {failed.map((work) => (
+        <tr key={`${work.kind} ${work.key}`}>
+          <td>
+            {kindText(t, work.kind)}{' '}
+            {work.studyInstanceUid !== null && (
+              <Link to="/studies/$studyInstanceUid" params={{ studyInstanceUid: work.studyInstanceUid }}>
+                {t('admin.work.study')}
+              </Link>
+            )}
+          </td>
+          <td className={styles.reason}>
+            {work.errorMessage ?? '–'} <span className={styles.secondary}>{work.errorCode}</span>
+          </td>
+          <td>{work.attempts}</td>
+          <td className={styles.secondary}>{displayLocalTime(work.requestedAt)}</td>
+          <td>
+            <Button onClick={() => onRetry({ kind: work.kind, key: work.key })}>
+              {t('shell.try-again')}
+            </Button>
+          </td>
+        </tr>
+      ))}
+    </AdminTable>
   )
 }
 

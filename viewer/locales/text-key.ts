@@ -13,6 +13,7 @@ import type people from './en/people.json'
 import type patient from './en/patient.json'
 import type invite from './en/invite.json'
 import type organisations from './en/organisations.json'
+import type providers from './en/providers.json'
 import type quality from './en/quality.json'
 import type reading from './en/reading.json'
 import type retention from './en/retention.json'
@@ -44,6 +45,7 @@ interface English {
   people: typeof people
   patient: typeof patient
   organisations: typeof organisations
+  providers: typeof providers
   quality: typeof quality
   reading: typeof reading
   retention: typeof retention

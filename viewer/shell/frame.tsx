@@ -11,11 +11,25 @@ import { KeyboardHelp } from './keyboard-help.tsx'
 import { UploadIndicator } from './upload-indicator.tsx'
 import { UserMenu } from './user-menu.tsx'
 
-/** The organisation's own mark; its name is in the menu beside it. */
-function OrganisationLogo(): ReactNode {
+/** What the first organisation is called until somebody says. */
+const UNNAMED = 'Yunying'
+
+/** The organisation's own mark and name. */
+function OrganisationMark(): ReactNode {
   const { organisationLogoUrl, organisationName } = useSessionUser()
-  if (organisationLogoUrl === null) return null
-  return <img src={organisationLogoUrl} alt={organisationName} className={styles.logo} />
+  const name = organisationName === UNNAMED ? '' : organisationName
+  return (
+    <>
+      {organisationLogoUrl !== null && (
+        <img src={organisationLogoUrl} alt={organisationName} className={styles.logo} />
+      )}
+      {name !== '' && (
+        <span className={styles.organisation} title={name}>
+          {name}
+        </span>
+      )}
+    </>
+  )
 }
 
 /** The top bar and the page under it. */
@@ -66,7 +80,7 @@ export function Frame(): ReactNode {
           )}
         </nav>
         <div className={styles.end}>
-          <OrganisationLogo />
+          <OrganisationMark />
           <EmergencyNav />
           {mayStore && <UploadIndicator />}
           <KeyboardHelp />

@@ -72,6 +72,11 @@ const adminSignIn = createRoute({
   path: 'sign-in',
   component: lazyRouteComponent(() => import('../admin/sign-in-settings-page.tsx'), 'SignInSettingsPage'),
 })
+const adminProviders = createRoute({
+  getParentRoute: () => admin,
+  path: 'providers',
+  component: lazyRouteComponent(() => import('../admin/providers-page.tsx'), 'ProvidersPage'),
+})
 const adminRoles = createRoute({
   getParentRoute: () => admin,
   path: 'roles',
@@ -151,6 +156,7 @@ const tree = root.addChildren([
       adminUsers,
       adminRoles,
       adminSignIn,
+      adminProviders,
       adminAccess,
       adminWork,
       adminQuarantine,

@@ -1,6 +1,5 @@
-import { useEffect, useState, type ReactNode } from 'react'
-import type { Api } from '../client/api.ts'
-import { ApiError } from '../client/api-error.ts'
+import { useState, type ReactNode } from 'react'
+import type { SignInOptions } from '../../core/contract/people.ts'
 import { useClient } from '../client/client-context.tsx'
 import { errorText } from '../locales/error-text.ts'
 import { useTexts } from '../locales/texts-context.tsx'
@@ -8,26 +7,12 @@ import { Button, buttonClass } from '../ui/button.tsx'
 import { hasPasskeys } from './has-passkeys.ts'
 import styles from './sign-in.module.css'
 
-interface Provider {
-  readonly providerId: string
-  readonly name: string
-}
-
 /** Beside the password: a passkey, and where else people of this archive sign in. */
-export function OtherWays(): ReactNode {
+export function OtherWays({ providers }: { providers: SignInOptions['providers'] }): ReactNode {
   const { api, session } = useClient()
   const { t } = useTexts()
   const [failure, setFailure] = useState<unknown>()
   const [busy, setBusy] = useState(false)
-  const [providers, setProviders] = useState<readonly Provider[]>([])
-
-  useEffect(() => {
-    const leaving = new AbortController()
-    void listProviders(api).then((found) => {
-      if (!leaving.signal.aborted) setProviders(found)
-    })
-    return () => leaving.abort()
-  }, [api])
 
   const usePasskey = async (): Promise<void> => {
     setBusy(true)
@@ -70,15 +55,4 @@ export function OtherWays(): ReactNode {
 function beginning(providerId: string): string {
   const { pathname, search } = window.location
   return `/api/sign-in/${providerId}?${new URLSearchParams({ to: `${pathname}${search}` }).toString()}`
-}
-
-/** None where the archive does not answer: the password's form says so soon enough. */
-async function listProviders(api: Api): Promise<readonly Provider[]> {
-  try {
-    const answer = async () => (await import('../../core/contract/people.ts')).SignInOptions
-    return (await api.call('GET', '/api/sign-in', { answer })).providers
-  } catch (error) {
-    if (error instanceof ApiError) return []
-    throw error
-  }
 }

@@ -8,20 +8,25 @@ import styles from './sign-in.module.css'
 
 const LANGUAGE_NAMES = { en: 'English', 'zh-CN': '中文' } as const
 
-/** What the pages before the product share: the name, one card, the language. */
-export function SignInFrame({
-  wide = false,
-  brand,
-  notice,
-  children,
-}: {
+interface SignInFrameProps {
   readonly wide?: boolean
+  /** Whose archive it is, where somebody has said. */
+  readonly organisation?: { readonly name: string; readonly logoUrl: string | null } | null
   /** Whose page it is, in place of our own name. */
   readonly brand?: ReactNode
   /** What stands at the foot, in place of what is for our own people. */
   readonly notice?: string
   readonly children: ReactNode
-}): ReactNode {
+}
+
+/** What the pages before the product share: the name, one card, the language. */
+export function SignInFrame({
+  wide = false,
+  organisation = null,
+  brand,
+  notice,
+  children,
+}: SignInFrameProps): ReactNode {
   const { t, language, changeLanguage } = useTexts()
   return (
     <main className={styles.page}>
@@ -36,6 +41,12 @@ export function SignInFrame({
               <p className={styles.motto}>{t('sign-in.motto')}</p>
             </div>
           </div>
+        )}
+        {organisation !== null && (
+          <p className={styles.organisation}>
+            {organisation.logoUrl !== null && <img src={organisation.logoUrl} alt="" />}
+            <span>{organisation.name}</span>
+          </p>
         )}
         {children}
       </div>

@@ -9,6 +9,7 @@ import { Field } from '../ui/field.tsx'
 import { OtherWays } from './other-ways.tsx'
 import { SignInFrame } from './sign-in-frame.tsx'
 import styles from './sign-in.module.css'
+import { useSignInOptions } from './use-sign-in-options.ts'
 
 const CodeStep = lazy(() => import('./code-step.tsx').then(({ CodeStep }) => ({ default: CodeStep })))
 
@@ -37,6 +38,7 @@ export function SignInPage({ expired }: { expired: boolean }): ReactNode {
     },
     undefined,
   )
+  const { organisation, providers } = useSignInOptions()
   const [elsewhere] = useState(failedElsewhere)
   useEffect(() => {
     if (elsewhere !== undefined) window.history.replaceState(null, '', elsewhere.to)
@@ -49,7 +51,7 @@ export function SignInPage({ expired }: { expired: boolean }): ReactNode {
 
   if (right !== undefined) {
     return (
-      <SignInFrame>
+      <SignInFrame organisation={organisation}>
         <Suspense>
           <CodeStep credentials={right} onBack={() => setRight(undefined)} />
         </Suspense>
@@ -57,7 +59,7 @@ export function SignInPage({ expired }: { expired: boolean }): ReactNode {
     )
   }
   return (
-    <SignInFrame>
+    <SignInFrame organisation={organisation}>
       <form action={signIn} className={styles.form}>
         {failed?.error !== undefined ? (
           <p className={styles.fault} role="alert">
@@ -100,7 +102,7 @@ export function SignInPage({ expired }: { expired: boolean }): ReactNode {
           {busy ? t('sign-in.busy') : t('sign-in.submit')}
         </Button>
       </form>
-      <OtherWays />
+      <OtherWays providers={providers} />
     </SignInFrame>
   )
 }

@@ -1,6 +1,7 @@
 import * as account from '../../../core/contract/account.ts'
 import { CreateUser, SessionUser } from '../../../core/contract/api.ts'
 import * as people from '../../../core/contract/people.ts'
+import * as providers from '../../../core/contract/providers.ts'
 import type { Operation } from './operation.ts'
 
 /** The part of the description that is about people: how they sign in and are let in. */
@@ -52,7 +53,30 @@ export const PEOPLE_OPERATIONS: Record<string, Operation> = {
     answer: people.InvitationLink,
   },
   'DELETE /api/admin/invitations/:invitation': { summary: 'Take an invitation back' },
+  'GET /api/admin/providers': {
+    summary: 'Identity providers of my organisation, without their secrets',
+    answer: providers.ProviderPage,
+  },
+  'POST /api/admin/providers': {
+    summary: 'Let people sign in with an identity provider',
+    body: providers.ProviderTerms,
+    answer: providers.AddedProvider,
+  },
+  'PUT /api/admin/providers/:provider': {
+    summary: 'Change an identity provider',
+    body: providers.ProviderTerms,
+  },
+  'PUT /api/admin/providers/:provider/disabled': {
+    summary: 'Switch an identity provider off, or on again',
+    body: providers.DisableProvider,
+  },
+  'DELETE /api/admin/providers/:provider': { summary: 'Remove an identity provider; accounts stay' },
+  'POST /api/admin/providers/:provider/check': {
+    summary: 'Whether an identity provider answers',
+    answer: providers.ProviderCheck,
+  },
   'GET /api/sign-in': { summary: 'Where else people sign in', answer: people.SignInOptions },
+  'GET /api/sign-in/logo': { summary: 'The logo on the sign-in page (WebP)' },
   'GET /api/sign-in/:provider': { summary: 'Sign in with a provider: leads a browser there' },
   'GET /api/sign-in/callback': { summary: 'The way back from a provider' },
   'POST /api/invitations/look': {

@@ -1,9 +1,9 @@
-import type { z } from 'zod'
 import type { SignInOptions } from '../../../core/contract/people.ts'
 import { isYunyingError, type YunyingError } from '../../../core/errors.ts'
 import { countAttempt } from '../../../core/identity/attempts.ts'
 import { listedProviders } from '../../../core/identity/identity-providers.ts'
 import { beginProviderSignIn, endProviderSignIn } from '../../../core/identity/provider-sign-in.ts'
+import { readSignInLogo, signInOrganisation } from '../../../core/organisations/sign-in-organisation.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { bySecret } from '../by-secret.ts'
 import { originOf } from '../origin.ts'
@@ -27,8 +27,17 @@ export function providerRoutes(pacs: Pacs): RouteDefinition[] {
       const providers = await listedProviders(pacs.database)
       ctx.set('Cache-Control', 'no-store')
       ctx.body = {
+        organisation: await signInOrganisation(pacs),
         providers: providers.map(({ provider_id, name }) => ({ providerId: provider_id, name })),
-      } satisfies z.infer<typeof SignInOptions>
+      } satisfies SignInOptions
+    }),
+
+    bySecret('GET', '/api/sign-in/logo', async ({ ctx }) => {
+      const logo = await readSignInLogo(pacs)
+      // Its address changes with it.
+      ctx.set('Cache-Control', 'public, max-age=86400')
+      ctx.type = 'image/webp'
+      ctx.body = Buffer.from(logo)
     }),
 
     bySecret('GET', CALLBACK, async ({ ctx }) => {

@@ -1,10 +1,12 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import Provider from 'oidc-provider'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addProvider } from '../../../../core/identity/identity-providers.ts'
 import type { Principal } from '../../../../core/access/principal.ts'
 import { cookieBrowser, type CookieBrowser } from '../../../support/cookie-browser.ts'
+import {
+  CLIENT,
+  startIdentityProvider,
+  type TestIdentityProvider,
+} from '../../../support/identity-provider.ts'
 import { startTestApp, type TestApp } from '../../../support/test-app.ts'
 
 /** Who the provider knows, by the name that is typed there. */
@@ -14,36 +16,16 @@ const PEOPLE: Record<string, Record<string, unknown>> = {
   stranger: { email: 'stranger@example.org', email_verified: true, name: 'Stranger', groups: ['all'] },
   unsure: { email: 'unsure@example.org', email_verified: false, name: 'Unsure', groups: ['doctors'] },
 }
-const CLIENT = { id: 'yunying', secret: 'a secret between two' }
 
 let app: TestApp
-let server: Server
+let server: TestIdentityProvider
 let providerId: string
 let refused = ''
 
 beforeAll(async () => {
   app = await startTestApp({ workers: false })
-  server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: CLIENT.id,
-        client_secret: CLIENT.secret,
-        redirect_uris: [`${app.url}/api/sign-in/callback`],
-        response_types: ['code'],
-        grant_types: ['authorization_code'],
-      },
-    ],
-    pkce: { required: () => true },
-    scopes: ['openid', 'email', 'profile'],
-    claims: { openid: ['sub', 'groups'], email: ['email', 'email_verified'], profile: ['name'] },
-    findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub, ...PEOPLE[sub] }) }),
-    features: { devInteractions: { enabled: true } },
-    cookies: { keys: ['test'] },
-  })
-  server.on('request', provider.callback())
+  server = await startIdentityProvider(app.url, PEOPLE)
+  const { issuer } = server
   const [organisation] = await app.pacs.database.query<{ organisation_id: string }>(
     `select organisation_id from organisation where kind = 'hospital' order by created_at limit 1`,
   )
@@ -64,8 +46,7 @@ beforeAll(async () => {
   })
 })
 afterAll(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
+  await server.close()
   await app.close()
 })
 
@@ -118,7 +99,10 @@ async function signIn(name: string, to = '/'): Promise<{ browser: CookieBrowser;
 describe('signing in with a provider', () => {
   it('is offered to everybody', async () => {
     const { body } = await cookieBrowser(app).call('GET', '/api/sign-in')
-    expect(body).toEqual({ providers: [{ providerId, name: 'Hospital account' }] })
+    expect(body).toEqual({
+      organisation: null,
+      providers: [{ providerId, name: 'Hospital account' }],
+    })
   })
 
   it('asks with PKCE, a state and a nonce', async () => {
