@@ -19,7 +19,7 @@ import { table } from './table.ts'
 const USAGE = `npm run bench -- [--short | --full] [--large] [--only TEXT] [--ours | --peers] [--profile FOLDER]
                  or --reading [--short] [--series FOLDER]
                  or --audit [--short]
-  --short    under a minute; proves that everything runs, its figures mean little
+  --short    about a minute; proves that everything runs, its figures mean little
   --full     about an hour
   --large    also 4 GB in and out, with the web process's memory
   --only     rows whose name contains TEXT
@@ -75,7 +75,7 @@ async function main(root: string): Promise<void> {
     const measured: MeasuredRow[] = []
     for (const row of rows) {
       say(row.name)
-      measured.push(await measureRow(client, targets, row, 1))
+      measured.push(await measureRow(client, targets, row, 1, size.quiet))
     }
     const large = values.large && yunying !== undefined ? await measureLarge(client, yunying) : undefined
     const started = Object.values(targets).map(
@@ -142,7 +142,7 @@ async function prepare(client: Client, targets: Targets, size: Size): Promise<vo
       const refused = Object.keys(report.statuses).filter((status) => status !== '200')
       if (refused.length > 0) throw new Error(`${target.name} answered ${refused.join(', ')} to STOW-RS.`)
     }
-    await settle(target)
+    await settle(target, size.quiet)
   }
 }
 
