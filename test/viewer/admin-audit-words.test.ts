@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest'
 import en from '../../viewer/locales/en/admin.json'
+import shell from '../../viewer/locales/en/shell.json'
 import people from '../../viewer/locales/en/people.json'
 import { deedOf, notesOf } from '../../viewer/admin/audit-words.ts'
 
 type Entry = Parameters<typeof deedOf>[0]
 const SENTENCES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(en).map(([key, text]) => [`admin.${key}`, text])),
+  ...Object.fromEntries(Object.entries(shell).map(([key, text]) => [`shell.${key}`, text])),
   ...Object.fromEntries(Object.entries(people).map(([key, text]) => [`people.${key}`, text])),
 }
 const t = ((key: string, values: { count?: number } = {}) => {

@@ -8,7 +8,7 @@ import { displayLocalSecond } from '../ui/dates.ts'
 import { displayPersonName } from '../ui/person-name.ts'
 import styles from './admin.module.css'
 import own from './audit-entries.module.css'
-import { deedOf, notesOf } from './audit-words.ts'
+import { actorOf, deedOf, notesOf } from './audit-words.ts'
 
 type Entry = z.infer<typeof AuditEntryView>
 
@@ -47,7 +47,7 @@ function EntryLine({ entry }: { entry: Entry }): ReactNode {
         <time dateTime={entry.occurredAt}>{displayLocalSecond(entry.occurredAt)}</time>
       </td>
       <td className={own.who}>
-        {entry.person === null ? t('admin.audit.archive-itself') : <Person person={entry.person} />}
+        {entry.person === null ? actorOf(entry, t) : <Person person={entry.person} />}
       </td>
       <td className={own.what}>
         {deedOf(entry, t)}

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import type { AuditEntryView } from '../../core/contract/api.ts'
+import { AuditEvent, type AuditEntryView } from '../../core/contract/api.ts'
 import { ACTIONS } from '../../core/access/policy.ts'
+import { ROLES } from '../../core/access/principal.ts'
 import type { useTexts } from '../locales/texts-context.tsx'
 
 type Entry = z.infer<typeof AuditEntryView>
@@ -66,20 +67,16 @@ const REASONS = [
 const METHODS = ['password', 'password+code', 'passkey', 'provider', 'invitation', 'link', 'slip'] as const
 const SOURCES = ['stow-rs', 'upload', 'c-store', 'sample', 'command-line', 'report', 'share'] as const
 const LEVELS = ['study', 'series', 'instance'] as const
-const EVENTS = [
-  'instances-accessed',
-  'instances-transferred',
-  'query',
-  'user-authentication',
-  'security-alert',
-  'configuration-changed',
-  'audit-log-used',
-  'export',
-] as const
 
 /** The code, where there are words for it. */
 const oneOf = <Code extends string>(codes: readonly Code[], value: unknown): Code | undefined =>
   codes.find((code) => code === value)
+
+/** Who did what no account did. */
+export function actorOf({ detail }: Entry, t: Translate): string {
+  const actor = oneOf(['command-line', 'sign-in'] as const, detail['actor'])
+  return actor === undefined ? t('admin.audit.archive-itself') : t(`admin.audit.actor.${actor}`)
+}
 
 /** What was done, in a few words. */
 export function deedOf({ event, outcome, detail }: Entry, t: Translate): string {
@@ -92,7 +89,7 @@ export function deedOf({ event, outcome, detail }: Entry, t: Translate): string 
   if (event === 'export' && detail['what'] === 'audit') return t('admin.audit.exported-trail')
   const isStored = event === 'instances-transferred' && detail['action'] === 'stored'
   if (event === 'instances-transferred') return t(isStored ? 'admin.audit.stored' : 'admin.audit.sent')
-  const name = oneOf(EVENTS, event)
+  const name = oneOf(AuditEvent.options, event)
   return name === undefined ? event : t(`admin.audit.event.${name}`)
 }
 
@@ -114,6 +111,13 @@ export function notesOf({ event, detail }: Entry, t: Translate): string {
 }
 
 function note(name: string, value: string | number | boolean, t: Translate): string {
+  if (name === 'roles') {
+    const named = String(value)
+      .split(',')
+      .map((role) => oneOf(ROLES, role))
+    if (named.every((role) => role !== undefined))
+      return named.map((role) => t(`shell.role.${role}`)).join(', ')
+  }
   const reason = name === 'reason' ? oneOf(REASONS, value) : undefined
   if (reason !== undefined) return t(`admin.audit.reason.${reason}`)
   const method = name === 'method' ? oneOf(METHODS, value) : undefined
