@@ -116,7 +116,7 @@ function note(name: string, value: string | number | boolean, t: Translate): str
       .split(',')
       .map((role) => oneOf(ROLES, role))
     if (named.every((role) => role !== undefined))
-      return named.map((role) => t(`shell.role.${role}`)).join(', ')
+      return named.map((role) => t(`shell.role.${role}`)).join(t('admin.audit.between'))
   }
   const reason = name === 'reason' ? oneOf(REASONS, value) : undefined
   if (reason !== undefined) return t(`admin.audit.reason.${reason}`)
