@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureAudit } from './audit/measure-audit.ts'
 import { measureLarge } from './large.ts'
 import { openInstanceMaker } from './made-instances.ts'
 import { measureRow, type MeasuredRow, type Targets } from './measure.ts'
@@ -17,13 +18,15 @@ import { table } from './table.ts'
 
 const USAGE = `npm run bench -- [--short | --full] [--large] [--only TEXT] [--ours | --peers] [--profile FOLDER]
                  or --reading [--short] [--series FOLDER]
-  --short    under a minute; proves that everything runs, its figures mean little
+                 or --audit [--short]
+  --short    about a minute; proves that everything runs, its figures mean little
   --full     about an hour
   --large    also 4 GB in and out, with the web process's memory
   --only     rows whose name contains TEXT
   --ours     our server alone; --peers all but ours
   --profile  CPU profiles of our server into FOLDER
   --reading  instead: a CT opened in a browser, from the worklist to its last slice, on loopback and on a slow link
+  --audit    instead: the audit page over a million events of two organisations, and its chains followed
   --series   for --reading, a folder with the files of one series; without it, made slices
 `
 
@@ -40,6 +43,7 @@ async function main(root: string): Promise<void> {
       only: { type: 'string' },
       profile: { type: 'string' },
       reading: { type: 'boolean', default: false },
+      audit: { type: 'boolean', default: false },
       series: { type: 'string' },
     },
   })
@@ -49,6 +53,10 @@ async function main(root: string): Promise<void> {
   }
   if (values.reading) {
     await reading(root, values.series, values.short)
+    return
+  }
+  if (values.audit) {
+    await audit(root, values.short)
     return
   }
   const size = SIZES[values.short ? 'short' : values.full ? 'full' : 'default']
@@ -67,7 +75,7 @@ async function main(root: string): Promise<void> {
     const measured: MeasuredRow[] = []
     for (const row of rows) {
       say(row.name)
-      measured.push(await measureRow(client, targets, row, 1))
+      measured.push(await measureRow(client, targets, row, 1, size.quiet))
     }
     const large = values.large && yunying !== undefined ? await measureLarge(client, yunying) : undefined
     const started = Object.values(targets).map(
@@ -105,6 +113,17 @@ async function reading(root: string, series: string | undefined, isShort: boolea
   }
 }
 
+async function audit(root: string, isShort: boolean): Promise<void> {
+  const target = await startYunying({ root })
+  try {
+    const result = await measureAudit(target, isShort ? 20_000 : 1_000_000, say)
+    process.stdout.write(`${new Date().toISOString()}, ${machine()}\n${result.text}\n`)
+    await writeResult(root, { machine: machine(), ...result })
+  } finally {
+    await target.close()
+  }
+}
+
 async function peers(): Promise<Targets> {
   const orthanc = await startOrthanc()
   if (orthanc === undefined) say('Orthanc is not installed; measuring without it')
@@ -123,7 +142,7 @@ async function prepare(client: Client, targets: Targets, size: Size): Promise<vo
       const refused = Object.keys(report.statuses).filter((status) => status !== '200')
       if (refused.length > 0) throw new Error(`${target.name} answered ${refused.join(', ')} to STOW-RS.`)
     }
-    await settle(target)
+    await settle(target, size.quiet)
   }
 }
 

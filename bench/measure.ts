@@ -4,7 +4,7 @@ import type { ClientReport } from './client-job.ts'
 import { quantile, spreadOf, type Spread } from './figures.ts'
 import type { Client } from './run-client.ts'
 import { SIDE, type Row } from './rows.ts'
-import { settle } from './settle.ts'
+import { settle, type Quiet } from './settle.ts'
 import type { Target } from './target.ts'
 
 /** What one row gave on one target. */
@@ -37,6 +37,7 @@ export async function measureRow(
   targets: Targets,
   row: Row,
   runBase: number,
+  quiet: Quiet,
 ): Promise<MeasuredRow> {
   const kept = new Map<string, Sample[]>()
   for (let turn = 0; turn <= row.runs; turn++) {
@@ -44,7 +45,7 @@ export async function measureRow(
       const sample =
         name === 'disk'
           ? await runDisk(client, row, runBase + turn)
-          : await runTarget(client, targets[name], row, runBase + turn)
+          : await runTarget(client, targets[name], row, runBase + turn, quiet)
       if (sample === undefined || turn === 0) continue
       const samples = kept.get(sample.target) ?? []
       samples.push(sample)
@@ -66,16 +67,17 @@ async function runTarget(
   target: Target | undefined,
   row: Row,
   run: number,
+  quiet: Quiet,
 ): Promise<Sample | undefined> {
   if (target === undefined) return undefined
   const job = row.job(target.endpoint, run)
   const same = target.name === 'nginx' || target.name === 'bare Node'
   const file = row.name.startsWith('frames') ? '/frame' : '/instance'
-  await settle(target)
+  await settle(target, quiet)
   const before = target.usage()
   const report = await client.run(same && job.kind === 'get' ? { ...job, paths: [file] } : job)
   // What follows from the work belongs to its price.
-  if (job.kind === 'stow') await settle(target)
+  if (job.kind === 'stow') await settle(target, quiet)
   const after = target.usage()
   return {
     target: target.name,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { openInstanceMaker } from './made-instances.ts'
 import { multipart } from './requests.ts'
-import { settle } from './settle.ts'
+import { settle, THOROUGH } from './settle.ts'
 import { measureSlowReading, untilRenditions, type SlowResult } from './slow-reading.ts'
 import { BENCH_USER } from './target-yunying.ts'
 import type { Target } from './target.ts'
@@ -48,7 +48,7 @@ export async function measureReading(
 ): Promise<ReadingResult> {
   if (!existsSync(CHROMIUM)) throw new Error('Chromium is not there; name it in YUNYING_TEST_CHROMIUM.')
   await store(target, await slices(folder, side, isShort ? SHORT_SLICES : MADE.slices))
-  await settle(target)
+  await settle(target, THOROUGH)
   await untilRenditions(target)
   const { host, port } = target.endpoint
   const opened: Opened[] = []

@@ -1,22 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Target } from './target.ts'
 
-const LOOK_MS = 400
+/** How long a server is looked at before it counts as quiet. */
+export interface Quiet {
+  readonly looks: number
+  readonly lookMs: number
+  readonly patienceMs: number
+}
+
+/** Three quiet looks in a row with no work put off, or a minute. */
+export const THOROUGH: Quiet = { looks: 3, lookMs: 400, patienceMs: 60_000 }
+/** For figures that mean little: a server that still works off what it was sent is not waited for. */
+export const BRIEF: Quiet = { looks: 1, lookMs: 100, patienceMs: 2_000 }
+
 /** Of one core: what timers and checkpoints of an idle server use. */
 const IDLE_SHARE = 0.08
-const PATIENCE_MS = 60_000
 
 /**
  * Waits until a server does nothing any more, so that what it still derives from earlier work (metadata, thumbnails, its
- * index) falls neither on the next row nor on the next server, but is counted. Three quiet looks in a row with no work
- * put off, or a minute.
+ * index) falls neither on the next row nor on the next server, but is counted.
  */
-export async function settle(target: Target): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS
+export async function settle(target: Target, { looks, lookMs, patienceMs }: Quiet): Promise<void> {
+  const deadline = performance.now() + patienceMs
   let before = target.usage().cpuMs
-  for (let quiet = 0; quiet < 3 && performance.now() < deadline;) {
+  for (let quiet = 0; quiet < looks && performance.now() < deadline;) {
     const began = performance.now()
-    await sleep(LOOK_MS)
+    await sleep(lookMs)
     const now = target.usage().cpuMs
     const isQuiet = (now - before) / (performance.now() - began) < IDLE_SHARE
     quiet = isQuiet && ((await target.workLeft?.()) ?? 0) === 0 ? quiet + 1 : 0

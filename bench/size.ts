@@ -1,7 +1,11 @@
+import { BRIEF, THOROUGH, type Quiet } from './settle.ts'
+
 /** How much a run does. */
 export interface Size {
   readonly name: 'short' | 'default' | 'full'
   readonly runs: number
+  /** Between one row on one server and the next. */
+  readonly quiet: Quiet
   /** Instances a run of STOW-RS 8 × 1; 8 × 20 takes twice as many. */
   readonly stowInstances: number
   readonly frameRequests: number
@@ -16,6 +20,7 @@ export const SIZES: Readonly<Record<Size['name'], Size>> = {
   short: {
     name: 'short',
     runs: 1,
+    quiet: BRIEF,
     stowInstances: 80,
     frameRequests: 100,
     metadataRequests: 10,
@@ -27,6 +32,7 @@ export const SIZES: Readonly<Record<Size['name'], Size>> = {
   default: {
     name: 'default',
     runs: 3,
+    quiet: THOROUGH,
     stowInstances: 1200,
     frameRequests: 1200,
     metadataRequests: 80,
@@ -38,6 +44,7 @@ export const SIZES: Readonly<Record<Size['name'], Size>> = {
   full: {
     name: 'full',
     runs: 5,
+    quiet: THOROUGH,
     stowInstances: 2400,
     frameRequests: 5000,
     metadataRequests: 400,

@@ -21,8 +21,15 @@ export interface YunyingOptions {
   readonly renditions?: boolean
 }
 
+/** A server of which more is known than of a peer's. */
+export interface OwnTarget extends Target {
+  readonly dataFolder: string
+  /** The command line, beside the server: what it prints. */
+  cli(...words: readonly string[]): Promise<string>
+}
+
 /** Our own server, built, with embedded defaults in a temporary folder. */
-export async function startYunying(options: YunyingOptions): Promise<Target> {
+export async function startYunying(options: YunyingOptions): Promise<OwnTarget> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-yunying-'))
   const port = await freePort()
   const env = {
@@ -52,16 +59,18 @@ export async function startYunying(options: YunyingOptions): Promise<Target> {
     },
   )
   const startMs = await untilAnswers(`http://127.0.0.1:${port}/healthz`, began)
-  const { stdout } = await run(
-    process.execPath,
-    [join(options.root, 'dist/cli.js'), 'token', '--user', BENCH_USER.email],
-    { env },
-  )
+  const cli: OwnTarget['cli'] = async (...words) => {
+    const { stdout } = await run(process.execPath, [join(options.root, 'dist/cli.js'), ...words], { env })
+    return stdout
+  }
+  const token = (await cli('token', '--user', BENCH_USER.email)).trim()
   const pid = child.pid ?? 0
   return {
     name: 'Yunying',
+    dataFolder: env.YUNYING_DATA,
+    cli,
     version: VERSION,
-    endpoint: { host: '127.0.0.1', port, headers: { Authorization: `Bearer ${stdout.trim()}` } },
+    endpoint: { host: '127.0.0.1', port, headers: { Authorization: `Bearer ${token}` } },
     startMs,
     usage: () => usageOf(pid, folder),
     workLeft: () => workLeft(`http://127.0.0.1:${port}/metrics`),

@@ -52,7 +52,7 @@ const ALERT_TYPES: readonly (readonly [RegExp, AuditCode])[] = [
   [/^emergency-started$/, coded('110127', 'Emergency Override Started')],
   [/^emergency-stopped$/, coded('110138', 'Emergency Override Stopped')],
   [
-    /^(user|password|token|session|second-factor|passkey|recovery|invitation|referrer)/,
+    /^(user|password|token|session|second-factor|codes|passkey|recovery|invit|referrer)/,
     coded('110137', 'User security Attributes Changed'),
   ],
   [/^(rule|group)/, coded('110136', 'Security Roles Changed')],

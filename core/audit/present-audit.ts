@@ -11,6 +11,7 @@ const CSV_COLUMNS: readonly (readonly [string, (entry: Entry) => string])[] = [
   ['outcome', (entry) => entry.outcome],
   ['person', (entry) => entry.person?.displayName ?? ''],
   ['email', (entry) => entry.person?.email ?? ''],
+  ['subject', (entry) => entry.subject?.email ?? ''],
   ['address', (entry) => entry.address ?? ''],
   ['study_instance_uid', (entry) => entry.studyInstanceUid ?? ''],
   ['patient_id', (entry) => entry.patientId ?? ''],

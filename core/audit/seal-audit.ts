@@ -39,7 +39,7 @@ export async function sealAudit(
     for (;;) {
       const count = await linkEvents(pacs)
       linked += count
-      if (count < MOST_AT_ONCE) break
+      if (count === 0) break
     }
     await writeHeads(pacs)
     return linked
@@ -56,10 +56,16 @@ async function linkEvents({ database }: Pick<Pacs, 'database'>): Promise<number>
     await tx.query(`set local lock_timeout = '${LOCK_TIMEOUT}'`)
     // Numbers are given before commits: with the writers waited for, no smaller one can still appear.
     await tx.query('lock table audit_event in share mode')
+    // By a range of numbers, not by a limit: with a long backlog the planner would sort all of it each time, while writers wait.
+    const [next] = await tx.query<{ first: number | null }>(
+      `select min(audit_event_id) as first from audit_event
+       where audit_event_id > (select coalesce(max(audit_event_id), 0) from audit_head)`,
+    )
+    if (next?.first == null) return 0
     const events = await tx.query<ChainedEvent>(
       `select ${CHAINED_COLUMNS} from audit_event e
-       where e.audit_event_id > (select coalesce(max(audit_event_id), 0) from audit_head)
-       order by e.audit_event_id limit ${MOST_AT_ONCE}`,
+       where e.audit_event_id >= $1 and e.audit_event_id < $2 order by e.audit_event_id`,
+      [next.first, next.first + MOST_AT_ONCE],
     )
     await append(tx, events)
     return events.length

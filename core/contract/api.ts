@@ -373,6 +373,8 @@ export const AuditEntryView = z.object({
   event: z.string(),
   outcome: z.string(),
   person: z.object({ userId: z.string(), email: z.string(), displayName: z.string() }).nullable(),
+  /** Whose account it was done to, where it is one of the organisation. */
+  subject: z.object({ userId: z.string(), email: z.string(), displayName: z.string() }).nullable(),
   address: z.string().nullable(),
   studyInstanceUid: z.string().nullable(),
   patientId: z.string().nullable(),

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTexts } from '../locales/texts-context.tsx'
+import { classNames } from '../ui/class-names.ts'
 import styles from './admin.module.css'
 
 interface AdminTableProps {
@@ -7,16 +8,17 @@ interface AdminTableProps {
   readonly titles: readonly string[]
   /** One column more, for what can be done with a line. */
   readonly hasActions?: boolean
+  readonly className?: string | undefined
   /** The lines. */
   readonly children: ReactNode
 }
 
 /** A table of the administration, in its frame. */
-export function AdminTable({ titles, hasActions = false, children }: AdminTableProps): ReactNode {
+export function AdminTable({ titles, hasActions = false, className, children }: AdminTableProps): ReactNode {
   const { t } = useTexts()
   return (
     <div className={styles.frame}>
-      <table className={styles.table}>
+      <table className={classNames(styles.table, className)}>
         <thead>
           <tr>
             {titles.map((title) => (

@@ -13,7 +13,7 @@ interface AuditFiltersProps {
 /** Who, whom, what, how it ended and when; each narrows. */
 export function AuditFilters({ filters, onChange }: AuditFiltersProps): ReactNode {
   const { t } = useTexts()
-  const text = (name: 'person' | 'patient' | 'from' | 'to', type: 'search' | 'date') => (
+  const text = (name: 'person' | 'patient' | 'address' | 'from' | 'to', type: 'search' | 'date') => (
     <Field
       type={type}
       label={t(`admin.audit.filter.${name}`)}
@@ -61,6 +61,7 @@ export function AuditFilters({ filters, onChange }: AuditFiltersProps): ReactNod
       </label>
       {text('from', 'date')}
       {text('to', 'date')}
+      {text('address', 'search')}
     </search>
   )
 }

@@ -7,6 +7,8 @@ export interface AuditFilterValues {
   readonly outcome: 'success' | 'denied' | 'failure' | undefined
   readonly person: string
   readonly patient: string
+  /** Whole. */
+  readonly address: string
   /** Local days, `YYYY-MM-DD`, both included. */
   readonly from: string
   readonly to: string
@@ -17,6 +19,7 @@ export const NO_FILTERS: AuditFilterValues = {
   outcome: undefined,
   person: '',
   patient: '',
+  address: '',
   from: '',
   to: '',
 }
@@ -28,6 +31,7 @@ export function auditSearch(filters: AuditFilterValues): Record<string, string> 
   if (filters.outcome !== undefined) search['outcome'] = filters.outcome
   if (filters.person.trim() !== '') search['person'] = filters.person.trim()
   if (filters.patient.trim() !== '') search['patient'] = filters.patient.trim()
+  if (filters.address.trim() !== '') search['address'] = filters.address.trim()
   const from = startOfDay(filters.from, 0)
   if (from !== undefined) search['from'] = from
   const to = startOfDay(filters.to, 1)

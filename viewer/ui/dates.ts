@@ -40,6 +40,10 @@ export function displayLocalTime(iso: string): string {
   return `${localDate(at)} ${two(at.getHours())}:${two(at.getMinutes())}`
 }
 
+/** `YYYY-MM-DD HH:MM:SS` in local time. */
+export const displayLocalSecond = (iso: string): string =>
+  `${displayLocalTime(iso)}:${two(new Date(iso).getSeconds())}`
+
 /** The local day as a DICOM date, `days` from it. */
 export function dicomDay(from: Date, days = 0): string {
   const at = new Date(from)

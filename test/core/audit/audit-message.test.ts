@@ -121,7 +121,15 @@ describe('auditMessage', () => {
     expect(schemaFaults(root)).toEqual([])
     expect(eventOf(root)).toEqual(codes)
     const { event, outcome, detail } = recorded(given)
-    const fhir = fhirAuditEvent({ ...recorded(given), id: '17', event, outcome, detail, patientName: null })
+    const fhir = fhirAuditEvent({
+      ...recorded(given),
+      id: '17',
+      event,
+      outcome,
+      detail,
+      patientName: null,
+      subject: null,
+    })
     expect(fhir).toMatchObject({ type: { code: codes[0] }, action: codes[2], outcome: codes[3] })
     if (codes[1] !== undefined) expect(fhir).toMatchObject({ subtype: [{ code: codes[1] }] })
   })

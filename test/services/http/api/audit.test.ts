@@ -111,6 +111,33 @@ describe('the audit trail', () => {
     expect((await search({ event: 'export' })).entries).toHaveLength(2)
   })
 
+  it('says whose account was changed, and nothing of one of another organisation', async () => {
+    const person = await app.user(['reviewer'])
+    await app.fetch(`/api/admin/users/${person.userId}`, {
+      method: 'PATCH',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ disabled: true }),
+    })
+    const { entries } = await search({ event: 'configuration-changed', limit: '1' })
+    expect(entries[0]).toMatchObject({
+      subject: { userId: person.userId, email: person.email },
+      detail: { change: 'user-changed' },
+    })
+    const csv = await app.fetch('/api/admin/audit/export/csv?event=configuration-changed', {
+      token: auditor.token,
+    })
+    expect(await csv.text()).toContain(person.email)
+    const stranger = await app.user(['reviewer'], await app.organisation('A hospital beside it'))
+    await app.superuser.query(
+      `insert into audit_event (organisation_id, event, outcome, detail)
+       select organisation_id, 'configuration-changed', 'success', jsonb_build_object('subject', $1::text)
+       from app_user where email = $2`,
+      [stranger.userId, person.email],
+    )
+    const after = await search({ event: 'configuration-changed', limit: '1' })
+    expect(after.entries[0]).toMatchObject({ subject: null, detail: { subject: stranger.userId } })
+  })
+
   it('shows nothing of another organisation', async () => {
     const other = await app.user(['auditor', 'administrator'], await app.organisation('Another hospital'))
     const answer = await app.fetch(`/api/admin/audit?study=${study}`, { token: other.token })
