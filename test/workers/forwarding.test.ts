@@ -117,6 +117,17 @@ describe('forwarding the record', () => {
     )
   })
 
+  it('sends again what was written whole, where the receiver did not end in order', async () => {
+    const { port, breakAfter, connections } = await receive()
+    await record(1, 3)
+    breakAfter(4)
+    forward(address(port))
+    await expect.poll(() => connections()).toBe(1)
+    breakAfter(undefined)
+    await expect.poll(waiting).toBe(0)
+    for (const organisation of organisations) expect(new Set(numbers(organisation))).toEqual(new Set(upTo(3)))
+  })
+
   it('goes on where it was after a restart, and sends nothing again that was confirmed', async () => {
     const { port } = await receive()
     await record(1, 5)
