@@ -35,7 +35,18 @@ const CHANGES = [
   'group-removed',
   'sign-in-settings-changed',
   'provider-added',
+  'provider-changed',
+  'provider-enabled',
+  'provider-disabled',
   'provider-removed',
+  'retention-rule-made',
+  'retention-rule-changed',
+  'retention-rule-enabled',
+  'retention-rule-disabled',
+  'retention-rule-deleted',
+  'study-held',
+  'patient-held',
+  'hold-lifted',
   'share-created',
   'share-revoked',
   'share-code-renewed',
@@ -66,6 +77,7 @@ const REASONS = [
 ] as const
 const METHODS = ['password', 'password+code', 'passkey', 'provider', 'invitation', 'link', 'slip'] as const
 const SOURCES = ['stow-rs', 'upload', 'c-store', 'sample', 'command-line', 'report', 'share'] as const
+const CAUSES = ['retention', 'by-hand'] as const
 const LEVELS = ['study', 'series', 'instance'] as const
 
 /** The code, where there are words for it. */
@@ -124,6 +136,8 @@ function note(name: string, value: string | number | boolean, t: Translate): str
   if (method !== undefined) return t(`admin.audit.method.${method}`)
   const source = name === 'source' ? oneOf(SOURCES, value) : undefined
   if (source !== undefined) return t(`admin.audit.source.${source}`)
+  const cause = name === 'cause' ? oneOf(CAUSES, value) : undefined
+  if (cause !== undefined) return t(`admin.audit.cause.${cause}`)
   const level = name === 'level' ? oneOf(LEVELS, value) : undefined
   if (level !== undefined) return t(`admin.audit.level.${level}`)
   if (name === 'format') return String(value).toUpperCase()
