@@ -159,7 +159,7 @@ function objects(entry: RecordedEvent, { event }: EventCoding): string[] {
 
 /** Tables A.5.3.4, .6 and .7 want a patient, also of a study that is not here. */
 function patientOf({ event, patientId, issuerOfPatientId }: RecordedEvent): string | undefined {
-  const isAsked = ['instances-accessed', 'instances-transferred'].includes(event)
+  const isAsked = ['instances-accessed', 'instances-transferred', 'study-deleted'].includes(event)
   if (patientId === null || patientId === '') return isAsked ? 'unknown' : undefined
   // As HL7 writes an identifier with who gave it (CX).
   return issuerOfPatientId === null || issuerOfPatientId === ''
