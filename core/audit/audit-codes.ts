@@ -43,6 +43,7 @@ const EVENTS: Readonly<Record<AuditEventName, AuditCode>> = {
 }
 
 const LOGIN = coded('110122', 'Login')
+const LOGOUT = coded('110123', 'Logout')
 const SECURITY_CONFIGURATION = coded('110129', 'Security Configuration')
 const RESTRICTED_FUNCTION = coded('110132', 'Use of Restricted Function')
 const OBJECT_SECURITY = coded('110135', 'Object Security Attributes Changed')
@@ -67,11 +68,21 @@ export function codesOf({ event, outcome, detail }: CodedEvent): EventCoding {
   const id = isOfTheLog ? AUDIT_LOG_USED : (EVENTS[name] ?? SECURITY_ALERT)
   return {
     event: id,
-    type:
-      id === SECURITY_ALERT ? alertType(outcome, detail) : name === 'user-authentication' ? LOGIN : undefined,
+    type: typeOf(name, id, outcome, detail),
     action: id === AUDIT_LOG_USED ? 'R' : actionOf(name, detail),
     outcome: outcome === 'success' ? '0' : outcome === 'denied' ? '4' : '8',
   }
+}
+
+function typeOf(
+  name: AuditEventName,
+  id: AuditCode,
+  outcome: string,
+  detail: CodedEvent['detail'],
+): AuditCode | undefined {
+  if (id === SECURITY_ALERT) return alertType(outcome, detail)
+  if (name !== 'user-authentication') return undefined
+  return detail['change'] === 'signed-out' ? LOGOUT : LOGIN
 }
 
 function alertType(outcome: string, detail: CodedEvent['detail']): AuditCode {

@@ -1,3 +1,4 @@
+import type { Principal } from '../access/principal.ts'
 import { recordAudit } from '../audit/record-audit.ts'
 import { YunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
@@ -111,9 +112,24 @@ export async function signInByPasskey(
   return beginSession(pacs, user, { ...input, method: 'passkey' })
 }
 
-export async function signOut(pacs: Pacs, token: string): Promise<void> {
-  await pacs.database.query('delete from session where token_hash = $1', [hashSecretToken(token)])
-  await pacs.database.query(`select pg_notify('access_changed', '')`)
+/** Ends the session of this token, where there is one. */
+export async function signOut(
+  pacs: Pick<Pacs, 'database'>,
+  principal: Principal,
+  token: string,
+): Promise<void> {
+  await pacs.database.transaction(async (tx) => {
+    const ended = await tx.query('delete from session where token_hash = $1 returning 1', [
+      hashSecretToken(token),
+    ])
+    if (ended.length === 0) return
+    await recordAudit(tx, principal, {
+      event: 'user-authentication',
+      outcome: 'success',
+      detail: { change: 'signed-out' },
+    })
+    await tx.query(`select pg_notify('access_changed', '')`)
+  })
 }
 
 /**

@@ -9,6 +9,7 @@ type Translate = ReturnType<typeof useTexts>['t']
 
 /** What can be said to have changed, in words of its own. */
 const CHANGES = [
+  'signed-out',
   'user-created',
   'user-changed',
   'user-linked',
@@ -101,6 +102,7 @@ export function deedOf({ event, outcome, detail }: Entry, t: Translate): string 
   if (event === 'export' && detail['what'] === 'audit') return t('admin.audit.exported-trail')
   const isStored = event === 'instances-transferred' && detail['action'] === 'stored'
   if (event === 'instances-transferred') return t(isStored ? 'admin.audit.stored' : 'admin.audit.sent')
+  if (event === 'user-authentication') return t('admin.audit.signed-in')
   const name = oneOf(AuditEvent.options, event)
   return name === undefined ? event : t(`admin.audit.event.${name}`)
 }

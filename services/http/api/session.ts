@@ -61,9 +61,9 @@ export function sessionRoutes(pacs: Pacs, authenticator: Authenticator): RouteDe
       ctx.status = 204
     }),
 
-    signedIn('DELETE', '/api/session', async ({ ctx }) => {
+    signedIn('DELETE', '/api/session', async ({ ctx, principal }) => {
       const { token, share } = await signedInUser(authenticator, ctx)
-      await asArchive(() => signOut(pacs, token))
+      await asArchive(() => signOut(pacs, principal, token))
       authenticator.forget()
       setSessionCookie(pacs, ctx, share === undefined ? SESSION_COOKIE : shareCookie(share.handle), undefined)
       ctx.status = 204

@@ -74,6 +74,11 @@ describe('auditMessage', () => {
   it.each<[string, Partial<RecordedEvent>, (string | undefined)[]]>([
     ['a sign-in', { event: 'user-authentication' }, ['110114', '110122', 'E', '0']],
     [
+      'a sign-out',
+      { event: 'user-authentication', detail: { change: 'signed-out' } },
+      ['110114', '110123', 'E', '0'],
+    ],
+    [
       'a refusal',
       { event: 'security-alert', outcome: 'denied', detail: { action: 'user.manage' } },
       ['110113', '110132', 'E', '4'],

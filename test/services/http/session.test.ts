@@ -44,6 +44,12 @@ describe('/api/session', () => {
     await app.fetch('/api/session', { method: 'DELETE', token: null, headers: { Cookie: cookie } })
     const after = await app.fetch('/api/session', { token: null, headers: { Cookie: cookie } })
     expect(after.status).toBe(401)
+    const signOuts = `select detail ->> 'change' as change from audit_event
+      where event = 'user-authentication' and detail ->> 'change' = 'signed-out'`
+    expect((await app.pacs.database.query(signOuts)).length).toBe(1)
+    // A token of a program is no session: nobody was signed in by it.
+    await app.fetch('/api/session', { method: 'DELETE' })
+    expect((await app.pacs.database.query(signOuts)).length).toBe(1)
   })
 
   it('makes the holder of a one-time password choose their own before anything else', async () => {
