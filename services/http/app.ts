@@ -1,5 +1,6 @@
 import Koa from 'koa'
 import { answerRequest } from '../../core/access/organisation-wall.ts'
+import { openTransferLedger, type TransferLedger } from '../../core/audit/transfer-ledger.ts'
 import { openUsageLedger, type UsageLedger } from '../../core/organisations/usage-ledger.ts'
 import type { Pacs } from '../../core/pacs.ts'
 import type { StudyEvents } from '../realtime/study-events.ts'
@@ -73,15 +74,16 @@ export async function createApp(
   const stopListening = await pacs.database.listen('access_changed', forget, forget)
   const samples = openSamples(pacs)
   const usage = openUsageLedger(pacs)
-  const routes = allRoutes(
-    pacs,
+  const transfers = openTransferLedger(pacs)
+  const routes = allRoutes(pacs, {
     authenticator,
     metrics,
-    parts.events,
+    events: parts.events,
     usage,
-    createLimits(pacs),
-    samples.routes,
-  )
+    transfers,
+    limits: createLimits(pacs),
+    sampleRoutes: samples.routes,
+  })
   const files = await openStaticFiles(parts.viewerFolder)
 
   const koa = new Koa()
@@ -100,24 +102,29 @@ export async function createApp(
     handle: (request, response) => void answerRequest(() => answer(request, response)),
     routes,
     async close() {
-      await Promise.all([samples.close(), usage.close(), stopListening()])
+      await Promise.all([samples.close(), usage.close(), transfers.close(), stopListening()])
     },
   }
 }
 
+interface RouteParts {
+  readonly authenticator: Authenticator
+  readonly metrics: Metrics
+  readonly events: StudyEvents
+  readonly usage: UsageLedger
+  readonly transfers: TransferLedger
+  readonly limits: Limits
+  readonly sampleRoutes: readonly RouteDefinition[]
+}
+
 function allRoutes(
   pacs: Pacs,
-  authenticator: Authenticator,
-  metrics: Metrics,
-  events: StudyEvents,
-  usage: UsageLedger,
-  limits: Limits,
-  sampleRoutes: readonly RouteDefinition[],
+  { authenticator, metrics, events, usage, transfers, limits, sampleRoutes }: RouteParts,
 ): RouteDefinition[] {
   const routes = [
     ...stowRoutes(pacs, limits),
     ...qidoRoutes(pacs, limits),
-    ...wadoRoutes(pacs),
+    ...wadoRoutes(pacs, transfers),
     ...sessionRoutes(pacs, authenticator),
     ...accountRoutes(pacs, authenticator),
     ...invitationRoutes(pacs),

@@ -7,6 +7,7 @@ import {
 import { lyingInstance, servedInstance, streamInstance } from '../../../core/archive/serve-instance.ts'
 import { transcodeInstance } from '../../../core/archive/transcode-instance.ts'
 import { recordAudit } from '../../../core/audit/record-audit.ts'
+import type { TransferLedger } from '../../../core/audit/transfer-ledger.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../../core/dicom/transfer-syntax.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { allowedOnStudy, type RouteDefinition, type StudyContext } from '../route.ts'
@@ -22,7 +23,11 @@ import { sendBytes, sendLying, sendMultipart, sendStream } from './send.ts'
 const LARGEST_READ = 4 << 20
 
 /** Whole instances: of a study, of a series, one (PS3.18 10.4.1.1.1 to 10.4.1.1.3). */
-export function instanceRoutes(pacs: Pacs, instances: InstanceCache): RouteDefinition[] {
+export function instanceRoutes(
+  pacs: Pacs,
+  instances: InstanceCache,
+  transfers: TransferLedger,
+): RouteDefinition[] {
   return [
     allowedOnStudy('instance.retrieve', 'GET', STUDY, async (context) => {
       await sendAll(pacs, context, { studyId: context.study.studyId })
@@ -35,17 +40,19 @@ export function instanceRoutes(pacs: Pacs, instances: InstanceCache): RouteDefin
     }),
     allowedOnStudy('instance.retrieve', 'GET', INSTANCE, async (context) => {
       const { study, params } = context
-      await sendOne(
-        pacs,
-        context,
-        await instances.get(study, params['series'] ?? '', params['instance'] ?? ''),
-      )
+      const instance = await instances.get(study, params['series'] ?? '', params['instance'] ?? '')
+      await sendOne(pacs, context, instance, transfers)
     }),
   ]
 }
 
-async function sendOne(pacs: Pacs, context: StudyContext, instance: InstanceRecord): Promise<void> {
-  const { ctx, query, signal } = context
+async function sendOne(
+  pacs: Pacs,
+  context: StudyContext,
+  instance: InstanceRecord,
+  transfers: TransferLedger,
+): Promise<void> {
+  const { ctx, query, principal, study, signal } = context
   const { encoding, multipart } = instanceRepresentation(
     parseAccept(ctx.get('Accept'), query),
     true,
@@ -58,7 +65,7 @@ async function sendOne(pacs: Pacs, context: StudyContext, instance: InstanceReco
     )
   )
     return
-  await auditTransfer(pacs, context, 1)
+  await transfers.sent(principal, study)
   if (multipart) {
     await sendMultipart(context, 'application/dicom', [await partOf(pacs, instance, encoding, signal)])
     return
@@ -87,7 +94,7 @@ async function sendAll(
   context: StudyContext,
   of: { readonly studyId: string } | { readonly seriesId: string },
 ): Promise<void> {
-  const { ctx, query, signal } = context
+  const { ctx, query, principal, study, signal } = context
   const represent = instanceRepresentation(parseAccept(ctx.get('Accept'), query), false)
   // Behind the first part it would be too late to say that another cannot be had so.
   for (const syntax of await listTransferSyntaxes(pacs.database, of)) represent(syntax)
@@ -98,7 +105,13 @@ async function sendAll(
     return
   }
   const firstPart = await partOf(pacs, first.value, represent(first.value.transferSyntaxUid).encoding, signal)
-  await auditTransfer(pacs, context, undefined)
+  // Reading is audited when access is decided; taking the files away is an event of its own (DCM 110104).
+  await recordAudit(pacs.database, principal, {
+    event: 'instances-transferred',
+    outcome: 'success',
+    studyId: study.studyId,
+    studyInstanceUid: study.studyInstanceUid,
+  })
   ctx.set('Cache-Control', 'private, no-cache')
   await sendMultipart(context, 'application/dicom', parts())
 
@@ -129,19 +142,4 @@ async function partOf(
   }
   const body = Buffer.concat(await transcodeInstance(pacs, instance))
   return { contentType: partContentType('instance', EXPLICIT_VR_LITTLE_ENDIAN), location, body }
-}
-
-/** Reading is audited when access is decided; taking the files away is an event of its own (DCM 110104). */
-async function auditTransfer(
-  pacs: Pacs,
-  { principal, study }: StudyContext,
-  instances: number | undefined,
-): Promise<void> {
-  await recordAudit(pacs.database, principal, {
-    event: 'instances-transferred',
-    outcome: 'success',
-    studyId: study.studyId,
-    studyInstanceUid: study.studyInstanceUid,
-    ...(instances === undefined ? {} : { detail: { instances } }),
-  })
 }

@@ -1,3 +1,4 @@
+import type { TransferLedger } from '../../../core/audit/transfer-ledger.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { createThumbnails } from '../../../core/archive/retrieve-thumbnail.ts'
 import type { RouteDefinition } from '../route.ts'
@@ -9,7 +10,7 @@ import { metadataRoutes } from './retrieve-metadata.ts'
 import { renderedRoutes } from './retrieve-rendered.ts'
 
 /** WADO-RS: Retrieve Transaction (PS3.18 10.4). */
-export function wadoRoutes(pacs: Pacs): RouteDefinition[] {
+export function wadoRoutes(pacs: Pacs, transfers: TransferLedger): RouteDefinition[] {
   const instances = createInstanceCache(pacs)
   const thumbnails = createThumbnails(pacs)
   return [
@@ -17,6 +18,6 @@ export function wadoRoutes(pacs: Pacs): RouteDefinition[] {
     ...metadataRoutes(pacs, instances),
     ...renderedRoutes(pacs, instances, thumbnails),
     ...bulkDataRoutes(pacs, instances),
-    ...instanceRoutes(pacs, instances),
+    ...instanceRoutes(pacs, instances, transfers),
   ]
 }
