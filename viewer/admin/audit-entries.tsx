@@ -10,6 +10,7 @@ import { AdminTable } from './admin-table.tsx'
 import styles from './admin.module.css'
 import own from './audit-entries.module.css'
 import { actorOf, deedOf, notesOf } from './audit-words.ts'
+import { foldedEntries } from './folded-entries.ts'
 
 type Entry = z.infer<typeof AuditEntryView>
 
@@ -27,7 +28,7 @@ export function AuditEntries({ entries }: { entries: readonly Entry[] }): ReactN
         t('admin.audit.where'),
       ]}
     >
-      {entries.map((entry) => (
+      {foldedEntries(entries).map((entry) => (
         <EntryLine key={entry.id} entry={entry} />
       ))}
     </AdminTable>

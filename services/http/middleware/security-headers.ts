@@ -45,7 +45,7 @@ export function securityHeaders(publicUrl: string | undefined): Middleware {
   const answer = headersWith(ANSWER_POLICY)
   const alwaysSecure = publicUrl?.startsWith('https:') ?? false
   return async (ctx, next) => {
-    ctx.set('Permissions-Policy', 'geolocation=(), payment=(), usb=(), serial=(), hid=(), bluetooth=()')
+    ctx.set('Permissions-Policy', 'geolocation=(), payment=(), usb=(), serial=(), hid=()')
     if (ctx.secure || alwaysSecure) ctx.set('Strict-Transport-Security', `max-age=${ONE_YEAR}`)
     const isAnswer = NOT_PAGES.some((prefix) => ctx.path.startsWith(prefix))
     await (isAnswer ? answer : page)(ctx, next)
