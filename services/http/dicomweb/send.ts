@@ -47,6 +47,12 @@ export async function sendLying(
 ): Promise<void> {
   ctx.set('Content-Type', contentType)
   const range = applyRange(ctx, lying.size) ?? { offset: 0, length: lying.size }
+  if (ctx.method === 'HEAD') {
+    // Its length is known without its bytes.
+    ctx.respond = false
+    ctx.res.end()
+    return
+  }
   const lent = buffers.lend(range.length)
   await lying.readInto(lent.bytes, range.offset)
   sendLent(ctx, lent)
