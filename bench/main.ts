@@ -1,11 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureAudit } from './audit/measure-audit.ts'
 import { measureLarge } from './large.ts'
 import { openInstanceMaker } from './made-instances.ts'
-import { measureRow, type MeasuredRow, type Targets } from './measure.ts'
+import { diskFolder, measureRow, type MeasuredRow, type Targets } from './measure.ts'
 import { measureReading } from './reading.ts'
 import { openClient, type Client } from './run-client.ts'
 import { benchRows, preparations, SIDE } from './rows.ts'
@@ -99,6 +99,7 @@ async function main(root: string): Promise<void> {
   } finally {
     client.close()
     for (const target of Object.values(targets)) await target.close()
+    await rm(diskFolder(), { recursive: true, force: true })
   }
 }
 

@@ -87,10 +87,13 @@ async function runTarget(
   }
 }
 
+/** What the disk's lanes write; to be removed when everything is measured. */
+export const diskFolder = (): string => join(tmpdir(), `bench-disk-${process.pid}`)
+
 async function runDisk(client: Client, row: Row, run: number): Promise<Sample | undefined> {
   const job = row.job({ host: '', port: 0, headers: {} }, run)
   if (job.kind !== 'stow') return undefined
-  const folder = join(tmpdir(), `bench-disk-${process.pid}`)
+  const folder = join(diskFolder(), `${job.perRequest}-${run}`)
   const report = await client.run({
     kind: 'write',
     folder,

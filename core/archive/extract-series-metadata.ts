@@ -21,36 +21,42 @@ export async function extractSeriesMetadata(
   for await (const instance of listInstances(pacs.database, { seriesId })) instances.push(instance)
   const [first] = instances
   if (first === undefined) return
-  await extractMissing(pacs, seriesId, instances)
-
-  const texts: string[] = []
-  for (let at = 0; at < instances.length; at += BATCH) {
-    texts.push(...(await instanceMetadataTexts(pacs, instances.slice(at, at + BATCH))))
+  const texts = await extractMissing(pacs, seriesId, instances)
+  const before = instances.filter(({ instanceId }) => !texts.has(instanceId))
+  for (let at = 0; at < before.length; at += BATCH) {
+    const batch = before.slice(at, at + BATCH)
+    const kept = await instanceMetadataTexts(pacs, batch)
+    kept.forEach((text, index) => texts.set(batch[index]?.instanceId ?? '', text))
   }
-  const body = await gzipText(`[${texts.join(',')}]`)
+  const inOrder = instances.map(({ instanceId }) => texts.get(instanceId))
+  const body = await gzipText(`[${inOrder.join(',')}]`)
   const key = seriesMetadataKey(first.organisationId, seriesId, randomUUID())
   await pacs.objects.put(key, Readable.from([body]), { size: body.length })
-  const before = await switchMetadata(pacs, seriesId, { key, size: body.length, count: instances.length })
-  if (before !== null) await pacs.objects.delete(before)
+  const replaced = await switchMetadata(pacs, seriesId, { key, size: body.length, count: instances.length })
+  if (replaced !== null) await pacs.objects.delete(replaced)
 }
 
+/** The metadata that was made now, by instance. */
 async function extractMissing(
   pacs: Pick<Pacs, 'database' | 'objects'>,
   seriesId: string,
   instances: readonly InstanceRecord[],
-): Promise<void> {
+): Promise<Map<string, string>> {
   const kept = await pacs.database.query<{ instance_id: string }>(
     'select instance_id from instance_metadata where series_id = $1',
     [seriesId],
   )
   const done = new Set(kept.map((row) => row.instance_id))
   const missing = instances.filter((instance) => !done.has(instance.instanceId))
+  const texts = new Map<string, string>()
   for (let at = 0; at < missing.length; at += BATCH) {
     const batch = missing.slice(at, at + BATCH)
     const bodies = await Promise.all(
-      batch.map(async (instance) =>
-        gzipText(storableText(JSON.stringify(await parseInstanceMetadata(pacs, instance)))),
-      ),
+      batch.map(async (instance) => {
+        const text = storableText(JSON.stringify(await parseInstanceMetadata(pacs, instance)))
+        texts.set(instance.instanceId, text)
+        return gzipText(text)
+      }),
     )
     await pacs.database.query(
       `insert into instance_metadata (instance_id, series_id, dicom_json_gzip)
@@ -59,6 +65,7 @@ async function extractMissing(
       [batch.map((instance) => instance.instanceId), seriesId, bodies],
     )
   }
+  return texts
 }
 
 /** Names the new object in the row; answers the one it replaces. */

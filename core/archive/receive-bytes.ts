@@ -60,10 +60,17 @@ export async function receiveBytes(
     check?: (scanned: ScannedInstance) => Refusal | undefined
   } = {},
 ): Promise<ScannedBytes | Refusal> {
-  const pass = scanBytes(bytes, options)
-  if (options.room !== undefined && options.room < (options.size ?? 1)) return withoutRoom(pass)
+  const { room = Infinity } = options
+  // The store hashes what it keeps, beside this thread; what turns out too much for the room is kept by none.
+  const pass = scanBytes(bytes, { ...options, hashes: room < LARGEST_INSTANCE })
+  if (room < (options.size ?? 1)) return withoutRoom(pass)
   try {
-    await objects.put(key, pass.through(), options.size === undefined ? {} : { size: options.size })
+    const { sha256 } = await objects.put(
+      key,
+      pass.through(),
+      options.size === undefined ? {} : { size: options.size },
+    )
+    return pass.result(sha256)
   } catch (error) {
     // What the source threw comes first: an adapter may wrap it.
     const fault = pass.fault() ?? error
@@ -71,12 +78,11 @@ export async function receiveBytes(
     if (fault instanceof Refusal) return fault
     throw fault
   }
-  return pass.result()
 }
 
 /** Hashes and scans without keeping: for bytes that are kept already. */
 export const scanOnly = (bytes: AsyncIterable<Uint8Array>): Promise<ScannedBytes | Refusal> =>
-  scanBytes(bytes).rest()
+  scanBytes(bytes, { hashes: true }).rest()
 
 async function withoutRoom(pass: Pass): Promise<Refusal> {
   const received = await pass.rest()
@@ -86,10 +92,11 @@ async function withoutRoom(pass: Pass): Promise<Refusal> {
 interface Pass {
   /** To be kept. */
   through(): AsyncGenerator<Uint8Array>
-  /** What is left, not to be kept. */
+  /** What is left, not to be kept; where this hashes. */
   rest(): Promise<ScannedBytes | Refusal>
   fault(): unknown
-  result(): ScannedBytes
+  /** Once all bytes have passed. */
+  result(sha256: string): ScannedBytes
 }
 
 function scanBytes(
@@ -97,7 +104,8 @@ function scanBytes(
   {
     check,
     room = Infinity,
-  }: { check?: (scanned: ScannedInstance) => Refusal | undefined; room?: number } = {},
+    hashes,
+  }: { check?: (scanned: ScannedInstance) => Refusal | undefined; room?: number; hashes: boolean },
 ): Pass {
   const source = bytes[Symbol.asyncIterator]()
   const hash = createHash('sha256')
@@ -113,7 +121,7 @@ function scanBytes(
       size += next.value.length
       if (size > LARGEST_INSTANCE) throw new Refusal('instance-too-large', 'The instance is too large.')
       scanner.write(next.value)
-      hash.update(next.value)
+      if (hashes) hash.update(next.value)
       return next.value
     }
     if (size === 0) throw new Refusal('empty', 'There are no bytes.')
@@ -146,9 +154,9 @@ function scanBytes(
     }
   }
 
-  function result(): ScannedBytes {
+  function result(sha256: string): ScannedBytes {
     if (scanned === undefined) throw new Error('the object store did not read all bytes')
-    return { scanned, sha256: hash.digest('hex'), size }
+    return { scanned, sha256, size }
   }
 
   return {
@@ -161,7 +169,7 @@ function scanBytes(
         if (thrown instanceof Refusal) return thrown
         throw thrown
       }
-      return result()
+      return result(hash.digest('hex'))
     },
     fault: () => fault,
     result,

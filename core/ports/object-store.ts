@@ -9,6 +9,14 @@ export interface StoredObject {
   readonly modifiedAt: number
 }
 
+/** What was kept, as the store saw it pass. */
+export interface KeptBytes {
+  /** Bytes. */
+  readonly size: number
+  /** Lower-case hexadecimal. */
+  readonly sha256: string
+}
+
 export interface ByteRange {
   /** First byte, 0-based. */
   readonly offset: number
@@ -27,7 +35,7 @@ export interface ObjectStore {
    * Durable when it resolves: a crash a moment later loses nothing, and a key that was never resolved is
    * never visible with part of its bytes. Constant memory whatever the size. If the source throws, nothing is kept.
    */
-  put(key: ObjectKey, bytes: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<{ size: number }>
+  put(key: ObjectKey, bytes: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<KeptBytes>
   /** The whole object or one range of it, as a stream with back-pressure. Destroying the stream frees it. */
   stream(key: ObjectKey, range?: ByteRange, signal?: AbortSignal): Promise<AsyncIterable<Uint8Array>>
   /** One range in memory. For frames and headers: at most a few tens of MiB. Shorter only at the end of the object. */

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
-import type { ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
+import type { KeptBytes, ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
 import { createFolderSync } from './folder-sync.ts'
 import { gather, joined } from './gather.ts'
 import { createOpenFiles } from './open-files.ts'
@@ -51,11 +51,11 @@ export async function openFileObjectStore(
     aside: string,
     path: string,
     bytes: AsyncIterable<Uint8Array>,
-  ): Promise<number> {
-    const size = await writeSynced(aside, bytes)
+  ): Promise<KeptBytes> {
+    const kept = await writeSynced(aside, bytes)
     await moveInto(aside, path)
     await folders.sync(dirname(path))
-    return size
+    return kept
   }
 
   const threads = writeThreadUrl === undefined ? undefined : openWriteThreads(writeThreadUrl)
@@ -66,21 +66,20 @@ export async function openFileObjectStore(
     { write }: WriteThreads,
     piece: Uint8Array,
     { aside, path, bytes }: { aside: string; path: string; bytes: AsyncIterable<Uint8Array> },
-  ): Promise<number> {
-    const { filled, rest } = await gather(bytes, piece)
-    if (rest !== undefined) return putPiecewise(aside, path, joined(piece.subarray(0, filled), rest))
+  ): Promise<KeptBytes> {
+    const { filled: size, rest } = await gather(bytes, piece)
+    if (rest !== undefined) return putPiecewise(aside, path, joined(piece.subarray(0, size), rest))
     const folder = dirname(path)
     await folders.ensure(folder)
     try {
-      await write(piece, { aside, path, folder, size: filled, direct: arriving >= FLOOD })
+      return { size, sha256: await write(piece, { aside, path, folder, size, direct: arriving >= FLOOD }) }
     } catch (error) {
       if (!isAbsent(error)) throw error
       // Somebody removed the empty folder meanwhile, before the renaming or after it.
       folders.forget()
       await folders.ensure(folder)
-      await write(piece, { aside, path, folder, size: filled, direct: false })
+      return { size, sha256: await write(piece, { aside, path, folder, size, direct: false }) }
     }
-    return filled
   }
 
   return {
@@ -91,12 +90,12 @@ export async function openFileObjectStore(
         arriving++
         const piece = threads?.take()
         try {
-          const size =
+          const kept =
             threads === undefined || piece === undefined
               ? await putPiecewise(aside, path, bytes)
               : await putGathered(threads, piece, { aside, path, bytes })
           files.forget(path)
-          return { size }
+          return kept
         } catch (error) {
           await rm(aside, { force: true })
           throw error

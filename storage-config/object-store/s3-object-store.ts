@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Client } from 'minio'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
 import type { ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
@@ -36,6 +37,7 @@ export async function openS3ObjectStore(url: string): Promise<ObjectStore> {
     const uploadID = await ask(() => client.initiateNewMultipartUpload(bucket, key, headers))
     try {
       const done: { part: number; etag: string }[] = []
+      const hash = createHash('sha256')
       let size = 0
       for (let payload = first; ;) {
         const config = {
@@ -48,12 +50,13 @@ export async function openS3ObjectStore(url: string): Promise<ObjectStore> {
         const { etag } = await ask(() => client.uploadPart(config, payload))
         done.push({ part: done.length + 1, etag })
         size += payload.length
+        hash.update(payload)
         const next = await parts.next()
         if (next.done === true) break
         payload = next.value
       }
       await ask(() => client.completeMultipartUpload(bucket, key, uploadID, done))
-      return { size }
+      return { size, sha256: hash.digest('hex') }
     } catch (error) {
       // What this leaves behind, sweepUnfinished removes.
       await ask(() => client.abortMultipartUpload(bucket, key, uploadID)).catch(() => undefined)
@@ -91,7 +94,7 @@ export async function openS3ObjectStore(url: string): Promise<ObjectStore> {
         await ask(() =>
           client.putObject(bucket, key, payload, payload.length, { 'Content-Type': contentType }),
         )
-        return { size: payload.length }
+        return { size: payload.length, sha256: createHash('sha256').update(payload).digest('hex') }
       } finally {
         await parts.return(undefined)
       }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { closeSync, fdatasync, open, write, writev } from 'node:fs'
 import { promisify } from 'node:util'
+import type { KeptBytes } from '../../core/ports/object-store.ts'
 import { PIECE } from './write-threads.ts'
 
 // By descriptor: a FileHandle costs more than it gives where each file is written once.
@@ -9,16 +11,18 @@ const writeBytes = promisify(write)
 const syncBytes = promisify(fdatasync)
 
 /**
- * Writes a new file of any size, durable when it resolves with its size. Few system calls: chunks are gathered to pieces,
+ * Writes a new file of any size, durable when it resolves. Few system calls: chunks are gathered to pieces,
  * each written at once. A source must not change what it yielded.
  */
-export async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+export async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>): Promise<KeptBytes> {
   const file = await openFile(path, 'wx')
+  const hash = createHash('sha256')
   try {
     let size = 0
     let gathered: Uint8Array[] = []
     let length = 0
     for await (const chunk of bytes) {
+      hash.update(chunk)
       gathered.push(chunk)
       length += chunk.length
       size += chunk.length
@@ -29,7 +33,7 @@ export async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>
     }
     if (length > 0) await writeAll(file, gathered, length)
     await syncBytes(file)
-    return size
+    return { size, sha256: hash.digest('hex') }
   } finally {
     closeSync(file)
   }

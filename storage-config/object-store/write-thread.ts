@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { closeSync, constants, fdatasyncSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 
@@ -15,9 +16,9 @@ export interface WriteTask {
   readonly direct: boolean
 }
 
-/** Undefined: it is durable under its name. */
 export type WriteAnswer =
-  { readonly code: string; readonly syscall: string; readonly message: string } | undefined
+  /** It is durable under its name. Lower-case hexadecimal. */
+  { readonly sha256: string } | { readonly code: string; readonly syscall: string; readonly message: string }
 
 /** What is written past the page cache is a multiple of this: no disk has larger logical blocks. Bytes. */
 const BLOCK = 4096
@@ -29,7 +30,7 @@ let canBeDirect = 'O_DIRECT' in constants
 parentPort?.on('message', (task: WriteTask) => {
   let answer: WriteAnswer
   try {
-    store(task)
+    answer = { sha256: store(task) }
   } catch (error) {
     const { code = '', syscall = '', message } = error as NodeJS.ErrnoException
     answer = { code, syscall, message }
@@ -38,8 +39,9 @@ parentPort?.on('message', (task: WriteTask) => {
 })
 
 /** Every step waits for the one before it: that is what this thread is for. */
-function store(task: WriteTask): void {
+function store(task: WriteTask): string {
   const bytes = new Uint8Array(memory, task.offset, task.size)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
   if (!(task.direct && canBeDirect && writeDirect(task.aside, bytes))) writeCached(task.aside, bytes)
   renameSync(task.aside, task.path)
   const folder = openSync(task.folder, 'r')
@@ -48,6 +50,7 @@ function store(task: WriteTask): void {
   } finally {
     closeSync(folder)
   }
+  return sha256
 }
 
 function writeCached(path: string, bytes: Uint8Array): void {

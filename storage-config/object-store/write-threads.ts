@@ -20,16 +20,16 @@ export interface WriteThreads {
   take(): Uint8Array | undefined
   give(piece: Uint8Array): void
   /**
-   * Durable under its name when it resolves; `task.size` bytes at the start of `piece`.
+   * Durable under its name when it resolves, with the SHA-256 (lower-case hexadecimal) of the `task.size` bytes at the start of `piece`.
    * Errors: those of the file system, with `code` and `syscall`.
    */
-  write(piece: Uint8Array, task: Omit<WriteTask, 'offset'>): Promise<void>
+  write(piece: Uint8Array, task: Omit<WriteTask, 'offset'>): Promise<string>
   close(): Promise<void>
 }
 
 interface Job {
   readonly task: WriteTask
-  readonly resolve: () => void
+  readonly resolve: (sha256: string) => void
   readonly reject: (error: Error) => void
 }
 
@@ -60,7 +60,7 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
         all.set(thread, undefined)
         idle.push(thread)
       } else assign(thread, next)
-      if (answer === undefined) job?.resolve()
+      if ('sha256' in answer) job?.resolve(answer.sha256)
       else job?.reject(Object.assign(new Error(answer.message), answer))
     })
     const gone = (error?: Error): void => {
