@@ -6,7 +6,7 @@ import type { PixelDescription } from '../dicom/pixel-description.ts'
 export type { DecodedFrame, EncodedFrame }
 
 export interface FrameSource {
-  /** One frame as stored: native bytes, or its fragments put together. */
+  /** One frame as stored: native bytes, or its fragments put together. Given away: who asks may not read them afterwards. */
   readonly bytes: Uint8Array
   readonly transferSyntaxUid: string
   readonly pixels: PixelDescription

@@ -1,3 +1,4 @@
+import { move, transferableSymbol, valueSymbol } from 'piscina'
 import sharp from 'sharp'
 import type { PlaceholderKind } from '../../core/archive/placeholder-kind.ts'
 import { YunyingError, type ErrorKind } from '../../core/errors.ts'
@@ -56,12 +57,19 @@ export type CodecAnswer =
 /** What runs in each thread of the pool. */
 export default async function run(task: CodecTask): Promise<CodecAnswer> {
   try {
-    return { ok: true, result: await perform(task) }
+    return moved({ ok: true, result: await perform(task) })
   } catch (error) {
     const fault = error instanceof YunyingError ? error : pixelFault('it is not what it says', error)
     const cause = fault.cause instanceof Error ? { cause: String(fault.cause.stack) } : {}
     return { ok: false, kind: fault.kind, code: fault.code, message: fault.message, ...cause }
   }
+}
+
+/** The result's memory goes to whoever asked, and is not copied. */
+function moved(answer: CodecAnswer & { ok: true }): CodecAnswer {
+  const { buffer, byteLength } = answer.result instanceof Uint8Array ? answer.result : answer.result.bytes
+  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== byteLength) return answer
+  return move({ [transferableSymbol]: buffer, [valueSymbol]: answer }) as unknown as CodecAnswer
 }
 
 async function perform(task: CodecTask): Promise<CodecResult> {

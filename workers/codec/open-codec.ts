@@ -65,7 +65,7 @@ export function openCodec({
       }
       underWay.add(fail)
       try {
-        return await started().run(task, { signal: deadline.signal })
+        return await started().run(task, { signal: deadline.signal, transferList: givenAway(task) })
       } catch (error) {
         if (unstarted !== undefined) throw threadFault(unstarted)
         if (deadline.signal.aborted) throw tooSlow(error)
@@ -101,6 +101,18 @@ export function openCodec({
       await pool?.destroy()
     },
   }
+}
+
+/** Below this a copy costs less than giving the memory away. Bytes. */
+const LEAST_GIVEN = 64 << 10
+
+/** A frame moves to its thread; it is not copied, unless it is a part of something larger. */
+function givenAway(task: CodecTask): ArrayBuffer[] {
+  if (!('source' in task)) return []
+  const { buffer, byteLength } = task.source.bytes
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength && byteLength >= LEAST_GIVEN
+    ? [buffer]
+    : []
 }
 
 const tooSlow = (cause: unknown): YunyingError =>
