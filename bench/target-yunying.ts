@@ -19,6 +19,8 @@ export interface YunyingOptions {
   readonly nodeFlags?: readonly string[]
   /** Whether HTJ2K renditions are made. */
   readonly renditions?: boolean
+  /** Whether one person may search without a limit: what is measured is the archive. */
+  readonly searchesFreely?: boolean
 }
 
 /** A server of which more is known than of a peer's. */
@@ -46,6 +48,7 @@ export async function startYunying(options: YunyingOptions): Promise<OwnTarget> 
     YUNYING_LOG_LEVEL: 'warn',
     // Made when nothing else is to be done, minutes after a row is over: the peer has nothing like it.
     YUNYING_RENDITIONS: options.renditions === true ? 'on' : 'off',
+    ...(options.searchesFreely === true ? { YUNYING_SEARCH_LIMIT: 'off' } : {}),
   }
   const log = openSync(join(folder, 'server.log'), 'w')
   const began = performance.now()

@@ -1,0 +1,2 @@
+import type { Mode } from './mode.ts'
+export const clusterMode: Mode = async () => ({ text: '' })

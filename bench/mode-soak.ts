@@ -1,0 +1,2 @@
+import type { Mode } from './mode.ts'
+export const soakMode: Mode = async () => ({ text: '' })
