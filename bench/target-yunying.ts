@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { VERSION } from '../core/version.ts'
-import { residentBytes, usageOf } from './process-usage.ts'
+import { processesOf, residentBytes, usageOf, type ProcessState } from './process-usage.ts'
 import { end, freePort, untilAnswers, type Target } from './target.ts'
 
 const run = promisify(execFile)
@@ -26,6 +26,8 @@ export interface YunyingOptions {
 /** A server of which more is known than of a peer's. */
 export interface OwnTarget extends Target {
   readonly dataFolder: string
+  /** Each of its processes, PostgreSQL's included. */
+  processes(): ProcessState[]
   /** The command line, beside the server: what it prints. */
   cli(...words: readonly string[]): Promise<string>
 }
@@ -72,6 +74,7 @@ export async function startYunying(options: YunyingOptions): Promise<OwnTarget> 
     name: 'Yunying',
     dataFolder: env.YUNYING_DATA,
     cli,
+    processes: () => processesOf(pid, folder),
     version: VERSION,
     endpoint: { host: '127.0.0.1', port, headers: { Authorization: `Bearer ${token}` } },
     startMs,
