@@ -47,8 +47,9 @@ const HEADERS = { Accept: 'application/dicom+json, application/json', 'Accept-En
 /** After what grew was written down and tidied up, the server is looked at until it does nothing. */
 const QUIET = { looks: 3, lookMs: 400, patienceMs: 60_000 }
 const BRIEF = { looks: 1, lookMs: 200, patienceMs: 5_000 }
-/** A question that is not flat: so many times slower, or more pages touched. */
+/** A question that is not flat touches so many times as many pages, and more than so many: a page is read in some µs. */
 const STEEP = 2
+const MANY_PAGES = 1_000
 
 /** Asks an archive the same questions while it grows: by HTTP, and for the pages of the database that each touches. */
 export async function measureSearch(
@@ -71,7 +72,7 @@ export async function measureSearch(
       // What was written is on disk before anything is asked.
       await superuser.query('checkpoint')
       // Of the work that is put off for ever, the server says that it is left.
-      await settle({ ...target, workLeft: () => Promise.resolve(0) }, isShort ? BRIEF : QUIET)
+      await settle({ usage: () => target.usage() }, isShort ? BRIEF : QUIET)
       headers ??= { Authorization: `Bearer ${await reader(target)}` }
       const endpoint = { ...target.endpoint, headers: { ...headers, ...HEADERS } }
       const asked: Record<string, Asked> = {}
@@ -170,7 +171,7 @@ function told(sizes: readonly MeasuredSize[]): string {
   ])
   const pages = (size: MeasuredSize | undefined, name: string): number => size?.touched[name]?.pages ?? NaN
   const steep = Object.keys(sizes[0]?.touched ?? {}).filter(
-    (name) => pages(sizes.at(-1), name) > STEEP * pages(sizes[0], name),
+    (name) => pages(sizes.at(-1), name) > Math.max(MANY_PAGES, STEEP * pages(sizes[0], name)),
   )
   const byPages = steep.map((name) => [
     name,
@@ -185,7 +186,7 @@ function told(sizes: readonly MeasuredSize[]): string {
     '',
     textTable([head('by HTTP, median'), ...byHttp]),
     '',
-    `Of ${Object.keys(sizes[0]?.touched ?? {}).length} questions to the database, ${steep.length} touch more than ${STEEP} times as many pages at last as at first:`,
+    `Of ${Object.keys(sizes[0]?.touched ?? {}).length} questions to the database, ${steep.length} touch more than ${thousands(MANY_PAGES)} pages at last, and more than ${STEEP} times as many as at first:`,
     ...(steep.length === 0 ? [] : ['', textTable([head('asked'), ...byPages])]),
   ].join('\n')
 }
