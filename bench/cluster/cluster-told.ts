@@ -49,6 +49,7 @@ export function clusterTold(
         'metadata, thumbnails',
         'renditions',
         ...PARTS.map((part) => `${part}: CPU ms a study, MB`),
+        'database, an instance',
         'not done',
       ],
       ...backlogs.map((each) => [
@@ -57,6 +58,7 @@ export function clusterTold(
         `${each.metadataSeconds.toFixed(1)} s (${short((each.studies * 60) / each.metadataSeconds)} studies/min)`,
         `${each.renditionSeconds.toFixed(1)} s (${short((each.studies * 60) / each.renditionSeconds)} studies/min, ${percent(each.renditionBytes / each.receivedBytes)} of what was received)`,
         ...ofParts((part) => `${short(each.cpuMs[part])}, ${megabytes(each.memoryBytes[part])}`),
+        `${(each.databaseBytes / 1000).toFixed(1)} KB`,
         String(each.left),
       ]),
     ]),

@@ -20,6 +20,8 @@ export interface MeasuredBacklog {
   /** Bytes as received, and of renditions. */
   readonly receivedBytes: number
   readonly renditionBytes: number
+  /** Tables and indexes together, an instance. */
+  readonly databaseBytes: number
   /** Work that was not done when patience ended, or that failed. */
   readonly left: number
 }
@@ -58,10 +60,17 @@ export async function measureBacklog(
     const before = cluster.parts()
     const watched = await watch(cluster, patienceMs)
     const after = cluster.parts()
-    const [sizes] = await cluster.query<{ received: number; renditions: number; bytes: number }>(
+    const [sizes] = await cluster.query<{
+      received: number
+      renditions: number
+      bytes: number
+      tables: number
+    }>(
       `select (select coalesce(sum(size), 0)::bigint from instance) as received,
          (select coalesce(sum(size), 0)::bigint from rendition) as bytes,
-         (select count(*) from rendition where object_key is not null) as renditions`,
+         (select count(*) from rendition where object_key is not null) as renditions,
+         (select sum(pg_total_relation_size(oid))::bigint from pg_class
+          where relkind = 'r' and relnamespace = 'public'::regnamespace) as tables`,
     )
     const ofParts = (of: (part: PartName) => number): Record<PartName, number> =>
       Object.fromEntries(PARTS.map((part) => [part, of(part)])) as Record<PartName, number>
@@ -76,6 +85,7 @@ export async function measureBacklog(
       memoryBytes: ofParts((part) => Math.max(...watched.samples.map((sample) => sample[part].memoryBytes))),
       receivedBytes: sizes?.received ?? 0,
       renditionBytes: sizes?.bytes ?? 0,
+      databaseBytes: (sizes?.tables ?? 0) / (studies * slices),
       left: watched.left,
     }
   } finally {

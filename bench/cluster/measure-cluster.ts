@@ -40,7 +40,7 @@ const ROWS = [
 const SIZE: Size = {
   ...SIZES.default,
   runs: 2,
-  quiet: { ...THOROUGH, patienceMs: 30_000 },
+  quiet: { ...THOROUGH, patienceMs: 20_000 },
   stowInstances: 400,
   frameRequests: 2_000,
   queryStudies: 200,
