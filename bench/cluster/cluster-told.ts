@@ -34,7 +34,7 @@ export function clusterTold(
           String(row.workers),
           `${short(row.rate.median)} (${short(row.rate.min)}–${short(row.rate.max)})${row.faults > 0 ? ` ${row.faults} faults` : ''}`,
           ...ofParts((part) => `${short(row.cpuMs[part])}, ${megabytes(row.memoryBytes[part])}`),
-          [...PARTS, 'client' as const]
+          [...PARTS, 'client' as const, 'others' as const]
             .filter((part) => row.shares[part] >= 0.01)
             .map((part) => `${part} ${percent(row.shares[part])}`)
             .join(', '),
@@ -74,7 +74,7 @@ export function saturated({
   const all = Object.values(shares).reduce((sum, share) => sum + share, 0)
   const [most] = Object.entries(shares).sort(([, a], [, b]) => b - a)
   if (most === undefined) return ''
-  if (all >= FULL) return `all cores: ${most[0]} has ${percent(most[1])}`
+  if (all >= FULL) return `all cores: ${most[0]} ${percent(most[1])}`
   const processes: Readonly<Partial<Record<string, number>>> = {
     web: webs,
     worker: workers,

@@ -45,6 +45,7 @@ export async function measureBacklog(
   say(`${workers} workers: a backlog of ${studies} CT of ${slices}`)
   const cluster = await startCluster(root, 1, 'on')
   try {
+    const empty = await tableBytes(cluster)
     for (let study = 0; study < studies; study++) {
       const job = {
         kind: 'stow',
@@ -68,9 +69,7 @@ export async function measureBacklog(
     }>(
       `select (select coalesce(sum(size), 0)::bigint from instance) as received,
          (select coalesce(sum(size), 0)::bigint from rendition) as bytes,
-         (select count(*) from rendition where object_key is not null) as renditions,
-         (select sum(pg_total_relation_size(oid))::bigint from pg_class
-          where relkind = 'r' and relnamespace = 'public'::regnamespace) as tables`,
+         (select count(*) from rendition where object_key is not null) as renditions`,
     )
     const ofParts = (of: (part: PartName) => number): Record<PartName, number> =>
       Object.fromEntries(PARTS.map((part) => [part, of(part)])) as Record<PartName, number>
@@ -85,12 +84,21 @@ export async function measureBacklog(
       memoryBytes: ofParts((part) => Math.max(...watched.samples.map((sample) => sample[part].memoryBytes))),
       receivedBytes: sizes?.received ?? 0,
       renditionBytes: sizes?.bytes ?? 0,
-      databaseBytes: (sizes?.tables ?? 0) / (studies * slices),
+      databaseBytes: ((await tableBytes(cluster)) - empty) / (studies * slices),
       left: watched.left,
     }
   } finally {
     await cluster.close()
   }
+}
+
+/** Tables and their indexes. */
+async function tableBytes(cluster: Cluster): Promise<number> {
+  const [row] = await cluster.query<{ bytes: number }>(
+    `select sum(pg_total_relation_size(oid))::bigint as bytes from pg_class
+     where relkind = 'r' and relnamespace = 'public'::regnamespace`,
+  )
+  return row?.bytes ?? 0
 }
 
 interface Waiting {

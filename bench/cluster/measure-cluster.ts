@@ -22,8 +22,8 @@ export interface MeasuredClusterRow {
   readonly workers: number
   /** Things a second. */
   readonly rate: Spread
-  /** Of all cores, while the client asked; the client itself too. */
-  readonly shares: Readonly<Record<PartName | 'client', number>>
+  /** Of all cores, while the client asked: the parts, the client, and what else this machine did. */
+  readonly shares: Readonly<Record<PartName | 'client' | 'others', number>>
   /** CPU a thing, ms, until the cluster was idle again. */
   readonly cpuMs: Readonly<Record<PartName, number>>
   /** At its end. */
@@ -39,7 +39,7 @@ const ROWS = [
 ]
 const SIZE: Size = {
   ...SIZES.default,
-  runs: 2,
+  runs: 3,
   quiet: { ...THOROUGH, patienceMs: 20_000 },
   stowInstances: 400,
   frameRequests: 2_000,
@@ -97,6 +97,8 @@ interface Turn {
   /** When the last answer was there, and when everything that follows from it was done. */
   readonly answered: PartUsage
   readonly done: PartUsage
+  /** CPU that the whole machine used until the last answer, ms. */
+  readonly machineMs: number
 }
 
 /** The first turn is not counted. */
@@ -110,25 +112,27 @@ async function measureRow(
   for (let turn = 0; turn <= row.runs; turn++) {
     const job = row.job(cluster.endpoint, 1 + turn)
     const before = cluster.parts()
+    const machineBefore = machineMs()
     const report = await client.run(job)
+    const machine = machineMs() - machineBefore
     const answered = cluster.parts()
     if (job.kind === 'stow') await settle(cluster, size.quiet)
-    if (turn > 0) turns.push({ report, before, answered, done: cluster.parts() })
+    if (turn > 0) turns.push({ report, before, answered, done: cluster.parts(), machineMs: machine })
   }
   const total = (of: (turn: Turn) => number): number => turns.reduce((sum, turn) => sum + of(turn), 0)
   const things = total(({ report }) => report.count)
   const coreMs = total(({ report }) => report.elapsedMs) * cpus().length
   const ofParts = (of: (part: PartName) => number): Record<PartName, number> =>
     Object.fromEntries(PARTS.map((part) => [part, of(part)])) as Record<PartName, number>
+  const shares = {
+    ...ofParts((part) => total(({ before, answered }) => answered[part].cpuMs - before[part].cpuMs) / coreMs),
+    client: total(({ report }) => report.cpuMs) / coreMs,
+  }
+  const own = Object.values(shares).reduce((sum, share) => sum + share, 0)
   return {
     name: row.name,
     rate: spreadOf(turns.map(({ report }) => (report.count * 1000) / report.elapsedMs)),
-    shares: {
-      ...ofParts(
-        (part) => total(({ before, answered }) => answered[part].cpuMs - before[part].cpuMs) / coreMs,
-      ),
-      client: total(({ report }) => report.cpuMs) / coreMs,
-    },
+    shares: { ...shares, others: Math.max(0, total((turn) => turn.machineMs) / coreMs - own) },
     cpuMs: ofParts((part) => total(({ before, done }) => done[part].cpuMs - before[part].cpuMs) / things),
     memoryBytes: ofParts((part) => turns.at(-1)?.done[part].memoryBytes ?? 0),
     faults: total(({ report }) =>
@@ -139,3 +143,7 @@ async function measureRow(
     ),
   }
 }
+
+/** CPU of everything on this machine since it was started, ms. */
+const machineMs = (): number =>
+  cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0)
