@@ -4,6 +4,8 @@ export type ClientJob = StowJob | GetJob | WriteJob | VisibleJob | LargeJob
 export interface Endpoint {
   readonly host: string
   readonly port: number
+  /** Of processes that answer the same: connections are shared out among all of them. */
+  readonly morePorts?: readonly number[]
   readonly headers: Readonly<Record<string, string>>
 }
 

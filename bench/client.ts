@@ -1,7 +1,7 @@
 // The load generator: a process of its own, so that its work does not count as the server's.
 import { mkdir, open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ClientJob, ClientReport, GetJob, StowJob, WriteJob } from './client-job.ts'
+import type { ClientJob, ClientReport, Endpoint, GetJob, StowJob, WriteJob } from './client-job.ts'
 import { HttpLane, type LaneRequest } from './http-lane.ts'
 import { openInstanceMaker } from './made-instances.ts'
 import { runLarge } from './large-job.ts'
@@ -60,12 +60,16 @@ function getRequests(job: GetJob): LaneRequest[] {
 
 /** Sends the requests over so many connections, each taking the next when it is free. */
 async function overLanes(
-  endpoint: { readonly host: string; readonly port: number },
+  endpoint: Pick<Endpoint, 'host' | 'port' | 'morePorts'>,
   connections: number,
   requests: readonly LaneRequest[],
   perRequest: number,
 ): Promise<Measured> {
-  const lanes = Array.from({ length: connections }, () => new HttpLane(endpoint.host, endpoint.port))
+  const ports = [endpoint.port, ...(endpoint.morePorts ?? [])]
+  const lanes = Array.from(
+    { length: connections },
+    (_, index) => new HttpLane(endpoint.host, ports[index % ports.length] ?? endpoint.port),
+  )
   const latenciesMs: number[] = []
   const statuses: Record<string, number> = {}
   let next = 0

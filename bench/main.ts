@@ -2,11 +2,11 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { measureAudit } from './audit/measure-audit.ts'
 import { measureLarge } from './large.ts'
 import { openInstanceMaker } from './made-instances.ts'
 import { diskFolder, measureRow, type MeasuredRow, type Targets } from './measure.ts'
-import { measureReading } from './reading.ts'
+import type { Mode } from './mode.ts'
+import { MODES } from './modes.ts'
 import { openClient, type Client } from './run-client.ts'
 import { benchRows, preparations, SIDE } from './rows.ts'
 import { SIZES, type Size } from './size.ts'
@@ -18,7 +18,7 @@ import { table } from './table.ts'
 
 const USAGE = `npm run bench -- [--short | --full] [--large] [--only TEXT] [--ours | --peers] [--profile FOLDER]
                  or --reading [--short] [--series FOLDER]
-                 or --audit [--short]
+                 or --audit [--short], --search [--short], --soak [--short | --minutes N], --cluster [--short]
   --short    about a minute; proves that everything runs, its figures mean little
   --full     about an hour
   --large    also 4 GB in and out, with the web process's memory
@@ -27,8 +27,18 @@ const USAGE = `npm run bench -- [--short | --full] [--large] [--only TEXT] [--ou
   --profile  CPU profiles of our server into FOLDER
   --reading  instead: a CT opened in a browser, from the worklist to its last slice, on loopback and on a slow link
   --audit    instead: the audit page over a million events of two organisations, and its chains followed
+  --search   instead: the same questions to 1,000, 20,000 and 200,000 studies
+  --soak     instead: what a clinic does, for 20 minutes: whether memory, descriptors and times stay as they are
+  --cluster  instead: one and two web processes, one, two and four workers, on PostgreSQL, Redis and MinIO
+  --minutes  for --soak, how long
   --series   for --reading, a folder with the files of one series; without it, made slices
 `
+
+const BOOLEAN = { type: 'boolean', default: false } as const
+/** Each mode is a flag. */
+const MODE_FLAGS = Object.fromEntries(Object.keys(MODES).map((name) => [name, BOOLEAN])) as Readonly<
+  Record<keyof typeof MODES, typeof BOOLEAN>
+>
 
 /** The whole bench: starts the servers, measures row by row, prints the table and writes the figures as JSON. */
 async function main(root: string): Promise<void> {
@@ -42,21 +52,22 @@ async function main(root: string): Promise<void> {
       help: { type: 'boolean', default: false },
       only: { type: 'string' },
       profile: { type: 'string' },
-      reading: { type: 'boolean', default: false },
-      audit: { type: 'boolean', default: false },
       series: { type: 'string' },
+      minutes: { type: 'string' },
+      ...MODE_FLAGS,
     },
   })
   if (values.help) {
     process.stdout.write(USAGE)
     return
   }
-  if (values.reading) {
-    await reading(root, values.series, values.short)
-    return
-  }
-  if (values.audit) {
-    await audit(root, values.short)
+  for (const [name, mode] of Object.entries<Mode>(MODES)) {
+    if (values[name as keyof typeof MODES] !== true) continue
+    const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
+    if (minutes !== undefined && !(minutes > 0)) throw new Error('--minutes takes a number of minutes.')
+    const result = await mode({ root, isShort: values.short, minutes, series: values.series, say })
+    process.stdout.write(`${new Date().toISOString()}, ${machine()}\n${result.text}\n`)
+    await writeResult(root, { machine: machine(), mode: name, ...result })
     return
   }
   const size = SIZES[values.short ? 'short' : values.full ? 'full' : 'default']
@@ -100,28 +111,6 @@ async function main(root: string): Promise<void> {
     client.close()
     for (const target of Object.values(targets)) await target.close()
     await rm(diskFolder(), { recursive: true, force: true })
-  }
-}
-
-async function reading(root: string, series: string | undefined, isShort: boolean): Promise<void> {
-  const target = await startYunying({ root, renditions: true })
-  try {
-    const result = await measureReading(target, SIDE, series, isShort)
-    process.stdout.write(`${new Date().toISOString()}, ${machine()}\n${result.text}\n`)
-    await writeResult(root, { machine: machine(), ...result })
-  } finally {
-    await target.close()
-  }
-}
-
-async function audit(root: string, isShort: boolean): Promise<void> {
-  const target = await startYunying({ root })
-  try {
-    const result = await measureAudit(target, isShort ? 20_000 : 1_000_000, say)
-    process.stdout.write(`${new Date().toISOString()}, ${machine()}\n${result.text}\n`)
-    await writeResult(root, { machine: machine(), ...result })
-  } finally {
-    await target.close()
   }
 }
 

@@ -15,10 +15,40 @@ const PAGE = 4096
  * What a server uses: its process, its descendants, and whatever else works in its folder (a database server that was
  * started apart). Linux only; elsewhere all figures are 0.
  */
-export function usageOf(pid: number, folder: string): Usage {
+export function usageOf(pid: number, folder?: string): Usage {
+  const mine = familyOf(pid, folder)
+  return {
+    cpuMs: mine.reduce((sum, each) => sum + each.cpuMs, 0),
+    memoryBytes: mine.reduce((sum, each) => sum + proportionalBytes(each), 0),
+  }
+}
+
+/** One process of a server. */
+export interface ProcessState {
+  readonly pid: number
+  /** Of its program: `node`, `postgres`. */
+  readonly name: string
+  /** PSS. */
+  readonly memoryBytes: number
+  /** Open file descriptors. */
+  readonly descriptors: number
+}
+
+/** The processes of a server one by one, as `usageOf` finds them. */
+export const processesOf = (pid: number, folder?: string): ProcessState[] =>
+  familyOf(pid, folder).map((each) => ({
+    pid: each.pid,
+    name: each.name,
+    memoryBytes: proportionalBytes(each),
+    descriptors: descriptorsOf(each.pid),
+  }))
+
+function familyOf(pid: number, folder: string | undefined): Process[] {
   const processes = readProcesses()
   const own = new Set([pid])
-  for (const each of processes) if (each.folder?.startsWith(folder)) own.add(each.pid)
+  if (folder !== undefined) {
+    for (const each of processes) if (each.folder?.startsWith(folder)) own.add(each.pid)
+  }
   for (let grown = true; grown;) {
     grown = false
     for (const each of processes) {
@@ -28,10 +58,15 @@ export function usageOf(pid: number, folder: string): Usage {
       }
     }
   }
-  const mine = processes.filter((each) => own.has(each.pid))
-  return {
-    cpuMs: mine.reduce((sum, each) => sum + each.cpuMs, 0),
-    memoryBytes: mine.reduce((sum, each) => sum + proportionalBytes(each), 0),
+  return processes.filter((each) => own.has(each.pid))
+}
+
+function descriptorsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).length
+  } catch {
+    // Not ours to look into, or ended meanwhile.
+    return 0
   }
 }
 
@@ -52,6 +87,7 @@ function proportionalBytes(each: Process): number {
 
 interface Process {
   readonly pid: number
+  readonly name: string
   readonly parent: number
   readonly cpuMs: number
   readonly rssBytes: number
@@ -72,6 +108,7 @@ function readProcess(pid: number): Process | undefined {
     const at = (index: number) => Number(fields[index - 3] ?? 0)
     return {
       pid,
+      name: stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')),
       parent: at(4),
       cpuMs: ((at(14) + at(15) + at(16) + at(17)) * 1000) / TICKS,
       rssBytes: at(24) * PAGE,

@@ -20,7 +20,10 @@ const IDLE_SHARE = 0.08
  * Waits until a server does nothing any more, so that what it still derives from earlier work (metadata, thumbnails, its
  * index) falls neither on the next row nor on the next server, but is counted.
  */
-export async function settle(target: Target, { looks, lookMs, patienceMs }: Quiet): Promise<void> {
+export async function settle(
+  target: Pick<Target, 'usage' | 'workLeft'>,
+  { looks, lookMs, patienceMs }: Quiet,
+): Promise<void> {
   const deadline = performance.now() + patienceMs
   let before = target.usage().cpuMs
   for (let quiet = 0; quiet < looks && performance.now() < deadline;) {

@@ -1,8 +1,9 @@
 import type { Measured, MeasuredRow } from './measure.ts'
+import { short, textTable } from './text-table.ts'
 
 /** The rows as text: our figure, the peer's, the limit, and what the CPU did. */
 export function table(rows: readonly MeasuredRow[]): string {
-  const lines = [
+  return textTable([
     [
       '',
       'Yunying',
@@ -14,16 +15,7 @@ export function table(rows: readonly MeasuredRow[]): string {
       'client CPU ms each',
     ],
     ...rows.map(line),
-  ]
-  const widths = (lines[0] ?? []).map((_, column) =>
-    Math.max(...lines.map((cells) => (cells[column] ?? '').length)),
-  )
-  const shown = lines.map((cells) =>
-    cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | '),
-  )
-  return [shown[0], widths.map((width) => '-'.repeat(width)).join('-|-'), ...shown.slice(1)]
-    .map((each) => `| ${each ?? ''} |`)
-    .join('\n')
+  ])
 }
 
 function line({ row, results }: MeasuredRow): string[] {
@@ -54,6 +46,3 @@ function cell(measured: Measured | undefined): string {
   const faults = measured.faults > 0 ? ` (${measured.faults} faults)` : ''
   return min === max ? `${short(median)}${faults}` : `${short(median)} (${short(min)}–${short(max)})${faults}`
 }
-
-const short = (value: number): string =>
-  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)

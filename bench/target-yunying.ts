@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { VERSION } from '../core/version.ts'
-import { residentBytes, usageOf } from './process-usage.ts'
+import { processesOf, residentBytes, usageOf, type ProcessState } from './process-usage.ts'
 import { end, freePort, untilAnswers, type Target } from './target.ts'
 
 const run = promisify(execFile)
@@ -19,11 +19,15 @@ export interface YunyingOptions {
   readonly nodeFlags?: readonly string[]
   /** Whether HTJ2K renditions are made. */
   readonly renditions?: boolean
+  /** Whether one person may search without a limit: what is measured is the archive. */
+  readonly searchesFreely?: boolean
 }
 
 /** A server of which more is known than of a peer's. */
 export interface OwnTarget extends Target {
   readonly dataFolder: string
+  /** Each of its processes, PostgreSQL's included. */
+  processes(): ProcessState[]
   /** The command line, beside the server: what it prints. */
   cli(...words: readonly string[]): Promise<string>
 }
@@ -46,6 +50,7 @@ export async function startYunying(options: YunyingOptions): Promise<OwnTarget> 
     YUNYING_LOG_LEVEL: 'warn',
     // Made when nothing else is to be done, minutes after a row is over: the peer has nothing like it.
     YUNYING_RENDITIONS: options.renditions === true ? 'on' : 'off',
+    ...(options.searchesFreely === true ? { YUNYING_SEARCH_LIMIT: 'off' } : {}),
   }
   const log = openSync(join(folder, 'server.log'), 'w')
   const began = performance.now()
@@ -69,6 +74,7 @@ export async function startYunying(options: YunyingOptions): Promise<OwnTarget> 
     name: 'Yunying',
     dataFolder: env.YUNYING_DATA,
     cli,
+    processes: () => processesOf(pid, folder),
     version: VERSION,
     endpoint: { host: '127.0.0.1', port, headers: { Authorization: `Bearer ${token}` } },
     startMs,

@@ -1,4 +1,4 @@
-import type { Database } from '../../core/ports/database.ts'
+import type { Database, Queryable } from '../../core/ports/database.ts'
 
 /** What a made archive holds. */
 export interface MadeArchive {
@@ -22,24 +22,19 @@ export const madePatientId = (study: number): string => `PID${String(study % 1_0
 export const madeAccession = (study: number): string => `ACC${String(study).padStart(8, '0')}`
 
 /**
- * Fills an empty, migrated database with the rows of an archive of so many studies: ten years of a hospital with its
+ * Fills a migrated database with the rows of an archive of so many studies: ten years of a hospital with its
  * mixture of modalities, names (some are common, most are rare), and about five instances a study. Rows only: there
- * are no objects behind them. The same number gives the same archive.
+ * are no objects behind them. The same numbers give the same archive.
+ *
+ * @param already how many of them an earlier call made: the others are spread over the ten years too
  */
-export async function fillArchive(database: Database, studies: number): Promise<MadeArchive> {
+export async function fillArchive(database: Database, studies: number, already = 0): Promise<MadeArchive> {
   await database.transaction(async (tx) => {
     await tx.query('select setseed(0.42)')
-    await tx.query(
-      `insert into organisation (organisation_id, name) values ('${ORGANISATION}', 'Made hospital')`,
-    )
-    await tx.query(
-      `insert into app_user (user_id, organisation_id, email, roles) values
-         ('${REVIEWER}', '${ORGANISATION}', 'reviewer@made', '{reviewer}'),
-         ('${TECHNICIAN}', '${ORGANISATION}', 'technician@made', '{technician}')`,
-    )
-    for (let from = 1; from <= studies; from += PART) {
+    if (already === 0) await makeOrganisation(tx)
+    for (let from = already + 1; from <= studies; from += PART) {
       const to = Math.min(studies, from + PART - 1)
-      await tx.query(STUDIES, [studies, from, to])
+      await tx.query(STUDIES, [studies - already, from, to, already])
       // Foreign keys are true by how the rows are made; to check them takes longer than to write them.
       await tx.query('set local session_replication_role = replica')
       await tx.query(SERIES, [from, to])
@@ -47,6 +42,28 @@ export async function fillArchive(database: Database, studies: number): Promise<
       await tx.query('set local session_replication_role = origin')
     }
   })
+  if (already === 0) await makeGrantsAndWork(database)
+  await database.query('vacuum analyze')
+  const [made] = await database.query<MadeArchive>(
+    `select (select count(*) from study) as studies, (select count(*) from series) as series,
+       (select count(*) from instance) as instances`,
+  )
+  if (made === undefined) throw new Error('the made archive cannot be counted')
+  return made
+}
+
+async function makeOrganisation(tx: Queryable): Promise<void> {
+  await tx.query(
+    `insert into organisation (organisation_id, name) values ('${ORGANISATION}', 'Made hospital')`,
+  )
+  await tx.query(
+    `insert into app_user (user_id, organisation_id, email, roles) values
+         ('${REVIEWER}', '${ORGANISATION}', 'reviewer@made', '{reviewer}'),
+         ('${TECHNICIAN}', '${ORGANISATION}', 'technician@made', '{technician}')`,
+  )
+}
+
+async function makeGrantsAndWork(database: Database): Promise<void> {
   await database.query(
     `insert into study_grant (study_id, user_id) select study_id, '${REVIEWER}' from study order by study_instance_uid limit 3`,
   )
@@ -55,13 +72,6 @@ export async function fillArchive(database: Database, studies: number): Promise<
      select 'extract-metadata', series_id, organisation_id, case when n % 4 = 0 then 'failed' else 'pending' end, 'infinity'
      from (select *, row_number() over () as n from (select * from series order by last_received_at desc limit 12) s) s`,
   )
-  await database.query('vacuum analyze')
-  const [made] = await database.query<MadeArchive>(
-    `select (select count(*) from study) as studies, (select count(*) from series) as series,
-       (select count(*) from instance) as instances`,
-  )
-  if (made === undefined) throw new Error('the made archive cannot be counted')
-  return made
 }
 
 /** Family names: the first are common (a quadratic fall), the last belong to one in ten thousand. */
@@ -80,9 +90,9 @@ const NAMES = `name as (
 const STUDIES = `with ${NAMES}, drawn as (
   select n, 1 + floor(400 * power(random(), 2))::int as f, 1 + floor(200 * random())::int as g,
     1 + floor(100 * power(random(), 2))::int as d, 1 + floor(300 * random())::int as r, random() as m,
-    to_char(date '2016-01-01' + (n * 3650::bigint / $1)::int - floor(3 * random())::int, 'YYYYMMDD') as day,
+    to_char(date '2016-01-01' + ((n - $4::int) * 3650::bigint / $1)::int - floor(3 * random())::int, 'YYYYMMDD') as day,
     to_char(interval '7 hours' + make_interval(secs => floor(43200 * random())), 'HH24MISS') || '.000000' as time,
-    timestamptz '2016-01-01' + make_interval(secs => n * 315360000.0 / $1) as received,
+    timestamptz '2016-01-01' + make_interval(secs => (n - $4::int) * 315360000.0 / $1) as received,
     (1930 + floor(80 * random()))::int || lpad((1 + floor(12 * random()))::text, 2, '0') || lpad((1 + floor(28 * random()))::text, 2, '0') as born,
     case when random() < 0.001 then 'O' when random() < 0.5 then 'F' else 'M' end as sex,
     floor(n - n * 0.4 * random())::int as patient

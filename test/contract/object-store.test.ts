@@ -6,7 +6,8 @@ import { openFileObjectStore } from '../../storage-config/object-store/file-obje
 import { openS3ObjectStore } from '../../storage-config/object-store/s3-object-store.ts'
 import { buildWriteThread } from '../support/built-threads.ts'
 import { describeWith } from '../support/require.ts'
-import { MINIO, startMinio, type TestServer } from '../support/servers.ts'
+import { MINIO } from '../support/servers.ts'
+import { startMinio, type TestServer } from '../support/start-servers.ts'
 import { objectStoreContract } from './object-store-contract.ts'
 
 describe('openFileObjectStore', () => {

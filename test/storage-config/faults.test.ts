@@ -16,15 +16,8 @@ import { chunksOf, collect } from '../contract/object-store-contract.ts'
 import { until } from '../contract/job-queue-contract.ts'
 import { freePort } from '../support/processes.ts'
 import { describeWith } from '../support/require.ts'
-import {
-  MINIO,
-  POSTGRES,
-  REDIS,
-  startMinio,
-  startPostgres,
-  startRedis,
-  type TestServer,
-} from '../support/servers.ts'
+import { MINIO, POSTGRES, REDIS } from '../support/servers.ts'
+import { startMinio, startPostgres, startRedis, type TestServer } from '../support/start-servers.ts'
 import { silentLog } from '../support/silent-log.ts'
 import { openTestDatabase } from '../support/test-backing.ts'
 

@@ -8,15 +8,8 @@ import { parseS3Location } from '../../storage-config/object-store/s3-location.t
 import { openBacking } from '../../storage-config/open-backing.ts'
 import { chunksOf } from '../contract/object-store-contract.ts'
 import { describeWith } from '../support/require.ts'
-import {
-  MINIO,
-  POSTGRES,
-  REDIS,
-  startMinio,
-  startPostgres,
-  startRedis,
-  type TestServer,
-} from '../support/servers.ts'
+import { MINIO, POSTGRES, REDIS } from '../support/servers.ts'
+import { startMinio, startPostgres, startRedis, type TestServer } from '../support/start-servers.ts'
 import { silentLog } from '../support/silent-log.ts'
 
 const KEY = 'organisations/a/one' as ObjectKey

@@ -13,7 +13,7 @@ import type { Pacs } from '../../core/pacs.ts'
 import { openBacking } from '../../storage-config/open-backing.ts'
 import { openCodec } from '../../workers/codec/open-codec.ts'
 import { freePort } from './processes.ts'
-import { startMinio, startPostgres, startRedis, type TestServer } from './servers.ts'
+import { startMinio, startPostgres, startRedis, type TestServer } from './start-servers.ts'
 import { silentLog } from './silent-log.ts'
 
 const root = join(import.meta.dirname, '../..')

@@ -1,0 +1,59 @@
+import { quantile } from '../figures.ts'
+
+export interface Point {
+  /** Since the soak began, ms. */
+  readonly atMs: number
+  readonly value: number
+}
+
+/** How something went on after the first quarter, which is its warm-up. */
+export interface Trend {
+  readonly secondQuarter: number
+  readonly lastQuarter: number
+  readonly perHour: number
+  readonly grows: boolean
+}
+
+/** Above this share, and above an amount, the last quarter is more than noise away from the second. */
+const NOISE = 0.05
+
+/**
+ * Whether a measure goes up: the medians of the second and of the last quarter, and the slope of all that follows the first.
+ *
+ * @param durationMs of the whole
+ * @param amount a difference of this much means nothing
+ */
+export function trendOf(points: readonly Point[], durationMs: number, amount: number): Trend {
+  const secondQuarter = median(valuesOf(points, durationMs, 1))
+  const lastQuarter = median(valuesOf(points, durationMs, 3))
+  const perMs = slope(points.filter(({ atMs }) => atMs >= durationMs / 4))
+  const more = lastQuarter - secondQuarter
+  return {
+    secondQuarter,
+    lastQuarter,
+    perHour: perMs * 3_600_000,
+    grows: perMs > 0 && more > amount && more > NOISE * secondQuarter,
+  }
+}
+
+/** The values of a quarter, from 0 to 3. */
+export const valuesOf = (points: readonly Point[], durationMs: number, quarter: number): number[] =>
+  points
+    .filter(({ atMs }) => Math.min(3, Math.floor((4 * atMs) / durationMs)) === quarter)
+    .map(({ value }) => value)
+
+/** Theil and Sen: the median of the slopes of all pairs, which a few wild samples do not move. A millisecond. */
+export function slope(points: readonly Point[]): number {
+  const slopes = points.flatMap((from, index) =>
+    points
+      .slice(index + 1)
+      .filter(({ atMs }) => atMs !== from.atMs)
+      .map((to) => (to.value - from.value) / (to.atMs - from.atMs)),
+  )
+  return median(slopes)
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return (quantile(sorted, 0.5) + quantile([...sorted].reverse(), 0.5)) / 2
+}
