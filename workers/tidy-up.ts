@@ -1,4 +1,4 @@
-import { removeUnwantedRenditions } from '../core/archive/remove-renditions.ts'
+import { removeRenditionsForRoom, removeUnwantedRenditions } from '../core/archive/remove-renditions.ts'
 import { sweepOrphansAlone } from '../core/archive/sweep-orphans.ts'
 import { removeWhatIsDue } from '../core/retention/list-due-studies.ts'
 import { removeClosedVaults } from '../core/sharing/remove-vaults.ts'
@@ -8,8 +8,12 @@ import type { Pacs } from '../core/pacs.ts'
 /** Once an hour: sessions that ended, studies whose time is over, copies whose links are closed, renditions that the policy does not want any more, and (one process at a time) what crashes left in the object store. */
 export async function tidyUp(pacs: Pacs): Promise<void> {
   await pacs.database.query('delete from session where expires_at < now()')
-  const renditions = await pacs.database.withLock('remove-renditions', () => removeUnwantedRenditions(pacs))
-  if (renditions !== undefined && renditions > 0) pacs.log.info({ renditions }, 'renditions removed')
+  const renditions = await pacs.database.withLock('remove-renditions', async () => ({
+    unwanted: await removeUnwantedRenditions(pacs),
+    forRoom: await removeRenditionsForRoom(pacs),
+  }))
+  if (renditions !== undefined && renditions.unwanted + renditions.forRoom > 0)
+    pacs.log.info(renditions, 'renditions removed')
   const due = await removeWhatIsDue(pacs)
   if (due !== undefined && due > 0) pacs.log.info({ studies: due }, 'studies are due and will be removed')
   const vaults = await pacs.database.withLock('remove-vaults', () => removeClosedVaults(pacs))

@@ -1,13 +1,16 @@
 import type { ArchiveStatus } from '../contract/api.ts'
 import type { Pacs } from '../pacs.ts'
+import { renditionRoom } from './rendition-room.ts'
 import { VERSION } from '../version.ts'
 
 /** What one organisation keeps, and what is still to do; all organisations when none is named (the operator's command line). */
 export async function archiveStatus(
-  pacs: Pick<Pacs, 'database'>,
+  pacs: Pick<Pacs, 'database' | 'objects' | 'config'>,
   organisationId: string | null,
 ): Promise<ArchiveStatus> {
-  const rows = await pacs.database.query<Omit<ArchiveStatus, 'version'>>(
+  const rows = await pacs.database.query<
+    Omit<ArchiveStatus, 'version' | 'renditionPolicy' | 'renditionsWithoutRoom'>
+  >(
     `select
        (select count(*) from study where organisation_id = $1::uuid or $1::uuid is null) as studies,
        (select count(*) from series where organisation_id = $1::uuid or $1::uuid is null) as series,
@@ -24,5 +27,16 @@ export async function archiveStatus(
   )
   const [counts] = rows
   if (counts === undefined) throw new Error('a count answered no row')
-  return { version: VERSION, ...counts }
+  const { enabled, maxAgeDays, modalities } = pacs.config.renditions
+  const { spareBytes } = await renditionRoom(pacs.objects)
+  return {
+    version: VERSION,
+    ...counts,
+    renditionPolicy: {
+      enabled,
+      maxAgeDays: maxAgeDays ?? null,
+      modalities: modalities === undefined ? null : [...modalities],
+    },
+    renditionsWithoutRoom: enabled && spareBytes <= 0,
+  }
 }

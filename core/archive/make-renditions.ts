@@ -6,12 +6,13 @@ import { findInstancesById, requirePixels, type InstanceRecord } from './instanc
 import { renditionKey } from './object-key.ts'
 import { quietMoments } from './quiet-moment.ts'
 import { frameCount, openFrames } from './read-frame.ts'
+import { requireRoom, untilThereIsRoom } from './rendition-room.ts'
 import { wantedSeries } from './rendition-policy.ts'
 import { keepRendition, refuseRendition, WITHOUT_RENDITION } from './rendition-table.ts'
 
 /**
  * HTJ2K renditions of the instances of a series that deserve one and have none, from the middle of the series outwards.
- * Gives way to all other work between frames. Does nothing for a series that is gone or that the policy does not want.
+ * Gives way to all other work between frames, and waits while the disk is nearly full. Does nothing for a series that is gone or that the policy does not want.
  * Safe to repeat and to kill: a row names only what is whole. Errors: 'unavailable' code 'worker-stopping' when the signal
  * aborts; the first fault of an instance, after all others were made.
  */
@@ -27,6 +28,7 @@ export async function makeRenditions(
   const faults: unknown[] = []
   for (const { instance_id: instanceId } of fromTheMiddle(waiting)) {
     await quiet()
+    await untilThereIsRoom(pacs.objects, signal)
     const [instance] = await findInstancesById(pacs.database, [instanceId])
     if (instance === undefined) continue
     try {
@@ -77,6 +79,7 @@ async function* encodedFrames(
   const count = frameCount(instance.layout.frames)
   for (let frame = 1; frame <= count; frame++) {
     await quiet()
+    await requireRoom(pacs.objects)
     const { bytes, resolutionEnds } = await pacs.codec.encode({
       bytes: await read(frame),
       transferSyntaxUid: instance.transferSyntaxUid,

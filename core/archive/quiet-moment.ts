@@ -20,15 +20,18 @@ export function quietMoments(
   organisationId: string,
   signal: AbortSignal,
 ): () => Promise<void> {
+  /** When it was quiet: a look that found something else says nothing of the next moment. */
   let lookedAt = 0
   let waitedMs = 0
   return async () => {
     for (;;) {
-      if (signal.aborted) throw stopping()
+      if (signal.aborted) throw workerStopping()
       if (pacs.clock.now() - lookedAt < LOOK_MS) return
       const { others, arriving } = await whatIsUrgent(pacs, organisationId)
-      lookedAt = pacs.clock.now()
-      if (!others && (!arriving || waitedMs >= PATIENCE_MS)) return
+      if (!others && (!arriving || waitedMs >= PATIENCE_MS)) {
+        lookedAt = pacs.clock.now()
+        return
+      }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
       waitedMs += LOOK_MS
     }
@@ -50,5 +53,6 @@ async function whatIsUrgent(
   return row ?? { others: false, arriving: false }
 }
 
-const stopping = (): Error =>
+/** The worker is asked to stop. */
+export const workerStopping = (): Error =>
   unavailable('worker-stopping', 'The worker is stopping; the work goes on when it or another one runs.')

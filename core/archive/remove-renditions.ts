@@ -2,11 +2,14 @@ import type { Pacs } from '../pacs.ts'
 import type { ObjectKey } from '../ports/object-store.ts'
 import { requestWork, type WorkRequest } from '../work/request-work.ts'
 import { YunyingError } from '../errors.ts'
+import { renditionRoom } from './rendition-room.ts'
 import { wantedSeries } from './rendition-policy.ts'
 import { WITHOUT_RENDITION } from './rendition-table.ts'
 
 /** Rows that are removed together. */
 const PAGE = 500
+/** Rows that are removed together while it is looked whether there is room. */
+const FEW = 50
 
 type Parts = Pick<Pacs, 'config' | 'database' | 'objects'>
 
@@ -16,6 +19,28 @@ export async function removeUnwantedRenditions(pacs: Parts): Promise<number> {
   if (enabled && maxAgeDays === undefined && modalities === undefined) return 0
   const wanted = wantedSeries(pacs.config.renditions, 1)
   return removeWhere(pacs, `not (${wanted.sql})`, wanted.values)
+}
+
+/**
+ * Makes room on a disk that is nearly full: renditions are the first to go, those that were made first before others.
+ * Begins when others took half of what renditions leave free, and ends when it is free again. Returns how many. For a
+ * timer, in one process at a time.
+ */
+export async function removeRenditionsForRoom(pacs: Parts): Promise<number> {
+  const { reserveBytes, spareBytes } = await renditionRoom(pacs.objects)
+  if (spareBytes >= -reserveBytes / 2) return 0
+  let removed = 0
+  while ((await renditionRoom(pacs.objects)).spareBytes < 0) {
+    const rows = await pacs.database.query<{ object_key: ObjectKey }>(
+      `delete from rendition where instance_id in (
+         select instance_id from rendition where object_key is not null order by made_at limit ${FEW})
+       returning object_key`,
+    )
+    for (const { object_key: key } of rows) await pacs.objects.delete(key)
+    if (rows.length === 0) break
+    removed += rows.length
+  }
+  return removed
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Of which series renditions are kept: they can always be made again, and cost about a third of what native pixels do. */
 export interface RenditionPolicy {
   readonly enabled: boolean
-  /** Days since the last instance of the series arrived; undefined: however old. */
+  /** Days since the last instance of the series arrived, or somebody wished for its renditions; undefined: however old. */
   readonly maxAgeDays: number | undefined
   /** DICOM modalities, upper case; undefined: all. */
   readonly modalities: readonly string[] | undefined
@@ -33,7 +33,7 @@ export function wantedSeries(
 ): { sql: string; values: (number | readonly string[] | null)[] } {
   if (!policy.enabled) return { sql: 'false', values: [] }
   return {
-    sql: `($${first}::integer is null or se.last_received_at > now() - make_interval(days => $${first}))
+    sql: `($${first}::integer is null or greatest(se.last_received_at, se.renditions_wished_at) > now() - make_interval(days => $${first}))
       and ($${first + 1}::text[] is null or se.modality = any($${first + 1}))`,
     values: [policy.maxAgeDays ?? null, policy.modalities ?? null],
   }

@@ -36,6 +36,28 @@ export async function findRendition(database: Queryable, instanceId: string): Pr
   return rows[0]
 }
 
+/** A kind of pixels that some instances of a study or series have; `pixels` undefined where they have none. */
+export interface PixelKind {
+  readonly stored: string
+  readonly pixels: InstanceRecord['layout']['pixels']
+  readonly hasRendition: boolean
+}
+
+/** All kinds of pixels in a study or series. */
+export async function listPixelKinds(
+  database: Queryable,
+  of: { readonly studyId: string } | { readonly seriesId: string },
+): Promise<PixelKind[]> {
+  const [column, id] = 'studyId' in of ? ['study_id', of.studyId] : ['series_id', of.seriesId]
+  const rows = await database.query<Omit<PixelKind, 'pixels'> & { pixels: PixelKind['pixels'] | null }>(
+    `select distinct i.transfer_syntax_uid as stored, l.layout->'pixels' as pixels, r.object_key is not null as "hasRendition"
+     from instance i join instance_layout l using (instance_id) left join rendition r using (instance_id)
+     where i.${column} = $1`,
+    [id],
+  )
+  return rows.map(({ pixels, ...row }) => ({ ...row, pixels: pixels ?? undefined }))
+}
+
 /** Where a frame lies in the object. `frameNumber` is 1-based; undefined when the rendition does not have it. */
 export function renditionRange(rendition: Rendition, frameNumber: number): ByteRange | undefined {
   const length = rendition.frameEnds[frameNumber - 1]?.at(-1)

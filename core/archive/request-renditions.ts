@@ -31,3 +31,27 @@ export async function requestRenditions(
   await requestWork(pacs.database, work)
   await notifyWork(pacs.queue, work)
 }
+
+/** A series that is read all day is noted once an hour. */
+const NOTE_EVERY = '1 hour'
+
+/**
+ * Somebody reads the series who would take renditions that are not there: they are made now, and a policy of days counts
+ * from now on. Does nothing where none is lacking, or its modality is to have none.
+ */
+export async function wishRenditions(
+  pacs: Pick<Pacs, 'database' | 'queue' | 'config'>,
+  seriesId: string,
+): Promise<void> {
+  const { enabled, maxAgeDays, modalities } = pacs.config.renditions
+  if (!enabled) return
+  if (maxAgeDays !== undefined) {
+    await pacs.database.query(
+      `update series se set renditions_wished_at = now() where se.series_id = $1
+         and ($2::text[] is null or se.modality = any($2))
+         and (se.renditions_wished_at is null or se.renditions_wished_at < now() - interval '${NOTE_EVERY}')`,
+      [seriesId, modalities ?? null],
+    )
+  }
+  await requestRenditions(pacs, seriesId, 0)
+}

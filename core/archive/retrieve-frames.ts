@@ -4,7 +4,7 @@ import type { DicomJson } from '../dicom/dicom-json.ts'
 import { transferSyntax } from '../dicom/transfer-syntax.ts'
 import { YunyingError, isYunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
-import type { DecodedFrame, RenderOptions } from '../ports/frame-codec.ts'
+import type { DecodedFrame, EncodedFrame, RenderOptions } from '../ports/frame-codec.ts'
 import { instanceMetadataTexts } from './instance-metadata.ts'
 import { requirePixels, type InstanceRecord } from './instance-record.ts'
 import { lyingBytes, type LyingBytes } from './lying-bytes.ts'
@@ -59,21 +59,41 @@ export async function decodeStoredFrame(
   frameNumber: number,
 ): Promise<DecodedFrame> {
   const pixels = requirePixels(instance)
-  const bytes = await read(frameNumber)
-  try {
-    return await pacs.codec.decode({
-      bytes,
+  return orNotAcceptable(
+    pacs.codec.decode({
+      bytes: await read(frameNumber),
       transferSyntaxUid: instance.transferSyntaxUid,
       pixels: { ...pixels, presentation: {} },
-    })
+    }),
+    'It can be had as stored (transfer-syntax=*).',
+  )
+}
+
+/** A frame as a lossless HTJ2K codestream, compressed now. Errors: 'not-acceptable' when it cannot be. */
+export async function encodeStoredFrame(
+  pacs: Pick<Pacs, 'codec'>,
+  instance: InstanceRecord,
+  read: FrameReader,
+  frameNumber: number,
+): Promise<EncodedFrame> {
+  const pixels = requirePixels(instance)
+  return orNotAcceptable(
+    pacs.codec.encode({
+      bytes: await read(frameNumber),
+      transferSyntaxUid: instance.transferSyntaxUid,
+      pixels: { ...pixels, presentation: {} },
+    }),
+    'It can be had as stored (transfer-syntax=*).',
+  )
+}
+
+/** What a codec cannot do is not acceptable; what else there is instead is said. */
+async function orNotAcceptable<Result>(work: Promise<Result>, instead: string): Promise<Result> {
+  try {
+    return await work
   } catch (error) {
     if (!isYunyingError(error) || error.kind === 'unavailable') throw error
-    throw new YunyingError(
-      'not-acceptable',
-      error.code,
-      `${error.message} It can be had as stored (transfer-syntax=*).`,
-      { cause: error },
-    )
+    throw new YunyingError('not-acceptable', error.code, `${error.message} ${instead}`, { cause: error })
   }
 }
 
@@ -104,19 +124,15 @@ export async function renderStoredFrame(
   const pixels = requirePixels(instance)
   const [text = '{}'] = await instanceMetadataTexts(pacs, [instance])
   const bytes = await readFrame(pacs, instance, frameNumber)
-  try {
-    return await pacs.codec.render(
+  return orNotAcceptable(
+    pacs.codec.render(
       {
         bytes,
         transferSyntaxUid: instance.transferSyntaxUid,
         pixels: pixelDescription(pixels, JSON.parse(text) as DicomJson, frameNumber),
       },
       options,
-    )
-  } catch (error) {
-    if (!isYunyingError(error) || error.kind === 'unavailable') throw error
-    throw new YunyingError('not-acceptable', error.code, `${error.message} Retrieve the instance instead.`, {
-      cause: error,
-    })
-  }
+    ),
+    'Retrieve the instance instead.',
+  )
 }

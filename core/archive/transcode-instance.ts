@@ -5,38 +5,29 @@ import { openPart10Writer } from '../dicom/write-part10.ts'
 import type { DicomJson } from '../dicom/dicom-json.ts'
 import { YunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
+import type { InstanceLayout } from './instance-layout.ts'
 import type { InstanceRecord } from './instance-record.ts'
 import { openFrames } from './read-frame.ts'
 import { decodeStoredFrame } from './retrieve-frames.ts'
 
 /** A whole instance is decoded in memory; a larger one is retrieved as stored, or frame by frame. Bytes. */
-const LARGEST = 1 << 29
+export const LARGEST_DECODED = 1 << 29
 
-/**
- * The instance in Explicit VR Little Endian, as chunks of a Part 10 file: pixels decoded, text in UTF-8, everything else
- * with the values it has. Errors: 'not-acceptable' when its pixels cannot be decoded here, 'limit' when it is too large.
- */
-export async function transcodeInstance(
-  pacs: Pick<Pacs, 'objects' | 'codec'>,
-  instance: InstanceRecord,
-): Promise<Uint8Array[]> {
-  const { pixels, frames, headerEnd } = instance.layout
-  const decodedSize =
-    pixels === undefined
-      ? 0
-      : (pixels.rows *
-          pixels.columns *
-          pixels.samplesPerPixel *
-          pixels.bitsAllocated *
-          pixels.numberOfFrames) /
-        8
-  if (decodedSize > LARGEST || headerEnd > LARGEST) {
-    throw new YunyingError(
-      'limit',
-      'instance-too-large',
-      'This instance is too large to transcode as a whole; retrieve it as stored or by frames.',
-    )
-  }
+/** What all frames take, decoded. Bytes. */
+export const decodedSize = (pixels: NonNullable<InstanceLayout['pixels']>): number =>
+  (pixels.rows * pixels.columns * pixels.samplesPerPixel * pixels.bitsAllocated * pixels.numberOfFrames) / 8
+
+export const tooLarge = (): YunyingError =>
+  new YunyingError(
+    'limit',
+    'instance-too-large',
+    'This instance is too large to transcode as a whole; retrieve it as stored or by frames.',
+  )
+
+/** What is not of the pixels, as DICOM JSON with all values in it. Errors: 'limit' code 'instance-too-large'. */
+export async function readDataset(pacs: Pick<Pacs, 'objects'>, instance: InstanceRecord): Promise<DicomJson> {
+  const { headerEnd } = instance.layout
+  if (headerEnd > LARGEST_DECODED) throw tooLarge()
   const header = await pacs.objects.read(instance.objectKey, {
     offset: 0,
     length: Math.min(headerEnd, instance.size),
@@ -51,6 +42,20 @@ export async function transcodeInstance(
   ]) {
     delete dataset[tag]
   }
+  return dataset
+}
+
+/**
+ * The instance in Explicit VR Little Endian, as chunks of a Part 10 file: pixels decoded, text in UTF-8, everything else
+ * with the values it has. Errors: 'not-acceptable' when its pixels cannot be decoded here, 'limit' when it is too large.
+ */
+export async function transcodeInstance(
+  pacs: Pick<Pacs, 'objects' | 'codec'>,
+  instance: InstanceRecord,
+): Promise<Uint8Array[]> {
+  const { pixels, frames } = instance.layout
+  if (pixels !== undefined && decodedSize(pixels) > LARGEST_DECODED) throw tooLarge()
+  const dataset = await readDataset(pacs, instance)
   const write = openPart10Writer('ISO_IR 192')
   if (pixels === undefined || frames.kind === 'none') return write({ dataset })
   if (pixels.sampleKind !== 'integer') {

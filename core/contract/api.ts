@@ -344,6 +344,14 @@ export const ArchiveStatus = z.object({
   /** Instances that have an HTJ2K rendition, and what those cost. */
   renditions: z.number(),
   renditionBytes: z.number(),
+  /** Of which series they are kept, as the operator set it; null: however old, of all modalities. */
+  renditionPolicy: z.object({
+    enabled: z.boolean(),
+    maxAgeDays: z.number().nullable(),
+    modalities: z.array(z.string()).nullable(),
+  }),
+  /** The disk is so full that no more are made. */
+  renditionsWithoutRoom: z.boolean(),
   pendingWork: z.number(),
   failedWork: z.number(),
   quarantined: z.number(),

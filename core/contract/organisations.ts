@@ -34,7 +34,14 @@ export type ChangeOrganisation = z.infer<typeof ChangeOrganisation>
 
 // GET /api/admin/organisations: what the operator sees of each, which is nothing of what it keeps but how much
 export const OrganisationList = z.object({
-  organisations: z.array(Organisation.extend({ studies: z.number(), people: z.number() })),
+  organisations: z.array(
+    Organisation.extend({
+      studies: z.number(),
+      people: z.number(),
+      /** Beside what it keeps: HTJ2K renditions, which can always be made again. */
+      renditionBytes: z.number(),
+    }),
+  ),
 })
 export type OrganisationList = z.infer<typeof OrganisationList>
 

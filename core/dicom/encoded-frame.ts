@@ -1,5 +1,5 @@
-/** Changes when the encoder or its settings do, and with them its bytes. */
-export const ENCODER = 1
+/** Changes when the encoder or its settings do, and with them its bytes. 2: colours without a transform in their right lines. */
+export const ENCODER = 2
 
 /** One frame as a lossless HTJ2K codestream, progressive by resolution (1.2.840.10008.1.2.4.202). */
 export interface EncodedFrame {

@@ -6,6 +6,8 @@ export interface Part10Input {
   readonly dataset: DicomJson
   /** Native pixels, little endian. Written as OW, or as OB when a sample has 8 bits. */
   readonly pixels?: Uint8Array
+  /** Of an encapsulated syntax, whose Pixel Data the caller puts behind; Explicit VR Little Endian unless said. */
+  readonly transferSyntaxUid?: string
 }
 
 /** Names this writer in the file meta group (PS3.7 D.3.3.2). */
@@ -30,16 +32,19 @@ export type Part10Writer = (input: Part10Input) => Uint8Array[]
  */
 export function openPart10Writer(characterSet: 'GB18030' | 'ISO_IR 192' | 'ISO_IR 100'): Part10Writer {
   const encode = textEncoder(characterSet)
-  return ({ dataset: given, pixels }) =>
-    writePart10({ ...given, '00080005': { vr: 'CS', Value: [characterSet] } }, pixels, encode)
+  return ({ dataset: given, ...rest }) =>
+    writePart10({ ...rest, dataset: { ...given, '00080005': { vr: 'CS', Value: [characterSet] } } }, encode)
 }
 
-function writePart10(json: DicomJson, pixels: Uint8Array | undefined, encode: Encode): Uint8Array[] {
+function writePart10(
+  { dataset: json, pixels, transferSyntaxUid = EXPLICIT_VR_LITTLE_ENDIAN }: Part10Input,
+  encode: Encode,
+): Uint8Array[] {
   const meta = concat([
     element('00020001', { vr: 'OB', InlineBinary: 'AAE=' }, encode),
     element('00020002', { vr: 'UI', Value: [text(json['00080016']?.Value?.[0])] }, encode),
     element('00020003', { vr: 'UI', Value: [text(json['00080018']?.Value?.[0])] }, encode),
-    element('00020010', { vr: 'UI', Value: [EXPLICIT_VR_LITTLE_ENDIAN] }, encode),
+    element('00020010', { vr: 'UI', Value: [transferSyntaxUid] }, encode),
     element('00020012', { vr: 'UI', Value: [IMPLEMENTATION_CLASS_UID] }, encode),
     element('00020013', { vr: 'SH', Value: [IMPLEMENTATION_VERSION_NAME] }, encode),
   ])

@@ -32,9 +32,13 @@ export async function getOrganisation(database: Queryable, organisationId: strin
 /** Every hospital of the installation, oldest first, with how much each has. */
 export function listOrganisations(
   database: Queryable,
-): Promise<(OrganisationRow & { studies: number; people: number })[]> {
+): Promise<(OrganisationRow & { studies: number; people: number; rendition_bytes: number })[]> {
   return database.query(
-    `select ${COLUMNS},
+    `with renditions as (
+       select coalesce(l.organisation_id, se.organisation_id) as organisation_id, sum(r.size)::bigint as bytes
+       from rendition r join series se using (series_id) left join share_link l on l.vault_id = se.organisation_id group by 1
+     )
+     select ${COLUMNS}, coalesce((select bytes from renditions d where d.organisation_id = o.organisation_id), 0) as rendition_bytes,
        (select coalesce(sum(t.studies), 0)::bigint from study_tally t where t.organisation_id = o.organisation_id) as studies,
        (select count(*) from app_user u where u.organisation_id = o.organisation_id and u.kind = 'person'
           and u.disabled_at is null) as people

@@ -52,9 +52,17 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<StoredObject>
   /** Removes what interrupted puts left behind and is older than `olderThanMs`; returns how many. */
   sweepUnfinished(olderThanMs: number): Promise<number>
+  /** How much room the volume has that it lies on; undefined where there is no such limit. */
+  room(): Promise<StoreRoom | undefined>
   /** Resolves when the store answers; rejects with 'object-store-unavailable'. */
   check(): Promise<void>
   close(): Promise<void>
+}
+
+/** Units: bytes. */
+export interface StoreRoom {
+  readonly freeBytes: number
+  readonly allBytes: number
 }
 
 export interface PutOptions {

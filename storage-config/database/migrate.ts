@@ -10,6 +10,7 @@ import { sql as organisations } from './migrations/0007-organisations.ts'
 import { sql as patients } from './migrations/0008-patients.ts'
 import { sql as auditForwarding } from './migrations/0009-audit-forwarding.ts'
 import { sql as retention } from './migrations/0010-retention.ts'
+import { sql as wishedRenditions } from './migrations/0011-wished-renditions.ts'
 import { sql as statisticsOfNames } from './migrations/0012-statistics-of-names.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0008-patients', sql: patients },
   { name: '0009-audit-forwarding', sql: auditForwarding },
   { name: '0010-retention', sql: retention },
+  { name: '0011-wished-renditions', sql: wishedRenditions },
   { name: '0012-statistics-of-names', sql: statisticsOfNames },
 ]
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, statfs, unlink, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
@@ -164,6 +164,12 @@ export async function openFileObjectStore(
       }
       return removed
     },
+
+    room: () =>
+      guard(async () => {
+        const { bavail, blocks, bsize } = await statfs(root)
+        return { freeBytes: bavail * bsize, allBytes: blocks * bsize }
+      }),
 
     check: () => guard(async () => void (await stat(unfinished))),
     async close() {

@@ -35,6 +35,7 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
         { name: '0008-patients' },
         { name: '0009-audit-forwarding' },
         { name: '0010-retention' },
+        { name: '0011-wished-renditions' },
         { name: '0012-statistics-of-names' },
       ])
     })

@@ -206,6 +206,13 @@ export function objectStoreContract(open: () => Promise<ObjectStore>): void {
       expect((await store.read(KEY)).length).toBe(300_000)
     })
 
+    it('knows its room, where there is a limit', async () => {
+      const room = await store.room()
+      if (room === undefined) return
+      expect(room.freeBytes).toBeGreaterThan(0)
+      expect(room.allBytes).toBeGreaterThanOrEqual(room.freeBytes)
+    })
+
     it('answers', async () => {
       await store.check()
       expect(await store.sweepUnfinished(0)).toBeGreaterThanOrEqual(0)

@@ -46,6 +46,8 @@ export interface RunningService {
 export async function startService(
   stack: 'embedded' | 'cluster',
   renditions = 'off',
+  /** Settings beside the usual ones. */
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningService> {
   const folder = await mkdtemp(join(tmpdir(), 'yunying-service-'))
   // As root the embedded server runs as another user, who must get in.
@@ -69,6 +71,7 @@ export async function startService(
           YUNYING_QUEUE_URL: servers.redis.url,
           YUNYING_OBJECTS_URL: servers.minio.url,
         }),
+    ...env,
   }
   const programs = [
     'services/main.js',

@@ -118,7 +118,8 @@ export async function expectNothingLost(
   })
 }
 
-async function expectServed(service: RunningService, { path, sha256 }: Acknowledged): Promise<void> {
+/** The instance comes back byte for byte. */
+export async function expectServed(service: RunningService, { path, sha256 }: Acknowledged): Promise<void> {
   const answer = await fetch(`${service.url}${path}`, {
     headers: { Accept: 'application/dicom; transfer-syntax=*', Authorization: `Bearer ${service.token}` },
   })

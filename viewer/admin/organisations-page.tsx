@@ -47,6 +47,7 @@ export function OrganisationsPage(): ReactNode {
               t('organisations.all.people'),
               t('organisations.all.studies'),
               t('organisations.all.kept'),
+              t('organisations.all.renditions'),
               t('organisations.all.since'),
             ]}
             hasActions
@@ -55,6 +56,12 @@ export function OrganisationsPage(): ReactNode {
               <Line key={each.organisationId} organisation={each} onChange={() => setShown(each)} />
             ))}
           </AdminTable>
+          <p className={styles.sum}>
+            {t('organisations.all.sum', {
+              kept: displayBytes(organisations.reduce((sum, each) => sum + each.keptBytes, 0)),
+              renditions: displayBytes(organisations.reduce((sum, each) => sum + each.renditionBytes, 0)),
+            })}
+          </p>
           {shown !== undefined && (
             <OrganisationDialog
               {...(shown === 'new' ? {} : { organisation: shown })}
@@ -74,7 +81,7 @@ export function OrganisationsPage(): ReactNode {
 function Line({ organisation, onChange }: { organisation: Listed; onChange: () => void }): ReactNode {
   const { t, language } = useTexts()
   const { organisationName } = useSessionUser()
-  const { name, aeTitle, people, studies, keptBytes, quotaBytes, createdAt } = organisation
+  const { name, aeTitle, people, studies, keptBytes, quotaBytes, renditionBytes, createdAt } = organisation
   const number = (value: number): string => new Intl.NumberFormat(language).format(value)
   const isTight = quotaBytes !== null && keptBytes > quotaBytes * 0.9
   return (
@@ -91,6 +98,7 @@ function Line({ organisation, onChange }: { organisation: Listed; onChange: () =
           / {quotaBytes === null ? t('organisations.all.no-limit') : displayBytes(quotaBytes)}
         </span>
       </td>
+      <td className={styles.secondary}>{displayBytes(renditionBytes)}</td>
       <td className={styles.secondary}>{displayLocalTime(createdAt)}</td>
       <td>
         <Button kind="quiet" aria-label={t('organisations.all.change-of', { name })} onClick={onChange}>

@@ -2,7 +2,9 @@ import codecs, { type Context } from 'dcmjs-codecs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { codestreamFault, isPlanarJpegLs } from '../../core/dicom/codestream-size.ts'
+import { isHtj2k, usesColourTransform } from '../../core/dicom/htj2k.ts'
 import { interleave } from '../../core/dicom/native-frame.ts'
+import { linesFromOpenJph } from '../../core/dicom/openjph-lines.ts'
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
 import { pixelFault, syntaxUnsupported } from './pixel-fault.ts'
 
@@ -76,13 +78,23 @@ export async function decodeCompressed(
   const frame = decoded.getDecodedBuffer()
   const size = pixels.rows * pixels.columns * pixels.samplesPerPixel * (pixels.bitsAllocated / 8)
   if (frame === undefined || frame.length < size) throw pixelFault('the frame is too short')
-  const isYbr = pixels.photometricInterpretation.startsWith('YBR')
+  const whole = frame.subarray(0, size)
+  const { photometricInterpretation } = pixels
+  const isYbr = photometricInterpretation.startsWith('YBR')
+  if (pixels.samplesPerPixel > 1 && isHtj2k(transferSyntaxUid) && !usesColourTransform(bytes)) {
+    const bytesPerSample = pixels.bitsAllocated === 8 ? 1 : 2
+    return {
+      bytes: linesFromOpenJph(whole, { ...pixels, components: pixels.samplesPerPixel, bytesPerSample }),
+      // Nothing was transformed, so nothing was transformed back.
+      photometricInterpretation,
+    }
+  }
   return {
     bytes:
       pixels.samplesPerPixel > 1 && isPlanarJpegLs(bytes)
-        ? interleave(frame.subarray(0, size), pixels.samplesPerPixel, pixels.bitsAllocated / 8)
-        : frame.subarray(0, size),
-    photometricInterpretation: isYbr ? 'RGB' : pixels.photometricInterpretation,
+        ? interleave(whole, pixels.samplesPerPixel, pixels.bitsAllocated / 8)
+        : whole,
+    photometricInterpretation: isYbr ? 'RGB' : photometricInterpretation,
   }
 }
 

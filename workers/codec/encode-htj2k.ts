@@ -2,6 +2,7 @@ import openJph, { type FrameInfo, type OpenJphModule } from '@cornerstonejs/code
 import type { EncodedFrame } from '../../core/dicom/encoded-frame.ts'
 import type { DecodedFrame } from '../../core/dicom/decoded-frame.ts'
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
+import { linesForOpenJph, linesFromOpenJph, type Interleaved } from '../../core/dicom/openjph-lines.ts'
 import { renditionRefusal, type RenditionRefusal } from '../../core/dicom/rendition-refusal.ts'
 import { resolutionEnds } from '../../core/dicom/resolution-ends.ts'
 import { YunyingError } from '../../core/errors.ts'
@@ -36,8 +37,9 @@ export function createHtj2kEncoder(): Htj2kEncoder {
     let bytes: Uint8Array
     let again: Uint8Array
     try {
-      bytes = compress(openjph, frame.bytes, frameInfo(frame, pixels))
-      again = decompress(openjph, bytes)
+      const info = frameInfo(frame, pixels)
+      bytes = compress(openjph, frame.bytes, info)
+      again = decompress(openjph, bytes, info)
     } catch (error) {
       // What a fault left in its memory may spoil the next frame: it starts afresh.
       opened = undefined
@@ -66,7 +68,9 @@ function frameInfo(frame: DecodedFrame, pixels: PixelDescription): FrameInfo {
 function compress(openjph: OpenJphModule, samples: Uint8Array, info: FrameInfo): Uint8Array {
   const encoder = new openjph.HTJ2KEncoder()
   try {
-    encoder.getDecodedBuffer(info).set(samples)
+    encoder
+      .getDecodedBuffer(info)
+      .set(areLinesMoved(info) ? linesForOpenJph(samples, linesOf(info)) : samples)
     encoder.setQuality(true, 0)
     encoder.setDecompositions(levelsOf(info))
     encoder.setProgressionOrder(RPCL)
@@ -81,17 +85,27 @@ function compress(openjph: OpenJphModule, samples: Uint8Array, info: FrameInfo):
 }
 
 /** All samples of a codestream, little endian. */
-function decompress(openjph: OpenJphModule, codestream: Uint8Array): Uint8Array {
+function decompress(openjph: OpenJphModule, codestream: Uint8Array, info: FrameInfo): Uint8Array {
   const decoder = new openjph.HTJ2KDecoder()
   try {
     decoder.getEncodedBuffer(codestream.length).set(codestream)
     decoder.readHeader()
     decoder.decode()
-    return new Uint8Array(decoder.getDecodedBuffer())
+    const samples = new Uint8Array(decoder.getDecodedBuffer())
+    return areLinesMoved(info) ? linesFromOpenJph(samples, linesOf(info)) : samples
   } finally {
     decoder.delete()
   }
 }
+
+const areLinesMoved = (info: FrameInfo): boolean => info.componentCount > 1 && !info.isUsingColorTransform
+
+const linesOf = (info: FrameInfo): Interleaved => ({
+  rows: info.height,
+  columns: info.width,
+  components: info.componentCount,
+  bytesPerSample: info.bitsPerSample > 8 ? 2 : 1,
+})
 
 /**
  * Halvings until the image is a thumbnail, but never of a single row or column: some decoders do not survive empty

@@ -93,7 +93,12 @@ function operatorRoutes(pacs: Pacs): RouteDefinition[] {
         const rows = await listOrganisations(pacs.database)
         const organisations = []
         for (const row of rows)
-          organisations.push({ ...(await present(pacs, row)), studies: row.studies, people: row.people })
+          organisations.push({
+            ...(await present(pacs, row)),
+            studies: row.studies,
+            people: row.people,
+            renditionBytes: row.rendition_bytes,
+          })
         return { organisations } satisfies OrganisationList
       })
     }),

@@ -2,8 +2,13 @@ import { requirePixels, type InstanceRecord } from '../../../core/archive/instan
 import { isLying, lyingBytes } from '../../../core/archive/lying-bytes.ts'
 import { openFrames, requireFrames } from '../../../core/archive/read-frame.ts'
 import { openRendition, renditionRange, type Rendition } from '../../../core/archive/rendition-table.ts'
-import { explicitFrame, storedFrame, type FrameBody } from '../../../core/archive/retrieve-frames.ts'
-import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
+import {
+  encodeStoredFrame,
+  explicitFrame,
+  storedFrame,
+  type FrameBody,
+} from '../../../core/archive/retrieve-frames.ts'
+import { encoderOf } from '../../../core/archive/htj2k-instance.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
 import { isYunyingError } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
@@ -11,7 +16,7 @@ import { ofStudy, type RouteContext, type RouteDefinition } from '../route.ts'
 import { parseAccept, type MediaRange } from './accept.ts'
 import { answeredFromCache } from './conditional.ts'
 import {
-  asksForRendition,
+  asksForHtj2k,
   frameRepresentation,
   parseFrameList,
   partContentType,
@@ -20,12 +25,11 @@ import {
 import type { InstanceCache } from './instance-cache.ts'
 import type { OutgoingPart } from './multipart-writer.ts'
 import { INSTANCE } from './paths.ts'
-import { createRenditionCache } from './rendition-cache.ts'
+import type { RenditionCache } from './rendition-cache.ts'
 import { sendBytes, sendLying, sendMultipart, sendStream } from './send.ts'
 
 /** Frames of an instance (PS3.18 10.4.1.1.6). */
-export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefinition[] {
-  const renditions = createRenditionCache(pacs)
+export function frameRoutes(instances: InstanceCache, renditions: RenditionCache): RouteDefinition[] {
   return [
     ofStudy('GET', `${INSTANCE}/frames/:frames`, async (context) => {
       const { ctx, params, query, study } = context
@@ -36,7 +40,7 @@ export function frameRoutes(pacs: Pacs, instances: InstanceCache): RouteDefiniti
       requireFrames(instance.layout.frames, frames)
       const ranges = parseAccept(ctx.get('Accept'), query)
       const request = { ...context, instance, frames, ranges }
-      const rendition = asksForRendition(ranges) ? await renditions.get(instance.instanceId) : undefined
+      const rendition = asksForHtj2k(ranges) ? await renditions.get(instance) : undefined
       try {
         await answer(request, rendition)
       } catch (error) {
@@ -59,27 +63,30 @@ interface FrameRequest extends RouteContext {
 
 async function answer(request: FrameRequest, rendition: Rendition | undefined): Promise<void> {
   const { pacs, ctx, instance, frames, ranges, signal } = request
-  const representation = frameRepresentation(
-    ranges,
-    instance.transferSyntaxUid,
-    frames.length,
-    rendition !== undefined,
-  )
-  const { encoding, multipart } = representation
-  const made = encoding === 'rendition' ? `${encoding}-${rendition?.encoder}` : encoding
-  const etag = `${instance.sha256.slice(0, 32)}.${frames.join('.')}.${made}${multipart ? '.m' : ''}`
+  const offer = {
+    stored: instance.transferSyntaxUid,
+    pixels: instance.layout.pixels,
+    hasRendition: rendition !== undefined,
+    canMake: true,
+  }
+  const { encoding, multipart, transferSyntaxUid } = frameRepresentation(ranges, offer, frames.length)
+  const made = encoding === 'htj2k' ? `${encoding}-${encoderOf(rendition)}` : encoding
+  const called = transferSyntaxUid === undefined ? '' : `.${transferSyntaxUid.split('.').at(-1)}`
+  const etag = `${instance.sha256.slice(0, 32)}.${frames.join('.')}.${made}${called}${multipart ? '.m' : ''}`
   if (answeredFromCache(ctx, etag, 'immutable')) return
-  const chosen = encoding === 'rendition' ? rendition : undefined
+  const syntax =
+    transferSyntaxUid ??
+    (encoding === 'explicit-little-endian' ? EXPLICIT_VR_LITTLE_ENDIAN : servedSyntax(instance))
+  const type = partContentType('frame', syntax)
+  const chosen = encoding === 'htj2k' ? rendition : undefined
   const lying = multipart || chosen === undefined ? undefined : renditionRange(chosen, frames[0] ?? 1)
   if (chosen !== undefined && lying !== undefined) {
     // A preview is a few percent of a frame: no more is read than is sent.
-    const type = partContentType('frame', HTJ2K_LOSSLESS_RPCL)
     await sendLying(request, type, lyingBytes(pacs, chosen.objectKey, lying))
     return
   }
   const frameOf = frameSource(pacs, instance, chosen, encoding, signal)
   const first = await frameOf(frames[0] ?? 1)
-  const type = partContentType('frame', SYNTAX_OF[encoding] ?? servedSyntax(instance))
   if (!multipart) {
     if (first.body instanceof Uint8Array) sendBytes(ctx, type, first.body)
     else if (isLying(first.body)) await sendLying(request, type, first.body)
@@ -99,11 +106,6 @@ async function answer(request: FrameRequest, rendition: Rendition | undefined): 
   }
 }
 
-const SYNTAX_OF: Readonly<Partial<Record<Representation['encoding'], string>>> = {
-  'explicit-little-endian': EXPLICIT_VR_LITTLE_ENDIAN,
-  rendition: HTJ2K_LOSSLESS_RPCL,
-}
-
 function frameSource(
   pacs: Pacs,
   instance: InstanceRecord,
@@ -119,6 +121,12 @@ function frameSource(
     }
   }
   const read = openFrames(pacs, instance)
+  if (encoding === 'htj2k') {
+    return async (frameNumber) => {
+      const { bytes } = await encodeStoredFrame(pacs, instance, read, frameNumber)
+      return { body: bytes, size: bytes.length }
+    }
+  }
   const frame = encoding === 'as-stored' ? storedFrame : explicitFrame
   return (frameNumber) => frame(pacs, instance, read, frameNumber, signal)
 }

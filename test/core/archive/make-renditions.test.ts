@@ -7,14 +7,19 @@ import { findInstancesById } from '../../../core/archive/instance-record.ts'
 import { fromTheMiddle, makeRenditions } from '../../../core/archive/make-renditions.ts'
 import { quietMoments } from '../../../core/archive/quiet-moment.ts'
 import { openFrames } from '../../../core/archive/read-frame.ts'
-import { remakeRenditions, removeUnwantedRenditions } from '../../../core/archive/remove-renditions.ts'
+import {
+  remakeRenditions,
+  removeRenditionsForRoom,
+  removeUnwantedRenditions,
+} from '../../../core/archive/remove-renditions.ts'
 import { parseRenditionPolicy } from '../../../core/archive/rendition-policy.ts'
 import { findRendition, renditionRange } from '../../../core/archive/rendition-table.ts'
-import { requestRenditions } from '../../../core/archive/request-renditions.ts'
+import { requestRenditions, wishRenditions } from '../../../core/archive/request-renditions.ts'
 import { storeInstance } from '../../../core/archive/store-instance.ts'
 import { sweepOrphans } from '../../../core/archive/sweep-orphans.ts'
 import { loadConfig } from '../../../core/config.ts'
 import { createPacs } from '../../../core/create-pacs.ts'
+import { listOrganisations } from '../../../core/organisations/organisation-table.ts'
 import { newUid } from '../../../core/dicom/uid.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { hastenRenditions } from '../../../core/work/work-table.ts'
@@ -271,6 +276,91 @@ describe('removeUnwantedRenditions', () => {
   })
 })
 
+describe('wishRenditions', () => {
+  it('has them made again where a policy of days had removed them, and keeps them for as long again', async () => {
+    const policy = withPolicy('30d/CT')
+    const { seriesId } = await arrived([slice(1)])
+    await makeRenditions(policy, seriesId, signal)
+    await pacs.database.query(
+      `update series set last_received_at = now() - interval '40 days' where series_id = $1`,
+      [seriesId],
+    )
+    await removeUnwantedRenditions(policy)
+    await makeRenditions(policy, seriesId, signal)
+    expect(await rows(seriesId)).toEqual([])
+    await wishRenditions(policy, seriesId)
+    expect(await pacs.database.query(`select key from work_item where kind = 'make-renditions'`)).toEqual([
+      { key: seriesId },
+    ])
+    await makeRenditions(policy, seriesId, signal)
+    expect(await rows(seriesId)).toHaveLength(1)
+    await removeUnwantedRenditions(policy)
+    expect(await rows(seriesId)).toHaveLength(1)
+    await pacs.database.query(`update series set renditions_wished_at = now() - interval '31 days'`)
+    await removeUnwantedRenditions(policy)
+    expect(await rows(seriesId)).toEqual([])
+  })
+
+  it.each(['off', '30d/MR', 'MR'])('does nothing for what the policy %s does not want', async (policy) => {
+    const { seriesId } = await arrived([slice(1)])
+    await wishRenditions(withPolicy(policy), seriesId)
+    expect(await pacs.database.query('select 1 from work_item')).toEqual([])
+  })
+})
+
+describe('renditions on a disk that is nearly full', () => {
+  /** An object store on a volume of so many bytes, of which so many are free. */
+  const onVolume = (free: () => number, allBytes = 1000): Pacs => ({
+    ...pacs,
+    objects: { ...pacs.objects, room: () => Promise.resolve({ freeBytes: free(), allBytes }) },
+  })
+
+  it('are not begun, and given up where the room goes meanwhile', async () => {
+    const { seriesId } = await arrived([dicom().ct({ rows: 256, columns: 256, frames: 3 })])
+    const before = await derivedObjects()
+    let looks = 0
+    // A tenth is kept free: there is room for the instance and its first frame, and then there is not.
+    const filling = onVolume(() => (++looks <= 2 ? 101 : 99))
+    await expect(makeRenditions(filling, seriesId, signal)).rejects.toMatchObject({
+      kind: 'unavailable',
+      code: 'renditions-without-room',
+    })
+    expect([await rows(seriesId), await derivedObjects()]).toEqual([[], before])
+    const ending = new AbortController()
+    const full = onVolume(() => {
+      ending.abort()
+      return 0
+    })
+    await expect(makeRenditions(full, seriesId, ending.signal)).rejects.toMatchObject({
+      code: 'worker-stopping',
+    })
+    expect(await rows(seriesId)).toEqual([])
+    expect(
+      await archiveStatus(
+        onVolume(() => 99),
+        null,
+      ),
+    ).toMatchObject({ renditionsWithoutRoom: true })
+    expect(
+      await archiveStatus(
+        onVolume(() => 101),
+        null,
+      ),
+    ).toMatchObject({ renditionsWithoutRoom: false })
+  })
+
+  it('go before the room does that they leave to what arrives', async () => {
+    const { seriesId } = await arrived([slice(1)])
+    await makeRenditions(pacs, seriesId, signal)
+    expect(await removeRenditionsForRoom(onVolume(() => 51))).toBe(0)
+    expect(await removeRenditionsForRoom(pacs)).toBe(0)
+    const [made] = await rows(seriesId)
+    expect(await removeRenditionsForRoom(onVolume(() => 49))).toBeGreaterThan(0)
+    expect(await rows(seriesId)).toEqual([])
+    expect(await pacs.objects.head(made?.object_key as ObjectKey)).toBeUndefined()
+  })
+})
+
 describe('remakeRenditions', () => {
   it('removes those of a study and asks for them again', async () => {
     const [one, other] = [await arrived([slice(1)]), await arrived([slice(1)])]
@@ -298,13 +388,24 @@ describe('archiveStatus', () => {
   it('says what renditions cost', async () => {
     const { seriesId } = await arrived([slice(1)])
     const before = await archiveStatus(pacs, ORGANISATION)
+    const listed = async () =>
+      (await listOrganisations(pacs.database)).find((each) => each.organisation_id === ORGANISATION)
+    const listedBefore = (await listed())?.rendition_bytes ?? NaN
     await makeRenditions(pacs, seriesId, signal)
     const after = await archiveStatus(pacs, null)
     const [made] = await rows(seriesId)
     expect(after.renditions - before.renditions).toBe(1)
     expect(after.renditionBytes - before.renditionBytes).toBe(made?.size)
+    expect(((await listed())?.rendition_bytes ?? NaN) - listedBefore).toBe(made?.size)
     expect((await archiveStatus(pacs, randomUUID())).renditionBytes).toBe(0)
   })
+})
+
+it('says which policy is in force', async () => {
+  const policyOf = async (text: string) => (await archiveStatus(withPolicy(text), null)).renditionPolicy
+  expect(await policyOf('90d/CT,MR')).toEqual({ enabled: true, maxAgeDays: 90, modalities: ['CT', 'MR'] })
+  expect(await policyOf('on')).toEqual({ enabled: true, maxAgeDays: null, modalities: null })
+  expect(await policyOf('off')).toMatchObject({ enabled: false })
 })
 
 describe('hastenRenditions', () => {

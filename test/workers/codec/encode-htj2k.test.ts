@@ -7,6 +7,7 @@ import { renditionRefusal } from '../../../core/dicom/rendition-refusal.ts'
 import { decodeFrame } from '../../../workers/codec/decode.ts'
 import { createHtj2kEncoder } from '../../../workers/codec/encode-htj2k.ts'
 import { firstFrame } from '../../support/first-frame.ts'
+import { openJpeg } from '../../support/openjpeg.ts'
 import { describeWith } from '../../support/require.ts'
 import { manifest, SHARED_DICOM, sharedDicom } from '../../support/shared-dicom.ts'
 
@@ -138,6 +139,9 @@ describe('createHtj2kEncoder', () => {
       expect(headOf(bytes).colourTransform).toBe(transform)
       const decoded = await decodeFrame({ bytes, transferSyntaxUid: RPCL, pixels })
       expect(Buffer.compare(decoded.bytes, values)).toBe(0)
+      expect(decoded.photometricInterpretation).toBe(photometricInterpretation)
+      // By a codec that shares nothing with ours.
+      expect((await openJpeg())(bytes).equals(Buffer.from(values))).toBe(true)
     }
   })
 

@@ -4,6 +4,8 @@ import type { DecodedFrame } from '../../../core/dicom/decoded-frame.ts'
 import { toRgb } from '../../../core/dicom/frame-colour.ts'
 import { samplesOf } from '../../../core/dicom/frame-samples.ts'
 import { bitPlane, embeddedOverlays } from '../../../core/dicom/overlay-planes.ts'
+import { usesColourTransform } from '../../../core/dicom/htj2k.ts'
+import { linesFromOpenJph } from '../../../core/dicom/openjph-lines.ts'
 import { interleave, nativeFrame, storedFrame } from '../../../core/dicom/native-frame.ts'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { PixelsUnreadable } from '../../../core/dicom/pixels-unreadable.ts'
@@ -144,6 +146,14 @@ async function fromCodestream(
   if (samples.length < size) throw new PixelsUnreadable('the frame is too short')
   const whole = samples.subarray(0, size)
   const isColour = pixels.samplesPerPixel > 1
+  if (isColour && decode === openJph && !usesColourTransform(bytes)) {
+    const bytesPerSample = pixels.bitsAllocated === 8 ? 1 : 2
+    // Nothing was transformed, so nothing was transformed back: its colours are those that are stored.
+    return storedFrame(
+      linesFromOpenJph(whole, { ...pixels, components: pixels.samplesPerPixel, bytesPerSample }),
+      pixels,
+    )
+  }
   const planar = isColour && decode === charls && isPlanarJpegLs(bytes)
   return {
     ...storedFrame(

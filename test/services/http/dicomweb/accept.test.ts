@@ -16,6 +16,25 @@ const code = (run: () => unknown): unknown => {
     return (error as { code: string }).code
   }
 }
+const GRAY = {
+  rows: 8,
+  columns: 8,
+  samplesPerPixel: 1,
+  photometricInterpretation: 'MONOCHROME2',
+  planarConfiguration: 0,
+  bitsAllocated: 16,
+  bitsStored: 12,
+  highBit: 11,
+  pixelRepresentation: 0,
+  numberOfFrames: 1,
+  sampleKind: 'integer',
+} as const
+/** An image that is stored so: with a rendition, and without one where it could be made or could not. */
+const kept = (stored: string) => ({ stored, pixels: GRAY, hasRendition: true, canMake: true })
+const makeable = (stored: string) => ({ ...kept(stored), hasRendition: false })
+const unmade = (stored: string) => ({ ...makeable(stored), canMake: false })
+const HTJ2K = '1.2.840.10008.1.2.4.201'
+const ANY_HTJ2K = '1.2.840.10008.1.2.4.203'
 const REFUSED = 'media-type-not-acceptable'
 
 describe('parseAccept', () => {
@@ -66,24 +85,68 @@ describe('frames', () => {
     ['application/octet-stream; transfer-syntax=*', J2K, 1, 'as-stored', false],
     ['image/jp2', J2K, 1, 'as-stored', false],
     [`image/jpeg, ${octets};q=0.1`, J2K, 1, 'explicit-little-endian', true],
-    [`image/jphc; transfer-syntax=${RPCL}`, EXPLICIT, 1, 'rendition', false],
-    [`multipart/related; type="image/jphc"; transfer-syntax=${RPCL}`, EXPLICIT, 3, 'rendition', true],
     [`image/jphc; transfer-syntax=${RPCL}`, RPCL, 1, 'as-stored', false],
+    ['image/jphc', RPCL, 1, 'as-stored', false],
   ])('%s of %s, %i at once: %s', (accept, stored, count, encoding, multipart) => {
-    expect(frameRepresentation(parseAccept(accept, NONE), stored, count, true)).toEqual({
+    expect(frameRepresentation(parseAccept(accept, NONE), kept(stored), count)).toEqual({
       encoding,
       multipart,
     })
   })
 
-  it('come from a rendition only where there is one', () => {
+  it.each([
+    [`image/jphc; transfer-syntax=${RPCL}`, J2K, 'htj2k', RPCL],
+    [`multipart/related; type="image/jphc"; transfer-syntax=${HTJ2K}`, EXPLICIT, 'htj2k', HTJ2K],
+    [`image/jphc; transfer-syntax=${ANY_HTJ2K}`, EXPLICIT, 'htj2k', ANY_HTJ2K],
+    // PS3.18 Table 8.7.3-5: the default of this media type.
+    ['image/jphc', EXPLICIT, 'htj2k', HTJ2K],
+    // What promises more is also of those that promise less, and never the other way.
+    [`image/jphc; transfer-syntax=${HTJ2K}`, RPCL, 'as-stored', HTJ2K],
+    [`image/jphc; transfer-syntax=${ANY_HTJ2K}`, HTJ2K, 'as-stored', ANY_HTJ2K],
+    [`image/jphc; transfer-syntax=${RPCL}`, HTJ2K, 'htj2k', RPCL],
+  ])('%s of %s: %s, called %s', (accept, stored, encoding, transferSyntaxUid) => {
+    const ranges = parseAccept(accept, NONE)
+    expect(frameRepresentation(ranges, kept(stored), 1)).toMatchObject({ encoding, transferSyntaxUid })
+    expect(frameRepresentation(ranges, makeable(stored), 1)).toMatchObject({ encoding, transferSyntaxUid })
+  })
+
+  it.each([
+    ['1.2.840.10008.1.2.4.50', RPCL],
+    ['1.2.840.10008.1.2.4.91', HTJ2K],
+    ['1.2.840.10008.1.2.4.91', ANY_HTJ2K],
+    [ANY_HTJ2K, HTJ2K],
+    [ANY_HTJ2K, RPCL],
+  ])('%s, which may have lost something, is never %s', (stored, wanted) => {
+    const ranges = parseAccept(`image/jphc; transfer-syntax=${wanted}`, NONE)
+    expect(code(() => frameRepresentation(ranges, kept(stored), 1))).toBe(REFUSED)
+    const whole = parseAccept(`application/dicom; transfer-syntax=${wanted}`, NONE)
+    expect(code(() => instanceRepresentation(whole, true)(kept(stored)))).toBe(REFUSED)
+  })
+
+  it('of a palette are only of syntaxes that lose nothing', () => {
+    const pixels = { ...GRAY, photometricInterpretation: 'PALETTE COLOR' }
+    const of = (stored: string, wanted: string) =>
+      code(() =>
+        frameRepresentation(
+          parseAccept(`image/jphc; transfer-syntax=${wanted}`, NONE),
+          { ...kept(stored), pixels },
+          1,
+        ),
+      )
+    expect(of(EXPLICIT, HTJ2K)).toMatchObject({ encoding: 'htj2k' })
+    expect(of(EXPLICIT, ANY_HTJ2K)).toBe(REFUSED)
+    expect(of(RPCL, ANY_HTJ2K)).toBe(REFUSED)
+  })
+
+  it('are not made now for one who takes what is there too', () => {
     const ranges = parseAccept(
       `image/jphc; transfer-syntax=${RPCL}, application/octet-stream; transfer-syntax=*; q=0.5`,
       NONE,
     )
-    expect(frameRepresentation(ranges, J2K, 1, true).encoding).toBe('rendition')
-    expect(frameRepresentation(ranges, J2K, 1, false).encoding).toBe('as-stored')
-    expect(code(() => frameRepresentation(ranges.slice(0, 1), J2K, 1, false))).toBe(REFUSED)
+    expect(frameRepresentation(ranges, kept(J2K), 1).encoding).toBe('htj2k')
+    expect(frameRepresentation(ranges, makeable(J2K), 1).encoding).toBe('as-stored')
+    expect(frameRepresentation(ranges.slice(0, 1), makeable(J2K), 1).encoding).toBe('htj2k')
+    expect(code(() => frameRepresentation(ranges.slice(0, 1), unmade(J2K), 1))).toBe(REFUSED)
   })
 
   it.each([
@@ -92,7 +155,7 @@ describe('frames', () => {
     [`${octets}; transfer-syntax=1.2.840.10008.1.2.4.50`, J2K, 1],
     ['text/html', EXPLICIT, 1],
   ])('%s of %s, %i at once, cannot be had', (accept, stored, count) => {
-    expect(code(() => frameRepresentation(parseAccept(accept, NONE), stored, count, true))).toBe(REFUSED)
+    expect(code(() => frameRepresentation(parseAccept(accept, NONE), kept(stored), count))).toBe(REFUSED)
   })
 })
 
@@ -106,7 +169,30 @@ describe('instances', () => {
     [`${dicom}; transfer-syntax=${J2K}`, false, 'as-stored', true],
     [`${dicom}; transfer-syntax=${EXPLICIT}`, false, 'explicit-little-endian', true],
   ])('%s, one: %s: %s', (accept, single, encoding, multipart) => {
-    expect(instanceRepresentation(parseAccept(accept, NONE), single)(J2K)).toEqual({ encoding, multipart })
+    expect(instanceRepresentation(parseAccept(accept, NONE), single)(kept(J2K))).toEqual({
+      encoding,
+      multipart,
+    })
+  })
+
+  it.each([RPCL, HTJ2K, ANY_HTJ2K])('are had in %s', (syntax) => {
+    const ranges = parseAccept(`${dicom}; transfer-syntax=${syntax}`, NONE)
+    const answer = { encoding: 'htj2k', multipart: true, transferSyntaxUid: syntax }
+    expect(instanceRepresentation(ranges, false)(kept(J2K))).toEqual(answer)
+    expect(instanceRepresentation(ranges, true)(makeable(J2K))).toEqual(answer)
+    expect(code(() => instanceRepresentation(ranges, false)({ ...kept(J2K), pixels: undefined }))).toBe(
+      REFUSED,
+    )
+  })
+
+  it('come as the client would have them best', () => {
+    const accept = (last: string) =>
+      parseAccept(`${dicom}; transfer-syntax=${RPCL}; q=0.9, ${dicom}; transfer-syntax=${last}; q=0.5`, NONE)
+    expect(instanceRepresentation(accept('*'), false)(kept(J2K)).encoding).toBe('htj2k')
+    expect(instanceRepresentation(accept('*'), false)(makeable(J2K)).encoding).toBe('as-stored')
+    const video = { ...kept('1.2.840.10008.1.2.4.102'), hasRendition: false }
+    expect(instanceRepresentation(accept('*'), false)(video).encoding).toBe('as-stored')
+    expect(instanceRepresentation(accept(EXPLICIT), false)(video).encoding).toBe('explicit-little-endian')
   })
 
   it.each([
@@ -114,6 +200,6 @@ describe('instances', () => {
     ['application/dicom; transfer-syntax=1.2.840.10008.1.2.4.50', true],
     ['multipart/related; type="image/jpeg"', true],
   ])('%s, one: %s, cannot be had', (accept, single) => {
-    expect(code(() => instanceRepresentation(parseAccept(accept, NONE), single)(J2K))).toBe(REFUSED)
+    expect(code(() => instanceRepresentation(parseAccept(accept, NONE), single)(kept(J2K)))).toBe(REFUSED)
   })
 })

@@ -26,6 +26,7 @@ declare const decode: (path: string, syntax: string, pixels: PixelDescription) =
 declare const progress: (path: string, pixels: PixelDescription) => Promise<Progress>
 
 const RPCL = '1.2.840.10008.1.2.4.202'
+const YBR_AS_STORED = ['pixels/colour/SC_ybr_full_uncompressed.dcm', 'pixels/colour/us-ybr_full-rle.dcm']
 /** Of a long series of equal slices, these are enough. */
 const EACH_KIND = 3
 
@@ -95,6 +96,25 @@ describeWith(allOf(SHARED_DICOM, CHROMIUM), 'frames in the browser', () => {
       expect(wrong).toEqual([])
       // The archive decodes what is too rare for a codec of its own here, and nothing else.
       expect([...new Set(elsewhere)]).toEqual(['1.2.840.10008.1.2.8.1'])
+    },
+  )
+
+  it(
+    'have the colours that are stored where a codestream does not transform them',
+    { timeout: 60_000 },
+    async () => {
+      const rows = manifest().filter(({ path }) => YBR_AS_STORED.includes(path))
+      expect(rows).toHaveLength(YBR_AS_STORED.length)
+      for (const row of rows) {
+        const frame = read(join(folder, row.path))
+        const { bytes } = await createHtj2kEncoder()(frame)
+        const got = await inBrowser({ ...frame, bytes, transferSyntaxUid: RPCL })
+        expect([row.path, got.stored, got.shown]).toEqual([
+          row.path,
+          row.truth_sha256,
+          await shownThere(frame),
+        ])
+      }
     },
   )
 
