@@ -9,6 +9,8 @@ const WAITING_MS = 250
 const ARRIVING_MS = 3_000
 /** Where something always arrives, the least urgent work is done all the same after this long. */
 const PATIENCE_MS = 120_000
+/** The same where other work always waits, as it does in a large installation: there is none of its kind beside it in a worker. */
+const LONGER_PATIENCE_MS = 600_000
 
 /**
  * Resolves when nothing more urgent is to be done: no other work waits for a worker, and nothing of the organisation is
@@ -28,12 +30,13 @@ export function quietMoments(
       if (signal.aborted) throw workerStopping()
       if (pacs.clock.now() - lookedAt < LOOK_MS) return
       const { others, arriving } = await whatIsUrgent(pacs, organisationId)
-      if (!others && (!arriving || waitedMs >= PATIENCE_MS)) {
+      if ((!others || waitedMs >= LONGER_PATIENCE_MS) && (!arriving || waitedMs >= PATIENCE_MS)) {
         lookedAt = pacs.clock.now()
         return
       }
+      const since = pacs.clock.now()
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined)
-      waitedMs += LOOK_MS
+      waitedMs += pacs.clock.now() - since
     }
   }
 }

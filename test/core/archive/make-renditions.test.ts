@@ -475,12 +475,12 @@ describe('requestRenditions', () => {
 
 describe('quietMoments', () => {
   /** A database that answers these, one a look, and a clock on which each look is due. */
-  const world = (answers: { others: boolean; arriving: boolean }[]) => {
+  const world = (answers: { others: boolean; arriving: boolean }[], stepMs = 1_000) => {
     let now = 0
     let looks = 0
     const database = { query: () => Promise.resolve([answers[looks++] ?? answers.at(-1)]) }
     return {
-      parts: { database, clock: { now: () => (now += 1000) } } as unknown as Pacs,
+      parts: { database, clock: { now: () => (now += stepMs) } } as unknown as Pacs,
       looks: () => looks,
     }
   }
@@ -494,6 +494,16 @@ describe('quietMoments', () => {
     ])
     await quietMoments(parts, ORGANISATION, signal)()
     expect(looks()).toBe(3)
+  })
+
+  it('waits ten minutes for other work and two for arrivals, not for ever', async () => {
+    const MINUTE = 60_000
+    const patient = world([{ others: true, arriving: true }], MINUTE)
+    await quietMoments(patient.parts, ORGANISATION, signal)()
+    expect(patient.looks()).toBe(11)
+    const arriving = world([{ others: false, arriving: true }], MINUTE)
+    await quietMoments(arriving.parts, ORGANISATION, signal)()
+    expect(arriving.looks()).toBe(3)
   })
 
   it('sees other work that waits for a worker, and a study that arrives', async () => {
