@@ -58,7 +58,8 @@ export function madeTomosynthesis({ study, series, frames, columns, rows }: Made
       for (let x = 0; x < columns; x++, to++) {
         const inside = 1 - (x / columns) ** 2 - ((y - rows / 2) / (rows * 0.48)) ** 2
         const tissue = 600 * Math.sin((x + frame * 9) / 61) * Math.cos((y - frame * 7) / 83)
-        values[to] = inside <= 0 ? 0 : 900 + 1_200 * Math.sqrt(inside) + tissue + ((grain[to % grain.length] ?? 0) >> 3)
+        values[to] =
+          inside <= 0 ? 0 : 900 + 1_200 * Math.sqrt(inside) + tissue + ((grain[to % grain.length] ?? 0) >> 3)
       }
     }
   }

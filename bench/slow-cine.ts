@@ -147,8 +147,7 @@ const watchCine = (page: Page): Promise<Cine> =>
     const drawn = () => new Promise<number>(requestAnimationFrame)
     const noted = window as Window & { clickedAt?: number; longestTask?: number }
     const pane = () => document.querySelector<HTMLElement>('[data-pane="0"]')
-    const place = (part: 1 | 2): number =>
-      Number(/(\d+) \/ (\d+)/.exec(pane()?.innerText ?? '')?.[part] ?? 0)
+    const place = (part: 1 | 2): number => Number(/(\d+) \/ (\d+)/.exec(pane()?.innerText ?? '')?.[part] ?? 0)
     const index = (): number => place(1)
     while (pane()?.querySelector('section[data-status=ready]') == null || index() === 0) await drawn()
     const began = performance.now()

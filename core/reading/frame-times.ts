@@ -20,11 +20,11 @@ export function frameTimes(metadata: DicomJson, count: number): number[] {
   const time = positive(metadata, FRAME_TIME)
   const recommended = positive(metadata, RECOMMENDED_DISPLAY_FRAME_RATE)
   const rate = positive(metadata, CINE_RATE)
-  const each =
-    recommended !== undefined ? 1000 / recommended : (time ?? 1000 / (rate ?? USUAL_RATE))
+  const each = recommended !== undefined ? 1000 / recommended : (time ?? 1000 / (rate ?? USUAL_RATE))
   return (
-    (recommended ?? time ?? rate) === undefined && timesOfVector(metadata, count)
-  ) || Array.from({ length: count }, () => each)
+    ((recommended ?? time ?? rate) === undefined && timesOfVector(metadata, count)) ||
+    Array.from({ length: count }, () => each)
+  )
 }
 
 /** Of all frames together, milliseconds. */

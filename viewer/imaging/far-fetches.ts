@@ -42,8 +42,7 @@ export function openFarFetches(
 
 function isLarge(imageId: string): boolean {
   const pixels = metaData.get('imagePixelModule', imageId) as
-    | { rows: number; columns: number; bitsAllocated: number; samplesPerPixel: number }
-    | undefined
+    { rows: number; columns: number; bitsAllocated: number; samplesPerPixel: number } | undefined
   if (pixels === undefined) return false
   const { rows, columns, bitsAllocated, samplesPerPixel } = pixels
   return (rows * columns * bitsAllocated * samplesPerPixel) / 8 >= LARGE

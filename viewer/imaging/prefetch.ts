@@ -79,7 +79,7 @@ export function startPrefetch(
     const image = cachedImage(id)
     if (image !== undefined) take(index, image)
   })
-  let direction: 1 | -1 = 1
+  let direction: Direction = 0
 
   const onLoaded = (event: Event): void => {
     const { image } = (event as CustomEvent<{ image?: FrameImage }>).detail
@@ -201,8 +201,11 @@ export function computeWhenShown(frames: Pick<Frames, 'release'>, imageIds: read
   }
 }
 
-/** All indexes but the current: a few ahead in the direction of motion, then outward on both sides. */
-export function outward(current: number, count: number, direction: 1 | -1): number[] {
+/** In which somebody scrolls; 0: nobody did yet. */
+type Direction = 1 | 0 | -1
+
+/** All indexes but the current: a few ahead in the direction of motion, if there is one, then outward on both sides. */
+export function outward(current: number, count: number, direction: Direction): number[] {
   const order: number[] = []
   const add = (index: number): void => {
     if (index >= 0 && index < count && index !== current && !seen.has(index)) {
@@ -212,9 +215,10 @@ export function outward(current: number, count: number, direction: 1 | -1): numb
   }
   const seen = new Set<number>()
   for (let step = 1; step <= AHEAD_FIRST; step++) add(current + step * direction)
+  const first = direction || 1
   for (let step = 1; step < count; step++) {
-    add(current + step * direction)
-    add(current - step * direction)
+    add(current + step * first)
+    add(current - step * first)
   }
   return order
 }

@@ -17,7 +17,11 @@ export function CinePace({ pace: { shown, wanted, because }, keeps }: CinePacePr
   const { t } = useTexts()
   const text = t(`quality.pace-${because}`, { shown, wanted })
   return (
-    <Tooltip tapped side="top" text={`${t(`quality.pace-${because}-why`)} ${t(`quality.pace-keeps-${keeps}`)}`}>
+    <Tooltip
+      tapped
+      side="top"
+      text={`${t(`quality.pace-${because}-why`)} ${t(`quality.pace-keeps-${keeps}`)}`}
+    >
       <button
         type="button"
         className={styles.pace}

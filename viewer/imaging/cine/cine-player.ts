@@ -1,9 +1,12 @@
 import { rateOf, type Clip } from './clip.ts'
 
-/** What is fetched follows what was late only after so many images: those under way were asked for before. */
-const ADAPTS_AFTER = 8
 /** So long an image stands at most while the time of its clip runs: beyond that nothing is seen to move. Milliseconds. */
 const STANDS_MOST = 250
+/** Of the time in which it played, a clip may lose so much by waiting before images are left out; judged on no less than the other, ms. */
+const LOSES_MOST = 0.1
+const JUDGED_ON = 600
+/** So far ahead images are had first that are far from each other, then those between them. Milliseconds. */
+const LOOKS_AHEAD = 2_000
 
 /** Plays one clip by a clock that it is told. */
 export interface CinePlayer {
@@ -30,8 +33,9 @@ export interface DueImages {
 }
 
 /**
- * Begins at a place of the stack. Where images are late, of a clip that keeps its time the fetching leaves out every other one
- * (of these again every other one), so that what is shown is even; what was left out is fetched when the rest is here.
+ * Begins at a place of the stack. A clip that keeps its time waits for an image no longer than nothing is seen to move. Where it
+ * loses time by that, every other image is fetched first (of these again every other one), so that what is shown is even; those
+ * between are fetched when there is time, or in the next lap.
  *
  * @param isHere whether the image at a place of the stack can be shown
  */
@@ -49,18 +53,34 @@ export function openCinePlayer(
   let shown = Math.max(0, order.indexOf(place))
   /** Of the frames ahead every so many are fetched first. */
   let stride = 1
-  let changedAt = shown
+  /** Since when it is judged, and how much of the time since then was lost by waiting. */
+  let [judgedSince, lost] = [now, 0]
   let lateInLap = false
   const timeOf = (step: number): number => Math.floor(step / laps) * length + (due[step % laps] ?? 0)
   const placeOf = (step: number): number => order[step % laps] ?? place
+  /** Nothing was here of what was due, when it was looked last. */
+  let isWaiting = false
   /** What the clock says when the clip begins. */
   let zero = now - timeOf(shown)
 
-  function late(step: number): void {
-    if (step - changedAt < ADAPTS_AFTER) return
-    lateInLap = true
-    changedAt = step
-    stride = Math.min(most, stride * 2)
+  /** The clock stands, or stood, as it does at this time of the clip. */
+  function lose(at: number, time: number): void {
+    if (at - time <= zero) return
+    lost += at - time - zero
+    zero = at - time
+    const judged = at - judgedSince
+    if (judged < JUDGED_ON) return
+    if (lost > judged * LOSES_MOST) {
+      stride = Math.min(most, stride * 2)
+      lateInLap = true
+    }
+    ;[judgedSince, lost] = [at, 0]
+  }
+
+  function wait(at: number, time: number): void {
+    isWaiting = true
+    told.missed(1)
+    lose(at, time)
   }
 
   function show(step: number): number {
@@ -70,6 +90,7 @@ export function openCinePlayer(
       lateInLap = false
     }
     shown = step
+    isWaiting = false
     told.shown()
     return placeOf(step)
   }
@@ -79,8 +100,7 @@ export function openCinePlayer(
     const next = shown + 1
     if (at - zero < timeOf(next)) return undefined
     if (!isHere(placeOf(next))) {
-      told.missed(1)
-      zero = at - timeOf(next)
+      wait(at, timeOf(next))
       return undefined
     }
     // What was lost is not made up for.
@@ -92,21 +112,24 @@ export function openCinePlayer(
     let last = shown
     while (last - shown < laps && at - zero >= timeOf(last + 1)) last++
     if (last === shown) return undefined
-    for (let step = last; step > shown; step--) {
-      if (!isHere(placeOf(step))) continue
-      const between = Array.from({ length: step - shown - 1 }, (_, index) => placeOf(shown + 1 + index))
-      const skipped = between.filter(isHere).length
-      told.skipped(skipped)
-      told.missed(between.length - skipped)
-      if (between.length > skipped) late(step)
+    const here = range(shown + 1, last).filter((step) => isHere(placeOf(step)))
+    const [first] = here
+    let next = here.at(-1)
+    if (first !== undefined && next !== undefined) {
+      if (isWaiting && at - zero >= timeOf(first + 1)) {
+        // It is late, and so will be the next: they are seen, each, rather than left out.
+        next = first
+        lose(at, timeOf(next))
+      } else {
+        told.skipped(here.length - 1)
+        told.missed(next - shown - here.length)
+      }
       // Who was away for more than a lap goes on from here.
-      if (last - shown >= laps) zero = at - timeOf(step)
-      return show(step)
+      if (last - shown >= laps) zero = at - timeOf(next)
+      return show(next)
     }
-    late(last)
-    told.missed(1)
-    const mostTime = timeOf(shown + 1) + Math.max(STANDS_MOST, timeOf(shown + 1) - timeOf(shown))
-    zero = Math.max(zero, at - mostTime)
+    const stood = timeOf(shown + 1) - timeOf(shown)
+    wait(at, timeOf(shown + 1) + Math.max(0, STANDS_MOST - stood))
     return undefined
   }
 
@@ -114,9 +137,11 @@ export function openCinePlayer(
     step: keeps === 'every' ? stepByOne : stepInTime,
     ahead() {
       const places = new Set<number>()
-      for (let every = stride; every >= 1; every /= 2)
-        for (let step = shown + 1; step <= shown + laps; step++)
-          if (((step % laps) % every) === 0) places.add(placeOf(step))
+      const window = Math.max(1, Math.round((LOOKS_AHEAD / 1000) * rateOf(clip)))
+      for (let from = shown + 1; from <= shown + laps; from += window)
+        for (let every = stride; every >= 1; every /= 2)
+          for (let step = from; step < from + window; step++)
+            if ((step % laps) % every === 0) places.add(placeOf(step))
       return [...places]
     },
     away(each) {
@@ -127,6 +152,9 @@ export function openCinePlayer(
     },
   }
 }
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
 /** The largest power of two with which nothing stands for too long. */
 function strideFor(clip: Clip): number {

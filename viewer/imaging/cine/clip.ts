@@ -28,7 +28,12 @@ export function clipAt(images: readonly StackImage[], index: number, rate?: numb
   if (numberOfFrames < 2) {
     if (rate === undefined || images.length < 2) return undefined
     const each = 1000 / rate
-    return lapOf(0, images.map(() => each), true, 'every')
+    return lapOf(
+      0,
+      images.map(() => each),
+      true,
+      'every',
+    )
   }
   const inSpace = liesInSpace(metadata)
   return lapOf(
