@@ -5,6 +5,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { openInstanceMaker } from './made-instances.ts'
 import { multipart } from './requests.ts'
 import { settle, THOROUGH } from './settle.ts'
+import { measureSlowCine, type CineResult } from './slow-cine.ts'
 import { measureSlowReading, untilRenditions, type SlowResult } from './slow-reading.ts'
 import { BENCH_USER } from './target-yunying.ts'
 import type { Target } from './target.ts'
@@ -23,6 +24,7 @@ export interface ReadingResult {
   readonly opened: readonly Opened[]
   readonly stepsMs: readonly number[]
   readonly slow: SlowResult
+  readonly sequences: CineResult
 }
 
 /** From the click in the worklist, ms. */
@@ -68,10 +70,12 @@ export async function measureReading(
     await browser.close()
   }
   const slow = await measureSlowReading(target, openBrowser, openWorklist, runs)
+  const sequences = await measureSlowCine(target, store, openBrowser, openWorklist, isShort)
   const { text } = told(opened, stepsMs)
   return {
-    text: `${text}\n${slow.text}`,
+    text: `${text}\n${slow.text}\n${sequences.text}`,
     slow,
+    sequences,
     series: folder === undefined ? 'made' : 'given',
     opened,
     stepsMs,

@@ -73,6 +73,8 @@ export const ReadingSettings = z.object({
   texts: z.enum(['full', 'minimal', 'off']).optional(),
   /** Images a second, of a stack that does not say. */
   cineRate: z.number().min(1).max(60).optional(),
+  /** Whether sequences in time play as soon as they are opened. */
+  cineAtOnce: z.boolean().optional(),
   /** Whether enlarged pixels flow into one another. */
   smooth: z.boolean().optional(),
 })

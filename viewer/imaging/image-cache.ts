@@ -8,6 +8,8 @@ const FILL_MOST = 0.85
 interface OpenStack {
   readonly indexOf: ReadonlyMap<string, number>
   current(): number | undefined
+  /** Images until one of them is looked at, where it is known in which order they are; undefined: it is not. */
+  away?(index: number): number | undefined
 }
 
 /** What is open shares its images: what one stack no longer needs, another may be waiting for. */
@@ -36,12 +38,17 @@ export function holdOpen(stack: OpenStack): () => void {
 
 export const isOpen = (imageId: string): boolean => [...open].some(({ indexOf }) => indexOf.has(imageId))
 
+/** How many open stacks have this image. */
+export const stacksWith = (imageId: string): number =>
+  [...open].filter(({ indexOf }) => indexOf.has(imageId)).length
+
 /** Images between this one and the nearest that is looked at; infinite where its stack is not looked at. */
 export function awayFromSight(imageId: string): number {
   let nearest = Infinity
-  for (const { indexOf, current } of open) {
+  for (const { indexOf, current, away } of open) {
     const [index, looked] = [indexOf.get(imageId), current()]
-    if (index !== undefined && looked !== undefined) nearest = Math.min(nearest, Math.abs(index - looked))
+    if (index !== undefined && looked !== undefined)
+      nearest = Math.min(nearest, away?.(index) ?? Math.abs(index - looked))
   }
   return nearest
 }

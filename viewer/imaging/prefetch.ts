@@ -2,6 +2,8 @@ import { Enums, eventTarget, imageLoader } from '@cornerstonejs/core'
 import type { FrameImage } from './frames/frame-image.ts'
 import { FRAME_COMPLETED, type FrameLoader } from './frames/frame-loader.ts'
 import { cachedImage, hasRoomFor, holdOpen, isOpen } from './image-cache.ts'
+import type { CinePlayer } from './cine/cine-player.ts'
+import { openFarFetches } from './far-fetches.ts'
 import { createPrefetchQueue, type Pass, type PrefetchSource } from './prefetch-queue.ts'
 import { frameLoader } from './start-imaging.ts'
 
@@ -33,15 +35,20 @@ const load = (imageId: string) => (): Promise<void> =>
   )
 
 /** What prefetching needs of the frame loader. */
-type Frames = Pick<FrameLoader, 'release' | 'complete'>
+type Frames = Pick<FrameLoader, 'release' | 'complete' | 'giveUp'>
 
 /** What there is of an image: nothing, a preview, or all of it. */
 export type Arrived = 'missing' | 'preview' | 'exact'
+
+/** In which order images are played. */
+export type PlayOrder = Pick<CinePlayer, 'ahead' | 'away'>
 
 /** Fetches a stack outward from what is shown, and tells what has arrived. */
 export interface Prefetch {
   /** The image now shown; what is fetched next follows it. */
   moveTo(index: number): void
+  /** What is fetched next is in the order in which it is played; undefined: it is not played any longer. */
+  follow(played: PlayOrder | undefined): void
   arrived(index: number): Arrived
   /** Images that can be looked at. */
   loadedCount(): number
@@ -60,7 +67,8 @@ export function startPrefetch(
 ): Prefetch {
   const indexOf = new Map(imageIds.map((id, index) => [id, index]))
   let current = start
-  const letGo = holdOpen({ indexOf, current: () => current })
+  let played: PlayOrder | undefined
+  const letGo = holdOpen({ indexOf, current: () => current, away: (index) => played?.away(index) })
   const loaded = new Set<number>()
   const exact = new Set<number>()
   const take = (index: number, { beginning }: Pick<FrameImage, 'beginning'>): void => {
@@ -71,7 +79,7 @@ export function startPrefetch(
     const image = cachedImage(id)
     if (image !== undefined) take(index, image)
   })
-  let direction: 1 | -1 = 1
+  let direction: Direction = 0
 
   const onLoaded = (event: Event): void => {
     const { image } = (event as CustomEvent<{ image?: FrameImage }>).detail
@@ -94,6 +102,7 @@ export function startPrefetch(
   eventTarget.addEventListener(Enums.Events.IMAGE_CACHE_IMAGE_REMOVED, onRemoved)
 
   let order: number[] = []
+  const fetching = openFarFetches(frames, imageIds, AHEAD_FIRST)
   const asked = new Set<number>()
   /** Previews that are being completed, or could not be. */
   const completing = new Map<number, AbortController>()
@@ -106,7 +115,10 @@ export function startPrefetch(
       // The others are farther.
       if (!hasRoomFor(imageId)) return undefined
       asked.add(index)
-      return load(imageId)
+      return fetching.watch(index, load(imageId), () => {
+        asked.delete(index)
+        plan()
+      })
     }
     return undefined
   }
@@ -133,7 +145,7 @@ export function startPrefetch(
   }
 
   function plan(): void {
-    order = outward(current, imageIds.length, direction)
+    order = [...(played?.ahead() ?? []), ...outward(current, imageIds.length, direction)]
     queue.add(source)
   }
 
@@ -143,6 +155,8 @@ export function startPrefetch(
       if (index === current) return
       direction = index > current ? 1 : -1
       current = index
+      if (played !== undefined) return plan()
+      fetching.leave(index)
       // Of what is far away by now, the rest is not needed soon; while somebody scrolls, nobody's is.
       for (const [each, controller] of completing)
         if (Math.abs(each - current) > AHEAD_FIRST) controller.abort()
@@ -151,6 +165,12 @@ export function startPrefetch(
         resting = undefined
         queue.add(source)
       }, RESTING)
+      plan()
+    },
+    follow(next) {
+      played = next
+      clearTimeout(resting)
+      resting = undefined
       plan()
     },
     arrived: (index) => (exact.has(index) ? 'exact' : loaded.has(index) ? 'preview' : 'missing'),
@@ -173,6 +193,7 @@ export function startPrefetch(
 export function computeWhenShown(frames: Pick<Frames, 'release'>, imageIds: readonly string[]): Prefetch {
   return {
     moveTo: () => undefined,
+    follow: () => undefined,
     arrived: () => 'exact',
     loadedCount: () => imageIds.length,
     exactCount: () => imageIds.length,
@@ -180,8 +201,11 @@ export function computeWhenShown(frames: Pick<Frames, 'release'>, imageIds: read
   }
 }
 
-/** All indexes but the current: a few ahead in the direction of motion, then outward on both sides. */
-export function outward(current: number, count: number, direction: 1 | -1): number[] {
+/** In which somebody scrolls; 0: nobody did yet. */
+type Direction = 1 | 0 | -1
+
+/** All indexes but the current: a few ahead in the direction of motion, if there is one, then outward on both sides. */
+export function outward(current: number, count: number, direction: Direction): number[] {
   const order: number[] = []
   const add = (index: number): void => {
     if (index >= 0 && index < count && index !== current && !seen.has(index)) {
@@ -191,9 +215,10 @@ export function outward(current: number, count: number, direction: 1 | -1): numb
   }
   const seen = new Set<number>()
   for (let step = 1; step <= AHEAD_FIRST; step++) add(current + step * direction)
+  const first = direction || 1
   for (let step = 1; step < count; step++) {
-    add(current + step * direction)
-    add(current - step * direction)
+    add(current + step * first)
+    add(current - step * first)
   }
   return order
 }

@@ -1,7 +1,8 @@
-import { firstNumber, firstString, numbers, type DicomJson } from '../../core/dicom/dicom-json.ts'
+import { firstString, numbers, type DicomJson } from '../../core/dicom/dicom-json.ts'
 import { storedWindow, type VoiWindow } from '../../core/dicom/grayscale.ts'
 import { pixelDescription } from '../../core/dicom/pixel-description.ts'
 import { Tag } from '../../core/dicom/tag.ts'
+import { frameTimes, lengthOf } from '../../core/reading/frame-times.ts'
 import { frameCountOf, inReadingOrder, layoutOf } from '../../core/reading/reading-order.ts'
 import type { MeasuredFrame } from './frames/measure.ts'
 
@@ -89,13 +90,10 @@ export function columnSpacing(image: StackImage): number | undefined {
   return spacing !== undefined && spacing > 0 ? spacing : undefined
 }
 
-/** Milliseconds a frame of a cine, as the file wants it (PS3.3 C.7.6.5), or undefined when it is no cine. */
+/** Milliseconds a frame of a cine, on average, as the file wants it, or undefined when it is no cine. */
 export function frameDuration(image: StackImage): number | undefined {
-  if (image.numberOfFrames < 2) return undefined
-  const time = firstNumber(image.metadata, '00181063')
-  if (time !== undefined && time > 0) return time
-  const rate = firstNumber(image.metadata, '00082144') ?? firstNumber(image.metadata, '00180040')
-  return rate !== undefined && rate > 0 ? 1000 / rate : 1000 / 15
+  const { numberOfFrames, metadata } = image
+  return numberOfFrames < 2 ? undefined : lengthOf(frameTimes(metadata, numberOfFrames)) / numberOfFrames
 }
 
 /** Images of the same are one stack. */

@@ -17,7 +17,7 @@ import { openDrawingLayer, type DrawingPlace, type DrawingSource } from './overl
 import { openLinesLayer, type LineGrab, type PaneLine } from './overlays/lines-layer.ts'
 import { openOverlayLayer, type OverlayState } from './overlays/overlay-layer.ts'
 import { openShutterLayer, type ShutterState } from './overlays/shutter-layer.ts'
-import { computeWhenShown, startPrefetch, type Arrived, type Prefetch } from './prefetch.ts'
+import { computeWhenShown, startPrefetch, type Arrived, type PlayOrder, type Prefetch } from './prefetch.ts'
 import { openEnginePane } from './shared-engine.ts'
 import { openShownQuality, type ShownPreview } from './shown-quality.ts'
 import { openPresentation, type HungView } from './presentation.ts'
@@ -58,7 +58,11 @@ export interface ImagingViewport extends HungView {
   goTo(index: number): void
   /** From the image wanted last, shown already or not: no step of a held key is lost. */
   step(by: number): void
+  /** The place of the image that is to be shown, by whomever it was asked for. */
+  wanted(): number
   arrived(index: number): Arrived
+  /** In which order its images are played from now on, so that they are fetched in it; undefined: no longer. */
+  follow(played: PlayOrder | undefined): void
   /** Whether the image shown is exact; if not, it is completed at once, and the pane says so for that moment. */
   needExact(): boolean
   setTool(tool: PrimaryTool): void
@@ -327,7 +331,9 @@ export function openViewport(
     },
     goTo: want,
     step: (by) => want(wanted + by),
+    wanted: () => wanted,
     arrived: (index) => prefetch?.arrived(index) ?? 'missing',
+    follow: (played) => prefetch?.follow(played),
     needExact: quality.need,
     setTool: hand.setPrimary,
     prefer({ mouse, smooth }) {

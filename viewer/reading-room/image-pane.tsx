@@ -306,4 +306,4 @@ const isOfStack = ({ url, computed }: StackImage, images: readonly StackImage[])
     : images[0]?.computed?.stack === computed.stack
 
 const firstShown = (images: readonly StackImage[]): number =>
-  openingIndex(images.length, (images[0]?.numberOfFrames ?? 1) > 1)
+  openingIndex(images.filter(({ frameNumber }) => frameNumber === 1).map(({ metadata }) => metadata))

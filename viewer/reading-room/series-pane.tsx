@@ -19,6 +19,7 @@ import type { DrawnMarks } from '../marks/saved-marks.ts'
 import type { Painting } from '../segments/painting.ts'
 import { useReadingSettings } from '../settings/settings-context.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { CinePace } from './cine-pace.tsx'
 import { frameOf } from './frame-of.ts'
 import { ImagePane } from './image-pane.tsx'
 import { isMarkKind } from './mark-keys.ts'
@@ -166,7 +167,12 @@ function ImageSeries({
   const volume = useReformat(reformats, seriesInstanceUid, asVolume, received)
   const images = plane?.view.images ?? received
   const settings = useReadingSettings()
-  const cine = useCine(handle.viewport, handle.state, images, settings.cineRate)
+  const [drawable, setDrawable] = useState<ImagingViewport>()
+  const cine = useCine(handle.viewport, handle.state, images, {
+    rate: settings.cineRate,
+    isReady: drawable !== undefined,
+    atOnce: settings.cineAtOnce === true && !asVolume && plane === undefined,
+  })
   const own = settings.windows?.[modality]
   const presets = useMemo(
     () => presetsOf(modality, received[Math.floor(received.length / 2)], own),
@@ -174,7 +180,6 @@ function ImageSeries({
   )
   const candidates = useMemo(() => opening.series.filter(isDrawnOver), [opening])
   const doses = useMemo(() => (isBase(series) ? opening.series.filter(isDose) : []), [opening, series])
-  const [drawable, setDrawable] = useState<ImagingViewport>()
   const [keyTitles, setKeyTitles] = useState('')
   const [counts, setCounts] = useState({ loaded: 0, count: 0 })
 
@@ -263,7 +268,9 @@ function ImageSeries({
     painting,
     ...(plane === undefined ? {} : { start: plane.view.start }),
     ...(plane?.session === undefined || planeName === undefined
-      ? {}
+      ? cine.pace === undefined
+        ? {}
+        : { caption: <CinePace {...cine.pace} /> }
       : { caption: <PlaneCaption plane={planeName} session={plane.session} /> }),
     place: plane === undefined ? (placeOf(start, images) ?? known) : (planePlace ?? known),
     viewport: handle.viewport,

@@ -10,7 +10,7 @@ const RATES = [2, 5, 10, 15, 20, 25, 30, 60] as const
 export function DisplaySettings({ sought }: { sought: string }): ReactNode {
   const { t } = useTexts()
   const change = useChangeSettings()
-  const { texts = 'full', smooth = true, cineRate } = useReadingSettings()
+  const { texts = 'full', smooth = true, cineAtOnce = false, cineRate } = useReadingSettings()
   return (
     <section aria-label={t('settings.display')} data-settings="display" className={styles.rows}>
       <ChoiceRow
@@ -28,6 +28,15 @@ export function DisplaySettings({ sought }: { sought: string }): ReactNode {
         options={(['smooth', 'sharp'] as const).map((value) => [value, t(`settings.${value}`)] as const)}
         sought={sought}
         onChange={(value) => change((before) => ({ ...before, smooth: value === 'smooth' }))}
+      />
+      <ChoiceRow
+        label={t('settings.cine-start')}
+        value={cineAtOnce ? 'at-once' : 'asked'}
+        options={(['asked', 'at-once'] as const).map(
+          (value) => [value, t(`settings.cine-${value}`)] as const,
+        )}
+        sought={sought}
+        onChange={(value) => change((before) => ({ ...before, cineAtOnce: value === 'at-once' }))}
       />
       <ChoiceRow
         label={t('settings.cine-rate')}

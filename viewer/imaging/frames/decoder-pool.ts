@@ -24,6 +24,8 @@ export interface DecoderPool {
    * nobody waits for it any longer (what a worker is at goes on, but is thrown away).
    */
   decode(request: Omit<DecodeRequest, 'id'>, signal: AbortSignal): Promise<DecodedPixels>
+  /** More is waiting than is being decoded. */
+  isBehind(): boolean
   close(): void
 }
 
@@ -102,6 +104,7 @@ export function openDecoderPool(
         next()
       })
     },
+    isBehind: () => queue.length > size,
     close() {
       for (const worker of [...idle, ...busy.keys()]) worker.terminate()
       idle.length = queue.length = 0

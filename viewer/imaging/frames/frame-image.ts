@@ -84,7 +84,6 @@ export function colourImage(
 ): FrameImage {
   const { rows, columns } = shape.pixels
   const data = shape.onCanvas ? rgba : withoutAlpha(rgba)
-  let canvas: HTMLCanvasElement | undefined
   return {
     ...common(shape, data, shape.onCanvas ? 4 : 3),
     minPixelValue: 0,
@@ -100,10 +99,7 @@ export function colourImage(
     profile,
     toRange: (range) => range,
     // The renderer asks for it only where colours are shown as they are.
-    getCanvas() {
-      canvas ??= drawn(rgba, columns, rows)
-      return canvas
-    },
+    getCanvas: () => drawn(rgba, columns, rows),
   }
 }
 
@@ -268,10 +264,16 @@ function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
   return out
 }
 
+/** What was drawn last: one of their own would double what the frames of a cine hold. */
+let last: { readonly canvas: HTMLCanvasElement; readonly rgba: Uint8ClampedArray } | undefined
+
+/** The colours on a canvas, until others are asked for: the renderer takes them at once. */
 function drawn(rgba: Uint8ClampedArray<ArrayBuffer>, width: number, height: number): HTMLCanvasElement {
-  const canvas = document.createElement('canvas')
-  canvas.width = width
-  canvas.height = height
+  if (last?.rgba === rgba) return last.canvas
+  const canvas = last?.canvas ?? document.createElement('canvas')
+  last = { canvas, rgba }
+  if (canvas.width !== width) canvas.width = width
+  if (canvas.height !== height) canvas.height = height
   canvas.getContext('2d')?.putImageData(new ImageData(rgba, width, height), 0, 0)
   return canvas
 }

@@ -29,6 +29,10 @@ export interface FrameLoader {
   complete(imageId: string, signal: AbortSignal): Promise<void>
   /** Frames come slowly: previews first. */
   isSlow(): boolean
+  /** Frames come quicker than they are decoded. */
+  isDecoderBehind(): boolean
+  /** Gives up an image that is being fetched. It fails for all who wait for it. */
+  giveUp(imageId: string): void
 }
 
 /**
@@ -38,8 +42,9 @@ export interface FrameLoader {
  * @param onCanvas the renderer draws on a canvas, not on a graphics card
  */
 export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoader {
+  const pool = openDecoderPool(decoders)
   const pixelLoader = openPixelLoader(
-    openDecoderPool(decoders),
+    pool,
     createLinkSpeed(() => performance.now(), cameSlowly),
   )
   const known = new Map<string, StackImage>()
@@ -123,5 +128,7 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
     },
     complete: completeOnce,
     isSlow: () => pixelLoader.isSlow(),
+    isDecoderBehind: () => pool.isBehind(),
+    giveUp: (imageId) => underWay.get(imageId)?.abort(),
   }
 }

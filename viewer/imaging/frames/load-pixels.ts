@@ -164,9 +164,11 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
 
 const seriesOf = (url: string): string => url.split('/instances/')[0] ?? url
 
-/** Colours may be told otherwise in a rendition than in the file, and what hides in unused bits may not be in it. */
+/** Colours but RGB may be told otherwise in a rendition than in the file, and what hides in unused bits may not be in it. */
 const mayBeSmall = (pixels: PixelDescription): boolean =>
-  pixels.samplesPerPixel === 1 && pixels.bitsAllocated <= 16 && embeddedOverlays(pixels).length === 0
+  pixels.samplesPerPixel === 1
+    ? pixels.bitsAllocated <= 16 && embeddedOverlays(pixels).length === 0
+    : pixels.samplesPerPixel === 3 && pixels.photometricInterpretation === 'RGB' && pixels.bitsAllocated === 8
 
 /** Between two entries of a palette or a table there may be anything: a soft image of them is another image. */
 const isSmooth = ({ photometricInterpretation, presentation }: PixelDescription): boolean =>

@@ -7,6 +7,8 @@ const PIXELS_A_BYTE = 8
 /** Larger images are shown smaller than they are: of them less is enough. */
 const LARGE = 512 * 512
 const PIXELS_A_BYTE_LARGE = 32
+/** Colours have three times the samples, and are mostly cines: as much as comes 30 times a second over 20 Mbit/s. */
+const COLOURS_MOST = 64 << 10
 
 /**
  * How much of an HTJ2K RPCL codestream is fetched for a preview of the frame; undefined where a preview gains nothing. Units:
@@ -16,9 +18,11 @@ export function previewBytes(pixels: {
   readonly rows: number
   readonly columns: number
   readonly bitsAllocated: number
+  readonly samplesPerPixel: number
 }): number | undefined {
   const count = pixels.rows * pixels.columns
-  if ((count * pixels.bitsAllocated) / 8 <= SMALL_FRAME) return undefined
+  if ((count * pixels.samplesPerPixel * pixels.bitsAllocated) / 8 <= SMALL_FRAME) return undefined
+  if (pixels.samplesPerPixel > 1) return Math.min(COLOURS_MOST, Math.ceil(count / PIXELS_A_BYTE))
   if (count <= LARGE) return Math.ceil(count / PIXELS_A_BYTE)
   return Math.ceil(Math.max(LARGE / PIXELS_A_BYTE, count / PIXELS_A_BYTE_LARGE))
 }

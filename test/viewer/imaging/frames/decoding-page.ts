@@ -1,6 +1,10 @@
 import { openDecoderPool } from '../../../../viewer/imaging/frames/decoder-pool.ts'
 import { openPixelLoader } from '../../../../viewer/imaging/frames/load-pixels.ts'
-import { decodeFrame, isDecodedHere } from '../../../../viewer/imaging/frames/decode-frame.ts'
+import {
+  decodeFrame,
+  isDecodedHere,
+  type DecodedPixels,
+} from '../../../../viewer/imaging/frames/decode-frame.ts'
 import { fetchFrame } from '../../../../viewer/imaging/frames/fetch-frame.ts'
 import type { PixelDescription } from '../../../../core/dicom/pixel-description.ts'
 
@@ -30,7 +34,7 @@ async function decode(path: string, transferSyntaxUid: string, pixels: PixelDesc
   const { signal } = new AbortController()
   try {
     const shown = await loader.load(path, pixels, signal)
-    const values = Float64Array.from(shown.kind === 'gray' ? shown.measured.values : withoutAlpha(shown.rgba))
+    const values = Float64Array.from(valuesOf(shown))
     const answer = { here, shown: await sha256(values), mean: meanOf(values) }
     if (!here) return answer
     const fetched = await fetchFrame(path, 'stored', signal)
@@ -56,18 +60,19 @@ async function progress(path: string, pixels: PixelDescription): Promise<Progres
   const first = await loader.loadQuickly(path, pixels, signal)
   const exact =
     first.beginning === undefined ? first : await loader.complete(first.beginning, path, pixels, signal)
-  if (first.kind !== 'gray' || exact.kind !== 'gray')
-    return { preview: first.beginning && [0, 0], error: 0, shown: '' }
-  const [soft, sharp] = [first.measured.values, exact.measured]
+  const [soft, sharp] = [valuesOf(first), valuesOf(exact)]
+  const span = exact.kind === 'gray' ? exact.measured.most - exact.measured.least : 255
   let sum = 0
-  for (let index = 0; index < soft.length; index++)
-    sum += ((soft[index] ?? 0) - (sharp.values[index] ?? 0)) ** 2
+  for (let index = 0; index < soft.length; index++) sum += ((soft[index] ?? 0) - (sharp[index] ?? 0)) ** 2
   return {
     preview: first.beginning && [first.beginning.bytes.length, first.beginning.size],
-    error: Math.sqrt(sum / soft.length) / Math.max(1, sharp.most - sharp.least),
-    shown: await sha256(Float64Array.from(sharp.values)),
+    error: Math.sqrt(sum / soft.length) / Math.max(1, span),
+    shown: await sha256(Float64Array.from(sharp)),
   }
 }
+
+const valuesOf = (shown: DecodedPixels): ArrayLike<number> =>
+  shown.kind === 'gray' ? shown.measured.values : withoutAlpha(shown.rgba)
 
 function meanOf(values: ArrayLike<number>): number {
   let sum = 0
