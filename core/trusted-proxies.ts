@@ -7,6 +7,8 @@ export interface TrustedProxies {
   trusts(address: string): boolean
 }
 
+/** Addresses whose verdict is remembered: the same few ask all day. */
+const MOST_KNOWN = 1_000
 const LOOPBACK = ['127.0.0.0/8', '::1']
 
 /**
@@ -28,13 +30,22 @@ export function parseTrustedProxies(text: string): { proxies: TrustedProxies; fa
     if (!known || !Number.isInteger(bits) || bits < 1 || bits > (version === 4 ? 32 : 128)) faults.push(word)
     else list.addSubnet(address, bits, version === 4 ? 'ipv4' : 'ipv6')
   }
+  const check = (address: string): boolean => {
+    const plain = withoutMapping(address)
+    const version = isIP(plain)
+    return version !== 0 && list.check(plain, version === 4 ? 'ipv4' : 'ipv6')
+  }
+  const known = new Map<string, boolean>()
   return {
     proxies: {
       none: words.length === 0,
       trusts(address) {
-        const plain = withoutMapping(address)
-        const version = isIP(plain)
-        return version !== 0 && list.check(plain, version === 4 ? 'ipv4' : 'ipv6')
+        const before = known.get(address)
+        if (before !== undefined) return before
+        const verdict = check(address)
+        if (known.size >= MOST_KNOWN) known.clear()
+        known.set(address, verdict)
+        return verdict
       },
     },
     faults,

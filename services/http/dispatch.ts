@@ -24,7 +24,8 @@ interface Deciders {
 
 /** One router from all definitions. The decision comes before the handler, here and nowhere else. */
 export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteDefinition[]): Koa.Middleware {
-  const router = new Router()
+  // One for each first segment: what is asked in a hurry is looked for among a few dozen patterns, not among all.
+  const routers = new Map<string, Router>()
   const buffers = createSendBuffers()
   /** Routes without parameters need no pattern: they are most of what is asked. */
   const exact = new Map<string, RouteDefinition>()
@@ -41,15 +42,29 @@ export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteD
   for (const route of routes) {
     if (!route.path.includes(':')) exact.set(`${route.method} ${route.path}`, route)
     // koa-router answers HEAD by a GET route itself.
+    const segment = firstSegment(route.path)
+    const router = routers.get(segment) ?? new Router()
+    routers.set(segment, router)
     router.register(route.path, [route.method], (ctx) =>
       answer(ctx as unknown as Koa.Context, route, ctx.params as Record<string, string>),
     )
   }
-  const byPattern = router.routes() as unknown as Koa.Middleware
+  const byPattern = new Map(
+    [...routers].map(([segment, router]) => [segment, router.routes() as unknown as Koa.Middleware]),
+  )
   return (ctx, next) => {
-    const route = exact.get(`${ctx.method} ${ctx.path}`)
-    return route === undefined ? byPattern(ctx, next) : answer(ctx, route, {})
+    const { path } = ctx
+    const route = exact.get(`${ctx.method} ${path}`)
+    if (route !== undefined) return answer(ctx, route, {})
+    const among = byPattern.get(firstSegment(path))
+    return among === undefined ? next() : among(ctx, next)
   }
+}
+
+/** `/api`, `/dicom-web`. */
+function firstSegment(path: string): string {
+  const end = path.indexOf('/', 1)
+  return end < 0 ? path : path.slice(0, end)
 }
 
 async function decideAndHandle(
