@@ -12,7 +12,7 @@ import { wasSentWhole } from './messages.ts'
 import { meter } from './meter.ts'
 import { keepWithinReach } from './patient-reach.ts'
 import type { RouteContext, RouteDefinition, StudyReference } from './route.ts'
-import { createSendBuffers } from './send-buffers.ts'
+import { createSendBuffers, type SendBuffers } from './send-buffers.ts'
 import type { Purpose, StudyAccess } from './study-access.ts'
 import { watchAccess } from './watch-access.ts'
 
@@ -35,9 +35,7 @@ export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteD
     if (Object.values(params).some((value) => value.includes('\0'))) {
       throw new YunyingError('not-found', 'route-not-found', 'There is nothing at this address.')
     }
-    const query = koa.URL.searchParams
-    const context = { pacs, ctx: koa, params, query, buffers, signal: clientSignal(koa) }
-    await decideAndHandle(pacs, deciders, route, context)
+    await decideAndHandle(pacs, deciders, route, openContext(pacs, koa, params, buffers))
   }
   for (const route of routes) {
     if (!route.path.includes(':')) exact.set(`${route.method} ${route.path}`, route)
@@ -61,6 +59,28 @@ export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteD
   }
 }
 
+/** What most requests never ask for is made when one does. */
+function openContext(
+  pacs: Pacs,
+  ctx: Koa.Context,
+  params: RouteContext['params'],
+  buffers: SendBuffers,
+): RouteContext {
+  let signal: AbortSignal | undefined
+  return {
+    pacs,
+    ctx,
+    params,
+    buffers,
+    get query() {
+      return ctx.URL.searchParams
+    },
+    get signal() {
+      return (signal ??= clientSignal(ctx))
+    },
+  }
+}
+
 /** `/api`, `/dicom-web`. */
 function firstSegment(path: string): string {
   const end = path.indexOf('/', 1)
@@ -76,7 +96,7 @@ async function decideAndHandle(
   if (route.access === 'anonymous') return route.handle(context)
   const who = await signedInOnly(deciders.authenticator, context)
   const { principal } = who
-  const asked = { ...context, principal, spender: spenderOf(who) }
+  const asked = Object.assign(context, { principal, spender: spenderOf(who) })
   admitRequest(principal.organisationId)
   meter(context.ctx, deciders.usage, principal)
   keepWithinReach(principal, route)
@@ -92,7 +112,7 @@ async function decideAndHandle(
   )
   if (route.action !== undefined) await requireAction(pacs, principal, route.action, study)
   watchAccess(context.ctx, () => mayGoOn(deciders, context, route.action))
-  return route.handle({ ...asked, study })
+  return route.handle(Object.assign(asked, { study }))
 }
 
 /** Whether who asked may still read the study, and do with it what they do. */
@@ -157,8 +177,10 @@ const SETTING_UP = ['/api/session', '/api/account/codes', '/api/account/passkeys
 
 function clientSignal(ctx: Koa.Context): AbortSignal {
   const controller = new AbortController()
-  ctx.res.once('close', () => {
+  const closed = (): void => {
     if (!wasSentWhole(ctx.res)) controller.abort()
-  })
+  }
+  if (ctx.res.closed) closed()
+  else ctx.res.once('close', closed)
   return controller.signal
 }
