@@ -105,7 +105,7 @@ async function main(root: string): Promise<void> {
 async function reading(root: string, series: string | undefined, isShort: boolean): Promise<void> {
   const target = await startYunying({ root, renditions: true })
   try {
-    const result = await measureReading(target, SIDE, series, isShort)
+    const result = await measureReading(target, SIDE, series, isShort, join(root, 'bench/results'))
     process.stdout.write(`${new Date().toISOString()}, ${machine()}\n${result.text}\n`)
     await writeResult(root, { machine: machine(), ...result })
   } finally {
