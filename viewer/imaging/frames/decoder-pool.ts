@@ -24,6 +24,8 @@ export interface DecoderPool {
    * nobody waits for it any longer (what a worker is at goes on, but is thrown away).
    */
   decode(request: Omit<DecodeRequest, 'id'>, signal: AbortSignal): Promise<DecodedPixels>
+  /** Starts a worker, and has it load what a frame of the archive's renditions needs, before there is one. */
+  prepare(): void
   close(): void
 }
 
@@ -72,6 +74,8 @@ export function openDecoderPool(
       event.preventDefault()
       const job = busy.get(worker)
       busy.delete(worker)
+      // One that was prepared has no job yet.
+      if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1)
       worker.terminate()
       job?.done({ id: job.request.id, fault: 'the decoder stopped' })
       next()
@@ -101,6 +105,12 @@ export function openDecoderPool(
         queue.push(job)
         next()
       })
+    },
+    prepare() {
+      if (idle.length + busy.size > 0) return
+      const worker = start()
+      idle.push(worker)
+      worker.postMessage('prepare')
     },
     close() {
       for (const worker of [...idle, ...busy.keys()]) worker.terminate()

@@ -1,6 +1,7 @@
 import { openDecoderPool } from '../../../../viewer/imaging/frames/decoder-pool.ts'
 import { openPixelLoader } from '../../../../viewer/imaging/frames/load-pixels.ts'
-import { decodeFrame, isDecodedHere } from '../../../../viewer/imaging/frames/decode-frame.ts'
+import { decodeFrame } from '../../../../viewer/imaging/frames/decode-frame.ts'
+import { isDecodedHere } from '../../../../viewer/imaging/frames/decoded-here.ts'
 import { fetchFrame } from '../../../../viewer/imaging/frames/fetch-frame.ts'
 import type { PixelDescription } from '../../../../core/dicom/pixel-description.ts'
 

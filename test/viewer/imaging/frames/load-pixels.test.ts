@@ -28,6 +28,7 @@ function handDecoders() {
       const measured = { values: new Int16Array(1), least: 0, most: 0, padding: undefined }
       return Promise.resolve({ kind: 'gray', measured, drawings: [] })
     },
+    prepare: () => undefined,
     close: () => undefined,
   }
   return { given, pool }
