@@ -53,7 +53,7 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
     const transfer = link.begin()
     let came = 0
     try {
-      const fetched = await fetchFrame(url, wanted, signal, part, transfer.answered)
+      const fetched = await fetchFrame(url, wanted, signal, part, transfer)
       came = fetched.bytes.length
       return fetched
     } finally {

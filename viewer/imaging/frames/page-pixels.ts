@@ -22,7 +22,7 @@ export const pagePixels = (): PagePixels => (opened ??= open())
 function open(): PagePixels {
   const decoders = openDecoderPool(Math.max(1, Math.min(MOST_DECODERS, navigator.hardwareConcurrency - 1)))
   const link = createLinkSpeed(() => performance.now(), cameSlowly)
-  const untimed = { answered: () => undefined, end: () => undefined }
+  const untimed = { answered: () => undefined, arrived: () => undefined, end: () => undefined }
   return {
     loader: openPixelLoader(decoders, link),
     whileBusy: openPixelLoader(decoders, { ...link, begin: () => untimed }),

@@ -7,7 +7,7 @@ import type { PixelDescription } from '../../../../core/dicom/pixel-description.
 
 /** What is there to be tried is tried, on a fast link too. */
 const SLOW = {
-  begin: () => ({ answered: () => undefined, end: () => undefined }),
+  begin: () => ({ answered: () => undefined, arrived: () => undefined, end: () => undefined }),
   isFast: () => false,
   isSlow: () => true,
 }

@@ -34,7 +34,7 @@ function handDecoders() {
   return { given, pool }
 }
 const linkThatIs = (isSlow: boolean) => ({
-  begin: () => ({ answered: () => undefined, end: () => undefined }),
+  begin: () => ({ answered: () => undefined, arrived: () => undefined, end: () => undefined }),
   isFast: () => false,
   isSlow: () => isSlow,
 })
