@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Mode } from './mode.ts'
 import { measureReading } from './reading.ts'
 import { SIDE } from './rows.ts'
@@ -7,7 +8,7 @@ import { startYunying } from './target-yunying.ts'
 export const readingMode: Mode = async ({ root, series, isShort }) => {
   const target = await startYunying({ root, renditions: true })
   try {
-    return await measureReading(target, SIDE, series, isShort)
+    return await measureReading(target, SIDE, series, isShort, join(root, 'bench/results'))
   } finally {
     await target.close()
   }

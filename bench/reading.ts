@@ -41,12 +41,14 @@ interface Opened {
  *
  * @param folder with the files of one series; undefined: made slices of 512 × 512
  * @param isShort to try it out: one run of a few made slices
+ * @param pictures a folder for pictures of what is seen over a slow link, and when
  */
 export async function measureReading(
   target: Target,
   side: number,
   folder: string | undefined,
   isShort: boolean,
+  pictures: string,
 ): Promise<ReadingResult> {
   if (!existsSync(CHROMIUM)) throw new Error('Chromium is not there; name it in YUNYING_TEST_CHROMIUM.')
   await store(target, await slices(folder, side, isShort ? SHORT_SLICES : MADE.slices))
@@ -69,7 +71,7 @@ export async function measureReading(
     opened.push({ cold: false, ...(await open(page)) })
     await browser.close()
   }
-  const slow = await measureSlowReading(target, openBrowser, openWorklist, runs)
+  const slow = await measureSlowReading(target, openBrowser, openWorklist, runs, pictures)
   const sequences = await measureSlowCine(target, store, openBrowser, openWorklist, isShort)
   const { text } = told(opened, stepsMs)
   return {

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { openSlowLink, type SlowLink } from './slow-link.ts'
@@ -29,13 +31,17 @@ export interface SlowResult {
 
 /**
  * Opens the first study of the worklist over a slow link, in a browser that has nothing in its cache: once as soon as the list
- * is there, once when the list has fetched the reading room's code ahead.
+ * is there, once when the list has fetched the reading room's code ahead. A last time, which is not counted, leaves a picture of
+ * each moment.
+ *
+ * @param pictures the folder for these
  */
 export async function measureSlowReading(
   target: Target,
   openBrowser: () => Promise<Browser>,
   openWorklist: (browser: Browser, url: string) => Promise<Page>,
   runs: number,
+  pictures: string,
 ): Promise<SlowResult> {
   const timelines: Timeline[] = []
   for (let run = 0; run < runs; run++) {
@@ -46,7 +52,7 @@ export async function measureSlowReading(
         const page = await openWorklist(browser, `http://127.0.0.1:${link.port}`)
         if (code === 'prefetched') await untilQuiet(link)
         const before = link.bytes()
-        const times = await open(page)
+        const times = await openFirstStudy(page)
         timelines.push({ code, ...times, bytes: link.bytes() - before })
       } finally {
         await browser.close()
@@ -54,7 +60,25 @@ export async function measureSlowReading(
       }
     }
   }
+  const link = await openSlowLink(target.endpoint.port, LINK)
+  const browser = await openBrowser()
+  try {
+    const page = await openWorklist(browser, `http://127.0.0.1:${link.port}`)
+    await keepMoments(page, pictures)
+    await openFirstStudy(page)
+  } finally {
+    await browser.close()
+    await link.close()
+  }
   return { text: told(timelines), timelines }
+}
+
+/** Keeps a picture of each moment of the opening that follows, by its name. It takes time: what is measured then is not counted. */
+export async function keepMoments(page: Page, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await page.exposeFunction('keepMoment', async (name: string) => {
+    await page.screenshot({ path: join(folder, `slow-link-${name}.png`) })
+  })
 }
 
 function told(timelines: readonly Timeline[]): string {
@@ -105,13 +129,16 @@ async function untilQuiet(link: SlowLink): Promise<void> {
 }
 
 /** Clicks the first study, and looks once a drawn frame of the browser what there is. */
-const open = (page: Page): Promise<Omit<Timeline, 'code' | 'bytes'>> => {
+export const openFirstStudy = (page: Page): Promise<Omit<Timeline, 'code' | 'bytes'>> => {
   page.setDefaultTimeout(300_000)
   return page.evaluate(async () => {
     const drawn = () => new Promise(requestAnimationFrame)
-    const since = async (holds: () => boolean): Promise<number> => {
+    const { keepMoment } = window as { keepMoment?: (name: string) => Promise<void> }
+    const since = async (moment: string, holds: () => boolean): Promise<number> => {
       while (!holds()) await drawn()
-      return performance.now() - began
+      const took = performance.now() - began
+      await keepMoment?.(moment)
+      return took
     }
     const row = document.querySelector<HTMLElement>('[role=row][aria-rowindex="2"]')
     const began = performance.now()
@@ -119,15 +146,16 @@ const open = (page: Page): Promise<Omit<Timeline, 'code' | 'bytes'>> => {
     const pane = () => document.querySelector<HTMLElement>('[data-pane="0"]')
     const isReady = () => pane()?.querySelector('section[data-status=ready]') != null
     const opening = () => document.querySelector<HTMLImageElement>('img[data-opening]')
-    const previewMs = await since(() => isReady() || (opening()?.naturalWidth ?? 0) > 0)
+    const previewMs = await since('preview', () => isReady() || (opening()?.naturalWidth ?? 0) > 0)
     const firstExactMs = await since(
+      'first-lossless',
       () => isReady() && pane()?.querySelector('section[data-preview]') == null,
     )
     const count = (): number => Number(/\d+ \/ (\d+)/.exec(pane()?.innerText ?? '')?.[1] ?? Infinity)
     const arrived = (which: 'loaded' | 'exact'): number =>
       Number(pane()?.querySelector<HTMLElement>('canvas[data-loaded]')?.dataset[which] ?? 0)
-    const usableMs = await since(() => arrived('loaded') >= count())
-    const exactMs = await since(() => arrived('exact') >= count())
+    const usableMs = await since('usable', () => arrived('loaded') >= count())
+    const exactMs = await since('lossless', () => arrived('exact') >= count())
     return { previewMs, firstExactMs, usableMs, exactMs, count: count() }
   })
 }

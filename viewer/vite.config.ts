@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { aliases } from './aliases.ts'
+import { chunks } from './chunks.ts'
 import { precompress } from './precompress.ts'
 
 const SERVER = 'http://127.0.0.1:8080'
@@ -19,6 +20,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4000,
     reportCompressedSize: false,
+    rolldownOptions: { output: { codeSplitting: chunks } },
   },
   server: {
     proxy: {

@@ -61,6 +61,64 @@ describeWith(CHROMIUM, 'a study opened from the list', () => {
     },
   )
 
+  it('has its first frame, exact, before the code that shows it', { timeout: 120_000 }, async () => {
+    const page = await signedInPage(browser, service, faults)
+    const held: Route[] = []
+    let isHeld = true
+    await page.route('**/reading-room-page*.js', async (route) => {
+      if (isHeld) held.push(route)
+      else await route.continue()
+    })
+    const frames: { readonly url: string; readonly range: string | undefined }[] = []
+    page.on('request', (request) => {
+      if (request.url().includes('/frames/'))
+        frames.push({ url: request.url(), range: request.headers()['range'] })
+    })
+    await page.locator('[role=row][aria-rowindex="2"]').waitFor()
+    const came = page.waitForResponse((response) => response.url().includes('/frames/'))
+    await openFirst(page)
+    await (await came).finished()
+    expect(held.length).toBeGreaterThan(0)
+    // One, and whole.
+    expect(frames).toEqual([{ url: expect.stringContaining(STUDY) as string, range: undefined }])
+    const [first] = frames
+    isHeld = false
+    for (const route of held) await route.continue()
+    await ready(page)
+    await expect
+      .poll(() => page.locator('canvas[data-loaded]').getAttribute('data-loaded'))
+      .toBe(String(SLICES))
+    expect(frames.filter(({ url }) => url === first?.url)).toHaveLength(1)
+    await page.close()
+  })
+
+  it(
+    'waits for two answers, one after the other, once the list has fetched the code',
+    { timeout: 120_000 },
+    async () => {
+      const page = await signedInPage(browser, service, faults)
+      const codec = page.waitForResponse((response) => response.url().endsWith('.wasm'))
+      await page.locator('[role=row][aria-rowindex="2"]').waitFor()
+      await (await codec).finished()
+      const here = await page.evaluate(() =>
+        performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+      )
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+      await openFirst(page)
+      await ready(page)
+      const before = asked.slice(
+        0,
+        asked.findIndex((path) => path.includes('/frames/')),
+      )
+      // All of the code is here; how what a study is opened with reads comes beside it.
+      const more = before.filter((path) => path.startsWith('/assets/') && !here.includes(path))
+      expect(more.map((path) => path.replace(/-.*/, ''))).toEqual(['/assets/opening'])
+      expect(before).toContain(`/api/studies/${STUDY}/opening`)
+      await page.close()
+    },
+  )
+
   it('asks once for all that comes before its pixels', { timeout: 120_000 }, async () => {
     const page = await signedInPage(browser, service, faults)
     await page.locator('[role=row][aria-rowindex="2"]').waitFor()

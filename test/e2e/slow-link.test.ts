@@ -1,6 +1,10 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSlowLink, type SlowLink } from '../../bench/slow-link.ts'
+import { keepMoments, openFirstStudy } from '../../bench/slow-reading.ts'
 import { makeRenditions } from '../../core/archive/make-renditions.ts'
 import { newUid } from '../../core/dicom/uid.ts'
 import { buildViewer } from '../../scripts/build.mjs'
@@ -63,16 +67,18 @@ describeWith(CHROMIUM, 'a study over a slow link', () => {
     await service?.stop()
   })
 
-  it('is there to be looked at before any of it is exact, and says so', { timeout: 120_000 }, async () => {
-    await expect.poll(counts, { timeout: 60_000 }).toEqual([SLICES, 0])
-    // 8 KB of a frame that is larger than 32.
-    expect(Number(await section().getAttribute('data-preview'))).toBeLessThan(26)
-    await page.getByText(/^preview \d+ %$/).waitFor()
+  it('begins with an exact image, which its picture stands in for', { timeout: 120_000 }, async () => {
+    await page.getByText('lossless', { exact: true }).waitFor()
+    expect(await section().getAttribute('data-preview')).toBeNull()
+  })
+
+  it('is there to be looked at before the rest is exact, and says so', { timeout: 120_000 }, async () => {
+    await expect.poll(counts, { timeout: 60_000 }).toEqual([SLICES, 1])
     await page.keyboard.press('ArrowDown')
     await page.getByText(`${MIDDLE + 2} / ${SLICES}`).waitFor()
     await page.getByText(/^preview \d+ %$/).waitFor()
-    await page.keyboard.press('ArrowUp')
-    await page.getByText(`${MIDDLE + 1} / ${SLICES}`).waitFor()
+    // 8 KB of a frame that is larger than 32.
+    expect(Number(await section().getAttribute('data-preview'))).toBeLessThan(26)
   })
 
   it('is not measured, nor made a key image, before it is exact', { timeout: 120_000 }, async () => {
@@ -110,7 +116,7 @@ describeWith(CHROMIUM, 'a study over a slow link', () => {
     const [mark] = marks
     const [column, row] = (mark?.geometry.point ?? [0, 0]).map(Math.floor) as [number, number]
     // No slope, and the intercept.
-    expect(mark?.values[0]?.value).toBe((noisyValues(SIDE, MIDDLE)[row * SIDE + column] ?? NaN) - 1024)
+    expect(mark?.values[0]?.value).toBe((noisyValues(SIDE, MIDDLE + 1)[row * SIDE + column] ?? NaN) - 1024)
     await page.keyboard.press('Control+KeyZ')
   })
 
@@ -120,11 +126,28 @@ describeWith(CHROMIUM, 'a study over a slow link', () => {
     await expect
       .poll(() => fast.locator('canvas[data-loaded]').getAttribute('data-exact'), { timeout: 60_000 })
       .toBe(String(SLICES))
+    await page.keyboard.press('ArrowUp')
+    await page.getByText(`${MIDDLE + 1} / ${SLICES}`).waitFor()
     // The list of marks takes from the width.
     await page.keyboard.press('KeyM')
     await expect
       .poll(async () => (await pixels(page)) === (await pixels(fast)), { timeout: 20_000 })
       .toBe(true)
     expect(faults).toEqual([])
+  })
+
+  it('is recorded by the bench, with a picture of each moment', { timeout: 120_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'yunying-moments-'))
+    const recorded = await signedInPage(browser, { ...service, url: `http://127.0.0.1:${link.port}` }, faults)
+    await recorded.locator('[role=row][aria-rowindex="2"]').waitFor()
+    await keepMoments(recorded, folder)
+    const { previewMs, firstExactMs, usableMs, exactMs, count } = await openFirstStudy(recorded)
+    expect(count).toBe(SLICES)
+    const moments = [previewMs, firstExactMs, usableMs, exactMs]
+    expect([...moments].sort((a, b) => a - b)).toEqual(moments)
+    expect((await readdir(folder)).sort()).toEqual(
+      ['first-lossless', 'lossless', 'preview', 'usable'].map((name) => `slow-link-${name}.png`),
+    )
+    await rm(folder, { recursive: true })
   })
 })

@@ -149,6 +149,9 @@ export function startPrefetch(
     queue.add(source)
   }
 
+  // The one that somebody waits for before those that nobody does: the library asks for it later than for these.
+  const shown = imageIds[start]
+  if (shown !== undefined) void load(shown)()
   plan()
   return {
     moveTo(index) {

@@ -29,6 +29,15 @@ export interface ComputedFrame {
   load(signal: AbortSignal): Promise<MeasuredFrame>
 }
 
+/** Path of a frame, WADO-RS. */
+export const framePath = (
+  studyInstanceUid: string,
+  seriesInstanceUid: string,
+  sopInstanceUid: string,
+  frameNumber: number,
+): string =>
+  `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}/frames/${frameNumber}`
+
 /** The frames of a series in reading order: by instance number, then by frame; instances without pixels are left out. */
 export function stackOf(
   studyInstanceUid: string,
@@ -36,11 +45,10 @@ export function stackOf(
   instances: readonly DicomJson[],
 ): StackImage[] {
   return inReadingOrder(instances).flatMap((metadata) => {
-    const uid = firstString(metadata, Tag.SOPInstanceUID)
-    const path = `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${uid}`
+    const uid = firstString(metadata, Tag.SOPInstanceUID) ?? ''
     const numberOfFrames = frameCountOf(metadata)
     return Array.from({ length: numberOfFrames }, (_, index) => ({
-      url: `${path}/frames/${index + 1}`,
+      url: framePath(studyInstanceUid, seriesInstanceUid, uid, index + 1),
       metadata,
       frameNumber: index + 1,
       numberOfFrames,

@@ -9,6 +9,7 @@ import {
 import { addTool, init as initTools, PanTool, ZoomTool } from '@cornerstonejs/tools'
 import { PaintDragTool, PlaceDragTool, ScrollDragTool, WindowDragTool } from './drag-tools.ts'
 import { openFrameLoader, type FrameLoader } from './frames/frame-loader.ts'
+import { pagePixels } from './frames/page-pixels.ts'
 import { registerMarkTools } from './marks/mark-tools.ts'
 
 /** Decoded images kept at most: what a page may hold without making the machine swap. Bytes. */
@@ -17,8 +18,6 @@ const CACHE_LEAST = 64 << 20
 const CACHE_MOST = 1536 << 20
 /** Requests in flight: what a browser opens to one host, so that the next wish does not queue behind old ones. */
 const IN_FLIGHT = 6
-/** Workers that decode: one core is the page's. */
-const MOST_DECODERS = 4
 
 /** Where images are drawn: on a canvas where there is no graphics card, since WebGL in software is slower. */
 export type Drawing = 'canvas' | 'card'
@@ -44,10 +43,7 @@ export const drawsOnCard = (): boolean => !getShouldUseCPURendering()
 async function start(drawing: Drawing): Promise<void> {
   initCore()
   if (drawing === 'canvas') setUseCPURendering(true)
-  loader = openFrameLoader(
-    Math.max(1, Math.min(MOST_DECODERS, navigator.hardwareConcurrency - 1)),
-    drawing === 'canvas',
-  )
+  loader = openFrameLoader(pagePixels().loader, drawing === 'canvas')
   initTools()
   registerMarkTools()
   for (const tool of [WindowDragTool, PanTool, ZoomTool, ScrollDragTool, PlaceDragTool, PaintDragTool])

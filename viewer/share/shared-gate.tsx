@@ -1,8 +1,8 @@
 import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { ApiError } from '../client/api-error.ts'
 import { useClient, useSessionState } from '../client/client-context.tsx'
-import { useTexts, WithTexts } from '../locales/texts-context.tsx'
-import { loadReadingRoom } from '../shell/load-reading-room.ts'
+import { useTexts, useTextsStore, WithTexts } from '../locales/texts-context.tsx'
+import { fetchReadingRoomAhead } from '../shell/load-reading-room.ts'
 import type { Look } from './look.ts'
 import { SharedLanding } from './shared-landing.tsx'
 
@@ -16,6 +16,7 @@ const WATCH_MS = 8_000
 /** A page of a share link: what it is, its lock, and behind it the reading room of one study. */
 export function SharedGate({ token }: { readonly token: string }): ReactNode {
   const { language } = useTexts()
+  const texts = useTextsStore()
   const { api, session } = useClient()
   const state = useSessionState()
   const [look, setLook] = useState<Look>({ kind: 'asking' })
@@ -60,8 +61,8 @@ export function SharedGate({ token }: { readonly token: string }): ReactNode {
   useEffect(() => {
     // What reads the images loads while the code is typed.
     void loadApp()
-    void loadReadingRoom()
-  }, [])
+    fetchReadingRoomAhead(texts)
+  }, [texts])
 
   const isOver = look.kind === 'known' && (look.look.state === 'revoked' || look.look.state === 'expired')
   if (isOpen && !isOver)

@@ -1,10 +1,12 @@
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
 import type { OpeningPacket } from '../../core/contract/opening.ts'
+import type { DicomJson } from '../../core/dicom/dicom-json.ts'
 import { useApi } from '../client/client-context.tsx'
 import { askOpening } from '../client/opening-packet.ts'
 import { forgetPictures, isPictureOver, subscribeToPicture } from '../client/opening-picture.ts'
 import { useTexts } from '../locales/texts-context.tsx'
 import { displayPersonName } from '../ui/person-name.ts'
+import { loadFrames } from './load-reading-room.ts'
 import styles from './opening-picture.module.css'
 
 /**
@@ -18,12 +20,30 @@ export function OpeningPicture({ studyInstanceUid }: { studyInstanceUid: string 
   const isOver = useSyncExternalStore(subscribeToPicture, () => isPictureOver(studyInstanceUid))
   useEffect(() => {
     let isHere = true
-    void askOpening(api, studyInstanceUid).then((answer) => {
+    // First: everything else waits for it.
+    const asked = askOpening(api, studyInstanceUid)
+    const frames = loadFrames()
+    frames.then(
+      ({ prepareFrames }) => isHere && prepareFrames(),
+      // What cannot be had now is asked for, and missed, when it is needed.
+      () => undefined,
+    )
+    void asked.then((answer) => {
       // An address that names an image begins with that one.
-      if (isHere && window.location.search === '') setPacket(answer)
+      if (!isHere || window.location.search !== '') return
+      setPacket(answer)
+      const { seriesInstanceUid, instances, picture } = answer?.first ?? {}
+      if (seriesInstanceUid === undefined || instances === undefined || picture === undefined) return
+      // The room will begin with it: its pixels need not wait for the room's code.
+      frames.then(
+        ({ fetchOpeningFrame }) =>
+          isHere && fetchOpeningFrame(studyInstanceUid, seriesInstanceUid, instances as DicomJson[]),
+        () => undefined,
+      )
     })
     return () => {
       isHere = false
+      void frames.then(({ giveUpOpeningFrame }) => giveUpOpeningFrame()).catch(() => undefined)
       forgetPictures()
     }
   }, [api, studyInstanceUid])

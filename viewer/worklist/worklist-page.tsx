@@ -4,8 +4,8 @@ import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNod
 import type { WorklistStudy } from '../../core/contract/api.ts'
 import { EmergencyOffer } from '../emergency/emergency-offer.tsx'
 import { errorText } from '../locales/error-text.ts'
-import { useTexts, WithTexts } from '../locales/texts-context.tsx'
-import { loadReadingRoom } from '../shell/load-reading-room.ts'
+import { useTexts, useTextsStore, WithTexts } from '../locales/texts-context.tsx'
+import { fetchReadingRoomAhead } from '../shell/load-reading-room.ts'
 import { Button } from '../ui/button.tsx'
 import { useKeyboard } from '../ui/keyboard.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -37,6 +37,7 @@ export function WorklistPage(): ReactNode {
 /** The studies somebody may read: what the day begins with. */
 function Worklist(): ReactNode {
   const { t } = useTexts()
+  const texts = useTextsStore()
   const filters = useSearch({ from: '/framed/' })
   const navigate = useNavigate()
   const router = useRouter()
@@ -51,9 +52,9 @@ function Worklist(): ReactNode {
     document.title = `${t('worklist.title')} · Yunying 云影`
   }, [t])
   useEffect(() => {
-    const timer = setTimeout(() => void loadReadingRoom(), PREFETCH_MS)
+    const timer = setTimeout(() => fetchReadingRoomAhead(texts), PREFETCH_MS)
     return () => clearTimeout(timer)
-  }, [])
+  }, [texts])
 
   // A study that is opened from here is read as one of these.
   useEffect(() => keepReadingList(state.rows), [state.rows])
@@ -75,7 +76,7 @@ function Worklist(): ReactNode {
     setSelected({ studyId: study.studyId, index })
     setPreviewing(true)
   }, [])
-  const hover = useCallback((): void => void loadReadingRoom(), [])
+  const hover = useCallback((): void => fetchReadingRoomAhead(texts), [texts])
 
   const move = (how: ListMove): void => {
     const next = moved(selectedIndex, how, state.total)

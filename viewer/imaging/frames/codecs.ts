@@ -1,3 +1,5 @@
+import openJphUrl from '@cornerstonejs/codec-openjph/wasm?url'
+import openJphModule from '@cornerstonejs/codec-openjph/wasmjs'
 import type { CodecDecoder, CodecModule, OpenCodecModule } from './codec-module.ts'
 
 /** A codestream decoded: samples of one or two bytes, the platform's order (little endian wherever a browser runs). */
@@ -7,7 +9,11 @@ export interface CodestreamSamples {
   readonly signed: boolean
 }
 
-export type Codec = (codestream: Uint8Array) => Promise<CodestreamSamples>
+export interface Codec {
+  decode(codestream: Uint8Array): Promise<CodestreamSamples>
+  /** Loads it, so that the first frame need not wait. */
+  prepare(): void
+}
 
 /** Each loads when a frame needs it first. */
 export const charls = onDemand(
@@ -26,12 +32,9 @@ export const openJpeg = onDemand(
     ]),
   (module) => new module.J2KDecoder(),
 )
+/** Of the archive's renditions, which nearly every study begins with: its script is here, so that only its WebAssembly is waited for. */
 export const openJph = onDemand(
-  () =>
-    Promise.all([
-      import('@cornerstonejs/codec-openjph/wasmjs'),
-      import('@cornerstonejs/codec-openjph/wasm?url'),
-    ]),
+  () => Promise.resolve([{ default: openJphModule }, { default: openJphUrl }]),
   (module) => new module.HTJ2KDecoder(),
 )
 export const jpegTurbo = onDemand(
@@ -48,27 +51,40 @@ function onDemand(
   create: (module: CodecModule) => CodecDecoder,
 ): Codec {
   let opened: Promise<CodecModule> | undefined
-  return async (codestream) => {
-    opened ??= load().then(([{ default: open }, { default: url }]) =>
-      open({ locateFile: () => url, print: () => undefined, printErr: () => undefined }),
-    )
-    const decoder = create(await opened)
-    try {
-      decoder.getEncodedBuffer(codestream.length).set(codestream)
-      decoder.decode()
-      const { bitsPerSample, isSigned } = decoder.getFrameInfo()
-      return {
-        bytes: decoder.getDecodedBuffer().slice(),
-        bytesPerSample: bitsPerSample > 8 ? 2 : 1,
-        signed: isSigned === true,
+  const open = (): Promise<CodecModule> =>
+    (opened ??= load()
+      .then(([{ default: start }, { default: url }]) =>
+        start({ locateFile: () => url, print: () => undefined, printErr: () => undefined }),
+      )
+      .catch((error: unknown) => {
+        // One that could not be had is asked for again.
+        opened = undefined
+        throw error
+      }))
+  return {
+    prepare() {
+      // The first frame says it.
+      open().catch(() => undefined)
+    },
+    async decode(codestream) {
+      const decoder = create(await open())
+      try {
+        decoder.getEncodedBuffer(codestream.length).set(codestream)
+        decoder.decode()
+        const { bitsPerSample, isSigned } = decoder.getFrameInfo()
+        return {
+          bytes: decoder.getDecodedBuffer().slice(),
+          bytesPerSample: bitsPerSample > 8 ? 2 : 1,
+          signed: isSigned === true,
+        }
+      } catch (error) {
+        // What a corrupt codestream left in the module's memory may spoil the next frame: it starts afresh.
+        opened = undefined
+        throw error
+      } finally {
+        if (opened !== undefined) decoder.delete()
       }
-    } catch (error) {
-      // What a corrupt codestream left in the module's memory may spoil the next frame: it starts afresh.
-      opened = undefined
-      throw error
-    } finally {
-      if (opened !== undefined) decoder.delete()
-    }
+    },
   }
 }
 

@@ -9,10 +9,11 @@ import { linesFromOpenJph } from '../../../core/dicom/openjph-lines.ts'
 import { interleave, nativeFrame, storedFrame } from '../../../core/dicom/native-frame.ts'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { PixelsUnreadable } from '../../../core/dicom/pixels-unreadable.ts'
-import { EXPLICIT_VR_BIG_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
+import { EXPLICIT_VR_BIG_ENDIAN } from '../../../core/dicom/transfer-syntax.ts'
 import { inSrgb, type ProfileUse } from './colour-profile.ts'
 import { measure, type MeasuredFrame } from './measure.ts'
 import { charls, jpegLossless, jpegTurbo, openJpeg, openJph, type CodestreamSamples } from './codecs.ts'
+import { isNative, RLE_LOSSLESS, type Codestream } from './decoded-here.ts'
 
 /** An overlay that was in unused bits of the samples: the whole image, one bit a pixel. */
 export interface Drawing {
@@ -41,30 +42,28 @@ interface Decoding {
   readonly converts: boolean
 }
 
-const RLE_LOSSLESS = '1.2.840.10008.1.2.5'
-const JPEG_LS: Decoding = { decode: charls, converts: false }
-const J2K: Decoding = { decode: openJpeg, converts: true }
-const HTJ2K: Decoding = { decode: openJph, converts: true }
+const JPEG_LS: Decoding = { decode: charls.decode, converts: false }
+const J2K: Decoding = { decode: openJpeg.decode, converts: true }
+const HTJ2K: Decoding = { decode: openJph.decode, converts: true }
 const LOSSLESS_JPEG: Decoding = {
   decode: (bytes, { bitsAllocated }) => jpegLossless(bytes, bitsAllocated > 8 ? 2 : 1),
   converts: false,
 }
-const LOSSY_JPEG: Decoding = { decode: jpegTurbo, converts: true }
+const LOSSY_JPEG: Decoding = { decode: jpegTurbo.decode, converts: true }
 
-/** What is not here is asked of the archive decoded: too rare for the codec's weight. */
-const DECODINGS: ReadonlyMap<string, (bytes: Uint8Array, pixels: PixelDescription) => Decoding> = new Map([
-  ['1.2.840.10008.1.2.4.50', jpeg],
-  ['1.2.840.10008.1.2.4.51', jpeg],
-  ['1.2.840.10008.1.2.4.57', jpeg],
-  ['1.2.840.10008.1.2.4.70', jpeg],
-  ['1.2.840.10008.1.2.4.80', () => JPEG_LS],
-  ['1.2.840.10008.1.2.4.81', () => JPEG_LS],
-  ['1.2.840.10008.1.2.4.90', () => J2K],
-  ['1.2.840.10008.1.2.4.91', () => J2K],
-  ['1.2.840.10008.1.2.4.201', () => HTJ2K],
-  ['1.2.840.10008.1.2.4.202', () => HTJ2K],
-  ['1.2.840.10008.1.2.4.203', () => HTJ2K],
-])
+const DECODINGS: Readonly<Record<Codestream, (bytes: Uint8Array, pixels: PixelDescription) => Decoding>> = {
+  '1.2.840.10008.1.2.4.50': jpeg,
+  '1.2.840.10008.1.2.4.51': jpeg,
+  '1.2.840.10008.1.2.4.57': jpeg,
+  '1.2.840.10008.1.2.4.70': jpeg,
+  '1.2.840.10008.1.2.4.80': () => JPEG_LS,
+  '1.2.840.10008.1.2.4.81': () => JPEG_LS,
+  '1.2.840.10008.1.2.4.90': () => J2K,
+  '1.2.840.10008.1.2.4.91': () => J2K,
+  '1.2.840.10008.1.2.4.201': () => HTJ2K,
+  '1.2.840.10008.1.2.4.202': () => HTJ2K,
+  '1.2.840.10008.1.2.4.203': () => HTJ2K,
+}
 
 /** Files that say lossless and are baseline are about: the codestream knows. Source: ITU-T T.81 table B.1. */
 function jpeg(bytes: Uint8Array, { samplesPerPixel, photometricInterpretation }: PixelDescription): Decoding {
@@ -74,16 +73,6 @@ function jpeg(bytes: Uint8Array, { samplesPerPixel, photometricInterpretation }:
   const guessed = samplesPerPixel > 1 && !photometricInterpretation.startsWith('YBR')
   if ((jpegFrame === 0xc0 || jpegFrame === 0xc1) && precision === 8 && !guessed) return LOSSY_JPEG
   throw new PixelsUnreadable('its JPEG process is not decoded here')
-}
-
-/** Whether frames of this syntax can be decoded here at all; else ask the archive for them as Explicit VR Little Endian. */
-export function isDecodedHere(transferSyntaxUid: string, pixels: PixelDescription): boolean {
-  if (isNative(transferSyntaxUid) || transferSyntaxUid === RLE_LOSSLESS) return true
-  return (
-    DECODINGS.has(transferSyntaxUid) &&
-    pixels.bitsAllocated <= 16 &&
-    (pixels.samplesPerPixel === 1 || pixels.samplesPerPixel === 3)
-  )
 }
 
 /**
@@ -129,7 +118,7 @@ export async function decodeFrame(
     return storedFrame(frame, pixels)
   }
   if (transferSyntaxUid === RLE_LOSSLESS) return storedFrame(decodeRle(bytes, pixels), pixels)
-  const decoding = DECODINGS.get(transferSyntaxUid)
+  const decoding = (DECODINGS as Partial<Record<string, (typeof DECODINGS)[Codestream]>>)[transferSyntaxUid]
   if (decoding === undefined) throw new PixelsUnreadable('its transfer syntax is not decoded here')
   const fault = codestreamFault(bytes, pixels)
   if (fault !== undefined) throw new PixelsUnreadable(fault)
@@ -146,7 +135,7 @@ async function fromCodestream(
   if (samples.length < size) throw new PixelsUnreadable('the frame is too short')
   const whole = samples.subarray(0, size)
   const isColour = pixels.samplesPerPixel > 1
-  if (isColour && decode === openJph && !usesColourTransform(bytes)) {
+  if (isColour && decode === openJph.decode && !usesColourTransform(bytes)) {
     const bytesPerSample = pixels.bitsAllocated === 8 ? 1 : 2
     // Nothing was transformed, so nothing was transformed back: its colours are those that are stored.
     return storedFrame(
@@ -154,7 +143,7 @@ async function fromCodestream(
       pixels,
     )
   }
-  const planar = isColour && decode === charls && isPlanarJpegLs(bytes)
+  const planar = isColour && decode === charls.decode && isPlanarJpegLs(bytes)
   return {
     ...storedFrame(
       planar ? interleave(whole, pixels.samplesPerPixel, pixels.bitsAllocated / 8) : whole,
@@ -176,8 +165,6 @@ function asAllocated(
     : Uint16Array.from(bytes)
   return new Uint8Array(wide.buffer)
 }
-
-const isNative = (uid: string): boolean => transferSyntax(uid)?.encapsulated === false
 
 function opaque(rgb: Uint8Array, count: number): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8ClampedArray(count * 4)

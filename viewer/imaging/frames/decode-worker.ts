@@ -1,8 +1,10 @@
+import { openJph } from './codecs.ts'
 import { decodePixels } from './decode-frame.ts'
 import type { DecodeAnswer, DecodeRequest } from './decoder-pool.ts'
 
-/** Decodes frames away from the page. */
-self.addEventListener('message', (message: MessageEvent<DecodeRequest>) => {
+/** Decodes frames away from the page; told to prepare, it loads what the first frame will need. */
+self.addEventListener('message', (message: MessageEvent<DecodeRequest | 'prepare'>) => {
+  if (message.data === 'prepare') return openJph.prepare()
   const { id, bytes, transferSyntaxUid, pixels, profile } = message.data
   void decodePixels(bytes, transferSyntaxUid, pixels, profile).then(
     (decoded) => {

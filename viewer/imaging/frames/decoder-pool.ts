@@ -26,6 +26,8 @@ export interface DecoderPool {
   decode(request: Omit<DecodeRequest, 'id'>, signal: AbortSignal): Promise<DecodedPixels>
   /** More is waiting than is being decoded. */
   isBehind(): boolean
+  /** Starts a worker, and has it load what a frame of the archive's renditions needs, before there is one. */
+  prepare(): void
   close(): void
 }
 
@@ -74,6 +76,8 @@ export function openDecoderPool(
       event.preventDefault()
       const job = busy.get(worker)
       busy.delete(worker)
+      // One that was prepared has no job yet.
+      if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1)
       worker.terminate()
       job?.done({ id: job.request.id, fault: 'the decoder stopped' })
       next()
@@ -105,6 +109,12 @@ export function openDecoderPool(
       })
     },
     isBehind: () => queue.length > size,
+    prepare() {
+      if (idle.length + busy.size > 0) return
+      const worker = start()
+      idle.push(worker)
+      worker.postMessage('prepare')
+    },
     close() {
       for (const worker of [...idle, ...busy.keys()]) worker.terminate()
       idle.length = queue.length = 0

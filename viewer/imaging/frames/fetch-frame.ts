@@ -1,9 +1,12 @@
 import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN } from '../../../core/dicom/transfer-syntax.ts'
+import type { Transfer } from './link-speed.ts'
 import { shareHeaders } from '../../client/shared-page.ts'
 
 /** Before an answer counts as lost: the network may stumble, a server may be restarting. Milliseconds. */
 const RETRY_AFTER: readonly number[] = [300, 1200]
+
+type Heard = Pick<Transfer, 'answered' | 'arrived'>
 
 export interface FetchedFrame {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -40,14 +43,14 @@ const ACCEPT = {
 
 /**
  * One frame of a WADO-RS path, under the session of the page; of a part of it (RFC 9110 14.2), where the server gives parts,
- * only that. `onAnswer` is called when the answer begins. Errors: FrameRefused; whatever `fetch` throws, after retries; the signal's reason.
+ * only that. `transfer` hears when the answer begins and is here. Errors: FrameRefused; whatever `fetch` throws, after retries; the signal's reason.
  */
 export async function fetchFrame(
   url: string,
   wanted: keyof typeof ACCEPT,
   signal: AbortSignal,
   part?: ByteSpan,
-  onAnswer?: () => void,
+  transfer?: Heard,
 ): Promise<FetchedFrame> {
   const headers = {
     Accept: ACCEPT[wanted],
@@ -59,7 +62,7 @@ export async function fetchFrame(
   for (let tries = 0; ; tries++) {
     const wait = RETRY_AFTER[tries]
     try {
-      return await fetchOnce(url, headers, signal, onAnswer)
+      return await fetchOnce(url, headers, signal, transfer)
     } catch (error) {
       const isFinal = error instanceof FrameRefused && error.status < 500 && error.status !== 429
       if (wait === undefined || isFinal || signal.aborted) throw error
@@ -72,17 +75,22 @@ async function fetchOnce(
   url: string,
   headers: Record<string, string>,
   signal: AbortSignal,
-  onAnswer?: () => void,
+  transfer?: Heard,
 ): Promise<FetchedFrame> {
+  const asked = performance.now()
   const response = await fetch(url, { headers, credentials: 'same-origin', signal })
   if (!response.ok) {
     await response.body?.cancel()
     throw new FrameRefused(response.status)
   }
-  onAnswer?.()
+  transfer?.answered()
   const stated = /transfer-syntax="?([0-9.]+)/.exec(response.headers.get('Content-Type') ?? '')?.[1]
   // The body, too, may break off: it is part of the try.
   const bytes = new Uint8Array(await response.arrayBuffer())
+  // The browser remembers some hundred answers; of later ones the page's own clock is believed.
+  const times = performance.getEntriesByName(response.url, 'resource').at(-1)
+  if (times instanceof PerformanceResourceTiming && times.startTime >= asked && times.responseStart > 0)
+    transfer?.arrived(times.responseStart, times.responseEnd)
   const whole =
     response.status === 206 ? /\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1] : undefined
   return {

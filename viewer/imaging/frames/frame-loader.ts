@@ -2,12 +2,10 @@ import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { cache, eventTarget, imageLoader, metaData } from '@cornerstonejs/core'
 import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
 import type { StackImage } from '../stack-image.ts'
-import { openDecoderPool } from './decoder-pool.ts'
 import { colourImage, grayImage, type FrameImage } from './frame-image.ts'
 import { frameMetadata, spacing } from './frame-metadata.ts'
-import { createLinkSpeed } from './link-speed.ts'
-import { openPixelLoader, type LoadedPixels } from './load-pixels.ts'
-import { cameSlowly } from './page-link.ts'
+import type { LoadedPixels, PixelLoader } from './load-pixels.ts'
+import { takeOpeningFrame } from './opening-frame.ts'
 import { shareWork } from './shared-work.ts'
 
 const SCHEME = 'frame'
@@ -38,15 +36,9 @@ export interface FrameLoader {
 /**
  * Registers the loader and the metadata of frames with the imaging library; once a page.
  *
- * @param decoders workers that decode
  * @param onCanvas the renderer draws on a canvas, not on a graphics card
  */
-export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoader {
-  const pool = openDecoderPool(decoders)
-  const pixelLoader = openPixelLoader(
-    pool,
-    createLinkSpeed(() => performance.now(), cameSlowly),
-  )
+export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): FrameLoader {
   const known = new Map<string, StackImage>()
   const underWay = new Map<string, AbortController>()
 
@@ -82,7 +74,8 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
       const shape = { imageId, pixels, spacing: spacing(image), storedAs, beginning: undefined, onCanvas }
       return grayImage(shape, measured, [])
     }
-    return imageOf(imageId, await pixelLoader.loadQuickly(image.url, pixels, signal))
+    const ahead = await takeOpeningFrame(image.url, signal)
+    return imageOf(imageId, ahead ?? (await pixelLoader.loadQuickly(image.url, pixels, signal)))
   }
 
   function imageOf(imageId: string, decoded: LoadedPixels): FrameImage {
@@ -128,7 +121,7 @@ export function openFrameLoader(decoders: number, onCanvas: boolean): FrameLoade
     },
     complete: completeOnce,
     isSlow: () => pixelLoader.isSlow(),
-    isDecoderBehind: () => pool.isBehind(),
+    isDecoderBehind: () => pixelLoader.isBehind(),
     giveUp: (imageId) => underWay.get(imageId)?.abort(),
   }
 }

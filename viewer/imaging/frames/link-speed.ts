@@ -13,6 +13,11 @@ const WINDOW_MS = 2_000
 export interface Transfer {
   /** The answer begins: until now the server was at work, or the request on its way. */
   answered(): void
+  /**
+   * When its answer began and was all here, as the browser saw it. A page that is busy sees both late, and apart: what it did
+   * between them is not the link's. Milliseconds, of the clock that counts.
+   */
+  arrived(from: number, to: number): void
   /** With what came of it, bytes; 0 when nothing did. */
   end(bytes: number): void
 }
@@ -35,20 +40,22 @@ export function createLinkSpeed(
   now: () => number = () => performance.now(),
   isSlowSoFar: () => boolean = () => false,
 ): LinkSpeed {
-  const [whole, arriving] = [openMeter(now), openMeter(now, LEAST_ARRIVED)]
+  const [whole, arriving] = [openMeter(now), openArrivals()]
   return {
     begin() {
       const end = whole.begin()
-      let endArriving: ((bytes: number) => void) | undefined
+      let from: number | undefined
+      let span: readonly [number, number] | undefined
       return {
         answered() {
           // An answer that broke off is asked for again.
-          endArriving?.(0)
-          endArriving = arriving.begin()
+          if (from !== undefined) arriving.add([from, now()], 0)
+          from = now()
         },
+        arrived: (began, ended) => void (span = [began, ended]),
         end(bytes) {
           end(bytes)
-          endArriving?.(bytes)
+          if (from !== undefined) arriving.add(span ?? [from, now()], bytes)
         },
       }
     },
@@ -67,7 +74,27 @@ interface Meter {
   pace(): number | undefined
 }
 
-function openMeter(now: () => number, leastBytes = Infinity): Meter {
+/** Of answers, each added when it is over. */
+function openArrivals(): Pick<Meter, 'pace'> & {
+  add(span: readonly [from: number, to: number], bytes: number): void
+} {
+  let [busyMs, until, bytes] = [0, -Infinity, 0]
+  return {
+    add([from, to], came) {
+      // Several arrive at once, and share the link.
+      busyMs += Math.max(0, to - Math.max(from, until))
+      until = Math.max(until, to)
+      bytes += came
+      if (busyMs < WINDOW_MS) return
+      busyMs /= 2
+      bytes /= 2
+    },
+    pace: () =>
+      (busyMs >= LEAST_MS && bytes > 0) || bytes >= LEAST_ARRIVED ? bytes / Math.max(1, busyMs) : undefined,
+  }
+}
+
+function openMeter(now: () => number): Meter {
   let [underWay, since, busyMs, bytes] = [0, 0, 0, 0]
   const pass = (): void => {
     const at = now()
@@ -87,7 +114,6 @@ function openMeter(now: () => number, leastBytes = Infinity): Meter {
         bytes /= 2
       }
     },
-    pace: () =>
-      (busyMs >= LEAST_MS && bytes > 0) || bytes >= leastBytes ? bytes / Math.max(1, busyMs) : undefined,
+    pace: () => (busyMs >= LEAST_MS && bytes > 0 ? bytes / Math.max(1, busyMs) : undefined),
   }
 }

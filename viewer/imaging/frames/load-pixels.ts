@@ -7,13 +7,12 @@ import { Tag } from '../../../core/dicom/tag.ts'
 import { transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
 import { bulkBytes } from './bulk-bytes.ts'
 import { profileElement } from './colour-profile.ts'
-import { isDecodedHere, type DecodedPixels } from './decode-frame.ts'
+import type { DecodedPixels } from './decode-frame.ts'
+import { isDecodedHere, RLE_LOSSLESS } from './decoded-here.ts'
 import type { DecoderPool } from './decoder-pool.ts'
 import { fetchFrame, type ByteSpan, type FetchedFrame } from './fetch-frame.ts'
 import { createLinkSpeed, type LinkSpeed } from './link-speed.ts'
 import { isWhole, previewBytes } from './preview-bytes.ts'
-
-const RLE_LOSSLESS = '1.2.840.10008.1.2.5'
 
 export type LoadedPixels = DecodedPixels & {
   /** The transfer syntax in which the archive keeps the frame, or that of its rendition, which is lossless as the frame is. */
@@ -37,6 +36,8 @@ export interface PixelLoader {
   ): Promise<LoadedPixels>
   /** Whether frames come slowly. */
   isSlow(): boolean
+  /** Whether frames come quicker than they are decoded. */
+  isBehind(): boolean
 }
 
 export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createLinkSpeed()): PixelLoader {
@@ -54,7 +55,7 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
     const transfer = link.begin()
     let came = 0
     try {
-      const fetched = await fetchFrame(url, wanted, signal, part, transfer.answered)
+      const fetched = await fetchFrame(url, wanted, signal, part, transfer)
       came = fetched.bytes.length
       return fetched
     } finally {
@@ -158,6 +159,7 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
       return decode(url, { ...beginning, bytes }, pixels, signal)
     },
     isSlow: () => link.isSlow(),
+    isBehind: () => decoders.isBehind(),
   }
   return self
 }

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dicom } from '../../../support/dicom-builder.ts'
 import { startTestApp, type TestApp } from '../../../support/test-app.ts'
@@ -13,6 +14,8 @@ beforeAll(async () => {
   await mkdir(join(viewerFolder, 'assets'))
   await writeFile(join(viewerFolder, 'index.html'), '<!doctype html><script src="/assets/a.js"></script>')
   await writeFile(join(viewerFolder, 'assets/a.js'), 'export {}')
+  await writeFile(join(viewerFolder, 'assets/a.js.br'), brotliCompressSync('export {}'))
+  await writeFile(join(viewerFolder, 'assets/a.js.gz'), gzipSync('export {}'))
   app = await startTestApp({ viewerFolder })
   behindTls = await startTestApp({
     workers: false,
@@ -27,6 +30,24 @@ afterAll(async () => {
 const html = { Accept: 'text/html,*/*' }
 
 describe('headers', () => {
+  it('say that a file came as small as the browser takes it, whatever it names first', async () => {
+    const encodings = ['gzip, deflate, br, zstd', 'gzip, deflate', 'br;q=0, gzip', 'identity']
+    const answers = await Promise.all(
+      encodings.map((accepted) =>
+        app.fetch('/assets/a.js', { token: null, headers: { 'Accept-Encoding': accepted } }),
+      ),
+    )
+    expect(answers.map(({ headers }) => headers.get('content-encoding'))).toEqual([
+      'br',
+      'gzip',
+      'gzip',
+      null,
+    ])
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual(
+      encodings.map(() => 'export {}'),
+    )
+  })
+
   it('are strict on pages, files, answers and errors alike', async () => {
     const answers = await Promise.all([
       app.fetch('/', { token: null, headers: html }),

@@ -109,4 +109,20 @@ describe('decoder pool', () => {
     workers[0]?.answer({ fault: 'cut short' })
     await expect(decoded).rejects.toThrow('cut short')
   })
+
+  it('starts one worker before there is a frame, which then decodes the first', async () => {
+    const workers: FakeWorker[] = []
+    const pool = openDecoderPool(2, () => {
+      const worker = new FakeWorker()
+      workers.push(worker)
+      return worker as unknown as Worker
+    })
+    pool.prepare()
+    pool.prepare()
+    expect(workers.map(({ asked }) => asked)).toEqual([['prepare']])
+    const decoded = pool.decode(request(1), waiting)
+    expect(workers).toHaveLength(1)
+    workers[0]?.answer()
+    expect(await decoded).toEqual(GRAY)
+  })
 })

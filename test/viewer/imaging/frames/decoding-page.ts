@@ -1,16 +1,13 @@
 import { openDecoderPool } from '../../../../viewer/imaging/frames/decoder-pool.ts'
 import { openPixelLoader } from '../../../../viewer/imaging/frames/load-pixels.ts'
-import {
-  decodeFrame,
-  isDecodedHere,
-  type DecodedPixels,
-} from '../../../../viewer/imaging/frames/decode-frame.ts'
+import { decodeFrame, type DecodedPixels } from '../../../../viewer/imaging/frames/decode-frame.ts'
+import { isDecodedHere } from '../../../../viewer/imaging/frames/decoded-here.ts'
 import { fetchFrame } from '../../../../viewer/imaging/frames/fetch-frame.ts'
 import type { PixelDescription } from '../../../../core/dicom/pixel-description.ts'
 
 /** What is there to be tried is tried, on a fast link too. */
 const SLOW = {
-  begin: () => ({ answered: () => undefined, end: () => undefined }),
+  begin: () => ({ answered: () => undefined, arrived: () => undefined, end: () => undefined }),
   isFast: () => false,
   isSlow: () => true,
 }

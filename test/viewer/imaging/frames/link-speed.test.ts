@@ -77,4 +77,21 @@ describe('the speed of the link', () => {
     end(1_000_000)
     expect(link.isSlow()).toBe(false)
   })
+
+  it('is not slow because the page was busy when an answer came', () => {
+    const { clock, link } = atTheClock()
+    const { answered, arrived, end } = link.begin()
+    answered()
+    const from = clock.now
+    // The page was at something else, and saw it late.
+    clock.now += 400
+    arrived(from, from + 10)
+    end(200_000)
+    expect(link.isSlow()).toBe(false)
+    const unknown = link.begin()
+    unknown.answered()
+    clock.now += 400
+    unknown.end(200_000)
+    expect(link.isSlow()).toBe(true)
+  })
 })

@@ -29,12 +29,13 @@ function handDecoders() {
       return Promise.resolve({ kind: 'gray', measured, drawings: [] })
     },
     isBehind: () => false,
+    prepare: () => undefined,
     close: () => undefined,
   }
   return { given, pool }
 }
 const linkThatIs = (isSlow: boolean) => ({
-  begin: () => ({ answered: () => undefined, end: () => undefined }),
+  begin: () => ({ answered: () => undefined, arrived: () => undefined, end: () => undefined }),
   isFast: () => false,
   isSlow: () => isSlow,
 })
