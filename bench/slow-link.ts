@@ -33,7 +33,7 @@ export async function openSlowLink(
   const queues = new Map<Socket, Piece[]>()
   const sockets = new Set<Socket>()
   let came = 0
-  /** What may be sent now, bytes; saved up for no longer than a few milliseconds. */
+  /** What may be sent now, bytes; saved up for a few milliseconds where this process was late. */
   let credit = 0
   let last = performance.now()
 
@@ -55,6 +55,8 @@ export async function openSlowLink(
         sent = true
       }
     }
+    // A link that had nothing to do is not quicker afterwards.
+    if (credit > 0) credit = Math.min(credit, options.bytesPerMs)
     for (const [client, pieces] of queues) if (pieces.length < 64) upstreams.get(client)?.resume()
   }, 1)
 
