@@ -39,10 +39,10 @@ export function dispatch(pacs: Pacs, deciders: Deciders, routes: readonly RouteD
   }
   for (const route of routes) {
     if (!route.path.includes(':')) exact.set(`${route.method} ${route.path}`, route)
-    // koa-router answers HEAD by a GET route itself.
     const segment = firstSegment(route.path)
     const router = routers.get(segment) ?? new Router()
     routers.set(segment, router)
+    // koa-router answers HEAD by a GET route itself.
     router.register(route.path, [route.method], (ctx) =>
       answer(ctx as unknown as Koa.Context, route, ctx.params as Record<string, string>),
     )
