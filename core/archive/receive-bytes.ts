@@ -108,7 +108,7 @@ function scanBytes(
   }: { check?: (scanned: ScannedInstance) => Refusal | undefined; room?: number; hashes: boolean },
 ): Pass {
   const source = bytes[Symbol.asyncIterator]()
-  const hash = createHash('sha256')
+  const hash = hashes ? createHash('sha256') : undefined
   const scanner = new InstanceScanner()
   let size = 0
   let scanned: ScannedInstance | undefined
@@ -121,7 +121,7 @@ function scanBytes(
       size += next.value.length
       if (size > LARGEST_INSTANCE) throw new Refusal('instance-too-large', 'The instance is too large.')
       scanner.write(next.value)
-      if (hashes) hash.update(next.value)
+      hash?.update(next.value)
       return next.value
     }
     if (size === 0) throw new Refusal('empty', 'There are no bytes.')
@@ -169,6 +169,7 @@ function scanBytes(
         if (thrown instanceof Refusal) return thrown
         throw thrown
       }
+      if (hash === undefined) throw new Error('what is not kept was not hashed')
       return result(hash.digest('hex'))
     },
     fault: () => fault,
