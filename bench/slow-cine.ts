@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
 import { madeCine, madeTomosynthesis } from './made-clips.ts'
 import { settle, THOROUGH } from './settle.ts'
-import { openSlowLink, type SlowLink } from './slow-link.ts'
+import { openSlowLink } from './slow-link.ts'
 import type { Target } from './target.ts'
+import { untilQuiet, untilRenditions } from './until-ready.ts'
 
 /** What a practice has at home: 20 Mbit/s, 50 ms there and back. */
 const LINK = { bytesPerMs: 2_500, roundTripMs: 50 } as const
@@ -14,8 +14,6 @@ const TOMOSYNTHESIS = { study: `${ROOT}.2`, series: `${ROOT}.2.1`, columns: 2_00
 const FULL = { cine: 300, slices: 60 } as const
 const SHORT = { cine: 60, slices: 24 } as const
 const RUNS = 3
-const RPCL = '1.2.840.10008.1.2.4.202'
-const RENDITION_MS = 600_000
 /** To either side of the middle. */
 const AROUND = 10
 
@@ -57,7 +55,7 @@ export async function measureSlowCine(
 ): Promise<CineResult> {
   await store(target, [await madeCine({ ...CINE, frames: isShort ? SHORT.cine : FULL.cine })])
   await store(target, [madeTomosynthesis({ ...TOMOSYNTHESIS, frames: isShort ? SHORT.slices : FULL.slices })])
-  await untilRendition(target)
+  await untilRenditions(target)
   await settle(target, THOROUGH)
   const runs = isShort ? 1 : RUNS
   const cines: Cine[] = []
@@ -99,30 +97,6 @@ function told(cines: readonly Cine[], stacks: readonly Stack[]): string {
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? NaN
-}
-
-/** Until the slices can be had by parts. What is lossy, as the cine is, is sent as it was stored. */
-async function untilRendition({ endpoint: { host, port, headers } }: Target): Promise<void> {
-  const { study, series } = TOMOSYNTHESIS
-  const frame = `http://${host}:${port}/dicom-web/studies/${study}/series/${series}/instances/${series}.1/frames/1`
-  const deadline = performance.now() + RENDITION_MS
-  for (;;) {
-    const answer = await fetch(frame, {
-      method: 'HEAD',
-      headers: { ...headers, Accept: `image/jphc; transfer-syntax=${RPCL}` },
-    })
-    if (answer.ok) return
-    if (performance.now() > deadline) throw new Error('The rendition is not made.')
-    await sleep(500)
-  }
-}
-
-async function untilQuiet(link: SlowLink): Promise<void> {
-  await sleep(3_000)
-  for (let before = -1; before !== link.bytes();) {
-    before = link.bytes()
-    await sleep(1_500)
-  }
 }
 
 /** Clicks a study, and notes when, and from then on what the page was longest at. */

@@ -1,14 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from 'playwright-core'
-import { openSlowLink, type SlowLink } from './slow-link.ts'
+import { openSlowLink } from './slow-link.ts'
 import type { Target } from './target.ts'
+import { untilQuiet } from './until-ready.ts'
 
 /** A link of a hotel: 10 Mbit/s, 100 ms there and back. */
 const LINK = { bytesPerMs: 1_250, roundTripMs: 100 } as const
-const RPCL = '1.2.840.10008.1.2.4.202'
-const RENDITIONS_MS = 600_000
 
 /** From the click in the worklist, ms. */
 interface Timeline {
@@ -94,38 +92,6 @@ function told(timelines: readonly Timeline[]): string {
     return `${runs[0]?.count} slices on 10 Mbit/s and 100 ms, ${which}: preview after ${seconds('previewMs')}, first lossless after ${seconds('firstExactMs')}, all usable after ${seconds('usableMs')}, all lossless after ${seconds('exactMs')}, ${(of('bytes') / 1e6).toFixed(1)} MB (medians of ${runs.length})`
   })
   return lines.join('\n')
-}
-
-/** Until the frames of the study can be had in the form that a slow link wants: of what has just arrived they are made last. */
-export async function untilRenditions({ endpoint: { host, port, headers } }: Target): Promise<void> {
-  const url = `http://${host}:${port}/dicom-web`
-  const found = await fetch(`${url}/instances?includefield=00080018&limit=5000`, {
-    headers: { ...headers, Accept: 'application/dicom+json' },
-  })
-  const instances = (await found.json()) as Record<string, { Value?: string[] } | undefined>[]
-  const deadline = performance.now() + RENDITIONS_MS
-  for (const instance of instances) {
-    const [study, series, uid] = ['0020000D', '0020000E', '00080018'].map((tag) => instance[tag]?.Value?.[0])
-    const frame = `${url}/studies/${study}/series/${series}/instances/${uid}/frames/1`
-    for (;;) {
-      const answer = await fetch(frame, {
-        method: 'HEAD',
-        headers: { ...headers, Accept: `image/jphc; transfer-syntax=${RPCL}` },
-      })
-      if (answer.ok) break
-      if (performance.now() > deadline) throw new Error('The renditions are not made.')
-      await sleep(500)
-    }
-  }
-}
-
-/** The list fetches the code when it has nothing else to do: until nothing came over the link for a while. */
-async function untilQuiet(link: SlowLink): Promise<void> {
-  await sleep(3_000)
-  for (let before = -1; before !== link.bytes();) {
-    before = link.bytes()
-    await sleep(1_500)
-  }
 }
 
 /** Clicks the first study, and looks once a drawn frame of the browser what there is. */
