@@ -30,7 +30,7 @@ type SmallPart = OutgoingPart & { readonly body: Uint8Array | LyingBytes }
 /** A multipart/related answer (RFC 2387). */
 export function writeMultipart(type: string, parts: Parts): Multipart {
   // Nobody can guess it who stores an instance that holds it; Node has drawn the next hundred already.
-  const boundary = randomUUID()
+  const boundary = randomUUID().replaceAll('-', '')
   return {
     contentType: `multipart/related; type="${type}"; boundary=${boundary}`,
     whole: (buffers) => (isSmall(parts) ? gathered(boundary, parts, buffers, closing(boundary)) : undefined),
