@@ -90,8 +90,6 @@ function play(
     const isSame = before !== undefined && before.clip.order[0] === clip.order[0]
     const meter = isSame ? before.meter : openPaceMeter(rateOf(clip))
     const player = openCinePlayer(clip, place, now, (each) => viewport.arrived(each) !== 'missing', {
-      // What is on the screen is counted, not what was asked for.
-      shown: () => undefined,
       missed: (count) => (frameLoader().isDecoderBehind() ? meter.skipped(count) : meter.missed(count)),
       skipped: (count) => meter.skipped(count),
     })
@@ -113,6 +111,7 @@ function play(
     const { player, meter, clip } = current
     meter.tick(now)
     const index = shown()?.index ?? -1
+    // What is on the screen is counted, not what was asked for.
     if (index !== seen) meter.shown()
     seen = index
     const next = player.step(now)

@@ -23,9 +23,8 @@ export interface CinePlayer {
   away(place: number): number
 }
 
-/** What became of images that were due. */
+/** What became of images that were due, and not shown. */
 export interface DueImages {
-  shown(): void
   /** So many were due, and not here. */
   missed(count: number): void
   /** So many were here, and the screen was not drawn in time. */
@@ -91,7 +90,6 @@ export function openCinePlayer(
     }
     shown = step
     isWaiting = false
-    told.shown()
     return placeOf(step)
   }
 

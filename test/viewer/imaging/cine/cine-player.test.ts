@@ -13,7 +13,6 @@ const clip = (count: number, each: number, keeps: Clip['keeps'] = 'time'): Clip 
 function playing(of: Clip, here: { has(place: number): boolean } = { has: () => true }, place = 0) {
   let [now, missed, skipped] = [1_000, 0, 0]
   const player = openCinePlayer(of, place, now, (each) => here.has(each), {
-    shown: () => undefined,
     missed: (count) => void (missed += count),
     skipped: (count) => void (skipped += count),
   })
