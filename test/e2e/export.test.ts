@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
-import type { Browser, Download, Page } from 'playwright-core'
+import type { Browser, Download, Page, Route } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newUid } from '../../core/dicom/uid.ts'
@@ -421,13 +421,18 @@ describeWith(CHROMIUM, 'images as files', () => {
     await dialog().getByRole('button', { name: 'Save the image' }).click()
     await dialog().getByRole('alert').waitFor()
     await page.unroute('**/exports')
-    // The record is as far as it comes.
-    const asked = page.waitForRequest('**/exports')
-    await page.route('**/exports', () => undefined)
+    // The record is as far as it comes: held here until it is given up, and never let through
+    // afterwards (a route taken away lets go what it still holds).
+    let hold: (route: Route) => void = () => undefined
+    const held = new Promise<Route>((resolve) => (hold = resolve))
+    await page.route('**/exports', (route) => hold(route))
     await choose('Series (6)')
+    const givenUp = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/exports'))
     await dialog().getByRole('button', { name: /^Save/ }).click()
-    await asked
+    const asked = await held
     await dialog().getByRole('button', { name: 'Cancel' }).click()
+    await givenUp
+    await asked.abort()
     await dialog().getByRole('button', { name: 'Save 6 images (ZIP)', disabled: false }).waitFor()
     await page.unroute('**/exports')
     await page.keyboard.press('Escape')
