@@ -48,6 +48,19 @@ export async function getInstance(
   return row
 }
 
+/** Those of these instances of a series that are there, in any order; the study was authorised. */
+export function findInstances(
+  database: Queryable,
+  studyId: string,
+  seriesInstanceUid: string,
+  sopInstanceUids: readonly string[],
+): Promise<InstanceRecord[]> {
+  return database.query<InstanceRecord>(
+    `${SELECT} where i.study_id = $1 and se.series_instance_uid = $2 and i.sop_instance_uid = any($3::text[])`,
+    [studyId, seriesInstanceUid, sopInstanceUids],
+  )
+}
+
 /** The Id of a series of a study. Errors: 'not-found' code 'series-not-found'. */
 export async function getSeriesId(
   database: Queryable,

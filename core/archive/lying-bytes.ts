@@ -36,4 +36,10 @@ export function lyingBytes(
   }
 }
 
+/** A part of them, which lies inside. */
+export const partOfLying = (lying: LyingBytes, { offset, length }: ByteRange): LyingBytes => ({
+  size: length,
+  readInto: (target, from = 0) => lying.readInto(target, offset + from),
+})
+
 export const isLying = (body: object): body is LyingBytes => 'readInto' in body

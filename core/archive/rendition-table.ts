@@ -21,19 +21,34 @@ export interface Rendition {
  */
 const SMALL_FRAME = 64 << 10
 
+const SELECT = `select instance_id as "instanceId", object_key as "objectKey", encoder, frame_ends as "frameEnds" from rendition`
+
 /** Instances `i` that may deserve a rendition and have none, as a condition beside `left join rendition r`. */
 export const WITHOUT_RENDITION = `r.instance_id is null and i.number_of_frames > 0 and i.bits_allocated in (8, 16)
   and i.size > ${SMALL_FRAME} * i.number_of_frames::bigint`
 
 /** The rendition of an instance; undefined when there is none (yet). */
 export async function findRendition(database: Queryable, instanceId: string): Promise<Rendition | undefined> {
-  const rows = await database.query<Rendition>(
-    `select object_key as "objectKey", encoder, frame_ends as "frameEnds" from rendition
-     where instance_id = $1 and object_key is not null`,
+  const rows = await database.query<Rendition & { instanceId: string }>(
+    `${SELECT} where instance_id = $1 and object_key is not null`,
     [instanceId],
-    { name: 'find-rendition' },
+    {
+      name: 'find-rendition',
+    },
   )
   return rows[0]
+}
+
+/** Those of these instances, by their Ids. */
+export async function findRenditions(
+  database: Queryable,
+  instanceIds: readonly string[],
+): Promise<ReadonlyMap<string, Rendition>> {
+  const rows = await database.query<Rendition & { instanceId: string }>(
+    `${SELECT} where instance_id = any($1::uuid[]) and object_key is not null`,
+    [instanceIds],
+  )
+  return new Map(rows.map(({ instanceId, ...rendition }) => [instanceId, rendition]))
 }
 
 /** A kind of pixels that some instances of a study or series have; `pixels` undefined where they have none. */

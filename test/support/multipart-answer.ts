@@ -1,6 +1,7 @@
 export interface AnswerPart {
   readonly contentType: string
   readonly location: string | undefined
+  readonly headers: Headers
   readonly body: Buffer
 }
 
@@ -17,10 +18,17 @@ export async function answerParts(response: Response): Promise<AnswerPart[]> {
     // Behind the mark a line end, before the next one another.
     const part = whole.subarray(at + mark.length + 2, next - 2)
     const end = part.indexOf('\r\n\r\n')
-    const head = part.subarray(0, end).toString('latin1')
+    const lines = part.subarray(0, end).toString('latin1').split('\r\n')
+    const headers = new Headers(
+      lines.map((line): [string, string] => {
+        const colon = line.indexOf(':')
+        return [line.slice(0, colon), line.slice(colon + 1).trim()]
+      }),
+    )
     parts.push({
-      contentType: /^content-type: *(.+?)\r?$/im.exec(head)?.[1] ?? '',
-      location: /^content-location: *(.+?)\r?$/im.exec(head)?.[1],
+      contentType: headers.get('content-type') ?? '',
+      location: headers.get('content-location') ?? undefined,
+      headers,
       body: part.subarray(end + 4),
     })
     at = next

@@ -1,4 +1,5 @@
 import { Enums, eventTarget, imageLoader } from '@cornerstonejs/core'
+import { AHEAD_FIRST, outward, type Direction } from '../../core/reading/outward.ts'
 import type { FrameImage } from './frames/frame-image.ts'
 import { FRAME_COMPLETED, type FrameLoader } from './frames/frame-loader.ts'
 import { cachedImage, hasRoomFor, holdOpen, isOpen } from './image-cache.ts'
@@ -7,8 +8,6 @@ import { openFarFetches } from './far-fetches.ts'
 import { createPrefetchQueue, type Pass, type PrefetchSource } from './prefetch-queue.ts'
 import { frameLoader } from './start-imaging.ts'
 
-/** Further ahead in the direction of motion than behind. */
-const AHEAD_FIRST = 10
 /** A browser opens six connections to a host: one is the live events', one is left for what somebody waits for. */
 const IN_FLIGHT = 4
 /** Previews over a slow link are short, and a far one is idle while it waits: nobody waits long for the last connection. */
@@ -202,28 +201,6 @@ export function computeWhenShown(frames: Pick<Frames, 'release'>, imageIds: read
     exactCount: () => imageIds.length,
     stop: () => frames.release(imageIds),
   }
-}
-
-/** In which somebody scrolls; 0: nobody did yet. */
-type Direction = 1 | 0 | -1
-
-/** All indexes but the current: a few ahead in the direction of motion, if there is one, then outward on both sides. */
-export function outward(current: number, count: number, direction: Direction): number[] {
-  const order: number[] = []
-  const add = (index: number): void => {
-    if (index >= 0 && index < count && index !== current && !seen.has(index)) {
-      seen.add(index)
-      order.push(index)
-    }
-  }
-  const seen = new Set<number>()
-  for (let step = 1; step <= AHEAD_FIRST; step++) add(current + step * direction)
-  const first = direction || 1
-  for (let step = 1; step < count; step++) {
-    add(current + step * first)
-    add(current - step * first)
-  }
-  return order
 }
 
 /** Fetches what somebody needs all of, wherever it is looked at. */

@@ -7,6 +7,7 @@ import * as emergency from '../../../core/contract/emergency.ts'
 import * as patient from '../../../core/contract/patient.ts'
 import * as hanging from '../../../core/contract/hanging.ts'
 import * as readingSettings from '../../../core/contract/reading-settings.ts'
+import { FrameStreamRequest } from '../../../core/contract/frame-stream.ts'
 import { ImageExport } from '../../../core/contract/image-export.ts'
 import { SavedPresentation, SavePresentation } from '../../../core/contract/presentation.ts'
 import { SavedSegments, SaveSegments, SegmentDraft } from '../../../core/contract/segments.ts'
@@ -84,6 +85,11 @@ const OPERATIONS: Record<string, Operation> = {
   'GET /api/studies/:study/priors': {
     summary: 'Other studies of the patient, best to compare with first',
     answer: api.PriorPage,
+  },
+  'POST /api/studies/:study/series/:series/frames': {
+    summary:
+      'Frames of a series in one answer (multipart/related), in this order or from the middle outwards; as DICOMweb gives each alone',
+    body: FrameStreamRequest,
   },
   'GET /api/studies/:study/archive': { summary: 'The study to take away: a ZIP with a DICOMDIR' },
   'POST /api/studies/:study/archive': {

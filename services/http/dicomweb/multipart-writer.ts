@@ -5,6 +5,8 @@ import type { LentBuffer, SendBuffers } from '../send-buffers.ts'
 export interface OutgoingPart {
   readonly contentType: string
   readonly location?: string
+  /** Others, as `Name: value`. */
+  readonly headers?: readonly string[]
   readonly body: Uint8Array | LyingBytes | AsyncIterable<Uint8Array>
 }
 
@@ -116,5 +118,6 @@ const closing = (boundary: string): Buffer => Buffer.from(`--${boundary}--\r\n`)
 
 function headOf(boundary: string, part: OutgoingPart): Buffer {
   const location = part.location === undefined ? '' : `Content-Location: ${part.location}\r\n`
-  return Buffer.from(`--${boundary}\r\nContent-Type: ${part.contentType}\r\n${location}\r\n`)
+  const others = part.headers === undefined ? '' : part.headers.map((line) => `${line}\r\n`).join('')
+  return Buffer.from(`--${boundary}\r\nContent-Type: ${part.contentType}\r\n${location}${others}\r\n`)
 }

@@ -1,27 +1,13 @@
 import { requirePixels, type InstanceRecord } from '../../../core/archive/instance-record.ts'
-import { isLying, lyingBytes } from '../../../core/archive/lying-bytes.ts'
-import { openFrames, requireFrames } from '../../../core/archive/read-frame.ts'
-import { openRendition, renditionRange, type Rendition } from '../../../core/archive/rendition-table.ts'
-import {
-  encodeStoredFrame,
-  explicitFrame,
-  storedFrame,
-  type FrameBody,
-} from '../../../core/archive/retrieve-frames.ts'
-import { encoderOf } from '../../../core/archive/htj2k-instance.ts'
-import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
+import { isLying } from '../../../core/archive/lying-bytes.ts'
+import { requireFrames } from '../../../core/archive/read-frame.ts'
+import type { Rendition } from '../../../core/archive/rendition-table.ts'
 import { isYunyingError } from '../../../core/errors.ts'
-import type { Pacs } from '../../../core/pacs.ts'
 import { ofStudy, type RouteContext, type RouteDefinition } from '../route.ts'
 import { parseAccept, type MediaRange } from './accept.ts'
 import { answeredFromCache } from './conditional.ts'
-import {
-  asksForHtj2k,
-  frameRepresentation,
-  parseFrameList,
-  partContentType,
-  type Representation,
-} from './dicom-representation.ts'
+import { asksForHtj2k, parseFrameList } from './dicom-representation.ts'
+import { answerFrames } from './frame-answer.ts'
 import type { InstanceCache } from './instance-cache.ts'
 import type { OutgoingPart } from './multipart-writer.ts'
 import { INSTANCE } from './paths.ts'
@@ -63,31 +49,11 @@ interface FrameRequest extends RouteContext {
 
 async function answer(request: FrameRequest, rendition: Rendition | undefined): Promise<void> {
   const { pacs, ctx, instance, frames, ranges, signal } = request
-  const offer = {
-    stored: instance.transferSyntaxUid,
-    pixels: instance.layout.pixels,
-    hasRendition: rendition !== undefined,
-    canMake: true,
-  }
-  const { encoding, multipart, transferSyntaxUid } = frameRepresentation(ranges, offer, frames.length)
-  const made = encoding === 'htj2k' ? `${encoding}-${encoderOf(rendition)}` : encoding
-  const called = transferSyntaxUid === undefined ? '' : `.${transferSyntaxUid.split('.').at(-1)}`
-  const etag = `${instance.sha256.slice(0, 32)}.${frames.join('.')}.${made}${called}${multipart ? '.m' : ''}`
-  if (answeredFromCache(ctx, etag, 'immutable')) return
-  const syntax =
-    transferSyntaxUid ??
-    (encoding === 'explicit-little-endian' ? EXPLICIT_VR_LITTLE_ENDIAN : servedSyntax(instance))
-  const type = partContentType('frame', syntax)
-  const chosen = encoding === 'htj2k' ? rendition : undefined
-  const lying = multipart || chosen === undefined ? undefined : renditionRange(chosen, frames[0] ?? 1)
-  if (chosen !== undefined && lying !== undefined) {
-    // A preview is a few percent of a frame: no more is read than is sent.
-    await sendLying(request, type, lyingBytes(pacs, chosen.objectKey, lying))
-    return
-  }
-  const frameOf = frameSource(pacs, instance, chosen, encoding, signal)
-  const first = await frameOf(frames[0] ?? 1)
-  if (!multipart) {
+  const chosen = answerFrames(pacs, instance, frames, ranges, rendition, signal)
+  if (answeredFromCache(ctx, chosen.etag, 'immutable')) return
+  const type = chosen.contentType
+  const first = await chosen.frame(frames[0] ?? 1)
+  if (!chosen.multipart) {
     if (first.body instanceof Uint8Array) sendBytes(ctx, type, first.body)
     else if (isLying(first.body)) await sendLying(request, type, first.body)
     else sendStream(ctx, type, first.size, first.body)
@@ -100,41 +66,8 @@ async function answer(request: FrameRequest, rendition: Rendition | undefined): 
   async function* parts(): AsyncGenerator<OutgoingPart> {
     yield firstPart
     for (const frame of frames.slice(1)) {
-      const { body } = await frameOf(frame)
+      const { body } = await chosen.frame(frame)
       yield { contentType: type, location: `${location}/${frame}`, body }
     }
   }
-}
-
-function frameSource(
-  pacs: Pacs,
-  instance: InstanceRecord,
-  rendition: Rendition | undefined,
-  encoding: Representation['encoding'],
-  signal: AbortSignal,
-): (frameNumber: number) => Promise<{ body: FrameBody; size: number }> {
-  if (rendition !== undefined) {
-    const read = openRendition(pacs, rendition)
-    return async (frameNumber) => {
-      const body = await read(frameNumber)
-      return { body, size: body.length }
-    }
-  }
-  const read = openFrames(pacs, instance)
-  if (encoding === 'htj2k') {
-    return async (frameNumber) => {
-      const { bytes } = await encodeStoredFrame(pacs, instance, read, frameNumber)
-      return { body: bytes, size: bytes.length }
-    }
-  }
-  const frame = encoding === 'as-stored' ? storedFrame : explicitFrame
-  return (frameNumber) => frame(pacs, instance, read, frameNumber, signal)
-}
-
-/** A frame out of a deflated data set is inflated, and one of an implicit data set has no VR: both are plain octets. */
-function servedSyntax(instance: InstanceRecord): string {
-  const syntax = transferSyntax(instance.transferSyntaxUid)
-  return syntax !== undefined && (syntax.deflated || syntax.implicit)
-    ? EXPLICIT_VR_LITTLE_ENDIAN
-    : instance.transferSyntaxUid
 }

@@ -9,6 +9,7 @@ import { frameRoutes } from './retrieve-frames.ts'
 import { instanceRoutes } from './retrieve-instances.ts'
 import { metadataRoutes } from './retrieve-metadata.ts'
 import { renderedRoutes } from './retrieve-rendered.ts'
+import { frameStreamRoutes } from './stream-frames.ts'
 
 /** WADO-RS: Retrieve Transaction (PS3.18 10.4). */
 export function wadoRoutes(pacs: Pacs, transfers: TransferLedger): RouteDefinition[] {
@@ -17,6 +18,7 @@ export function wadoRoutes(pacs: Pacs, transfers: TransferLedger): RouteDefiniti
   const thumbnails = createThumbnails(pacs)
   return [
     ...frameRoutes(instances, renditions),
+    ...frameStreamRoutes(pacs, instances, renditions),
     ...metadataRoutes(pacs, instances),
     ...renderedRoutes(pacs, instances, thumbnails),
     ...bulkDataRoutes(pacs, instances),

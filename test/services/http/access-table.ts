@@ -90,6 +90,7 @@ export const ACCESS_TABLE: Readonly<Record<string, Rule>> = {
   'GET /api/studies/:study': study(READERS),
   'GET /api/studies/:study/opening': study(READERS),
   'GET /api/studies/:study/priors': study(READERS),
+  'POST /api/studies/:study/series/:series/frames': study(READERS),
   'GET /api/studies/:study/archive': study('ATDCP'),
   'POST /api/studies/:study/archive': study('ATDC'),
   'GET /api/studies/:study/draft': study(READERS),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { outward } from '../../../viewer/imaging/prefetch.ts'
+import { outward } from '../../../core/reading/outward.ts'
 
 describe('what is fetched next', () => {
   it('begins with ten ahead in the direction of motion, then goes outward on both sides', () => {
