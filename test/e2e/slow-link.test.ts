@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSlowLink, type SlowLink } from '../../bench/slow-link.ts'
 import { keepMoments, openFirstStudy } from '../../bench/slow-reading.ts'
 import { makeRenditions } from '../../core/archive/make-renditions.ts'
+import type { FrameStreamRequest } from '../../core/contract/frame-stream.ts'
 import { newUid } from '../../core/dicom/uid.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
@@ -28,6 +29,8 @@ describeWith(CHROMIUM, 'a study over a slow link', () => {
   const faults: string[] = []
   /** The rests of frames, while they are held back; undefined: they pass. */
   let held: Route[] | undefined = []
+  /** What was asked for of several frames at once. */
+  const askedTogether: string[] = []
   const section = () => page.locator('[data-pane="0"] section').first()
   const counts = () =>
     page
@@ -53,9 +56,13 @@ describeWith(CHROMIUM, 'a study over a slow link', () => {
     browser = await openBrowser()
     page = await signedInPage(browser, { ...service, url: `http://127.0.0.1:${link.port}` }, faults)
     page.setDefaultTimeout(60_000)
-    await page.route('**/frames/*', async (route) => {
-      const range = route.request().headers()['range'] ?? ''
-      if (held !== undefined && /^bytes=[1-9]/.test(range)) held.push(route)
+    await page.route(/\/frames(\/\d+)?$/, async (route) => {
+      const request = route.request()
+      const range = request.headers()['range'] ?? ''
+      const together = request.method() === 'POST' ? (request.postData() ?? '') : ''
+      if (together !== '') askedTogether.push(together)
+      if (held !== undefined && (/^bytes=[1-9]/.test(range) || /"from":[1-9]/.test(together)))
+        held.push(route)
       else await route.continue()
     })
     await page.goto(`http://127.0.0.1:${link.port}/studies/${STUDY}`)
@@ -74,6 +81,11 @@ describeWith(CHROMIUM, 'a study over a slow link', () => {
 
   it('is there to be looked at before the rest is exact, and says so', { timeout: 120_000 }, async () => {
     await expect.poll(counts, { timeout: 60_000 }).toEqual([SLICES, 1])
+    // A far link: not a journey for each, and of each no more than its beginning.
+    const together = askedTogether.flatMap((body) => (JSON.parse(body) as FrameStreamRequest).frames ?? [])
+    expect(together.length).toBeGreaterThan(SLICES / 2)
+    expect(askedTogether.length).toBeLessThan(together.length / 2)
+    expect(together.every(({ part }) => part?.from === 0)).toBe(true)
     await page.keyboard.press('ArrowDown')
     await page.getByText(`${MIDDLE + 2} / ${SLICES}`).waitFor()
     await page.getByText(/^preview \d+ %$/).waitFor()

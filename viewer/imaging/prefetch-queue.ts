@@ -4,11 +4,23 @@ const PASSES: readonly Pass[] = ['usable', 'exact']
 
 /** One who wants images before they are shown. */
 export interface PrefetchSource {
-  /**
-   * The next fetch of the pass, each once, or undefined when there is none now. It resolves when the image is here or cannot
-   * be had; it never rejects.
-   */
-  next(pass: Pass): (() => Promise<void>) | undefined
+  /** The next fetch of the pass, each once, or undefined when there is none now. */
+  next(pass: Pass): Fetch | undefined
+}
+
+export interface Fetch {
+  /** What it will bring, as far as that is known before. Bytes. */
+  readonly bytes: number
+  /** It resolves when the image is here or cannot be had; it never rejects. */
+  readonly run: () => Promise<void>
+}
+
+/** What may be under way at once while a pass is fetched. */
+export interface Bounds {
+  /** Turns. */
+  readonly turns: number
+  /** Of one turn, which asks for several images at once where so much is not one. Bytes. */
+  readonly bytes: number
 }
 
 export interface PrefetchQueue {
@@ -22,31 +34,31 @@ export interface PrefetchQueue {
 /**
  * Takes from the sources in turn, so that no pane waits until another has all of its stack. Nobody's image is made exact
  * while another lacks one to look at.
- *
- * @param most in flight together while the pass is fetched
  */
-export function createPrefetchQueue(most: (pass: Pass) => number): PrefetchQueue {
+export function createPrefetchQueue(boundsOf: (pass: Pass) => Bounds): PrefetchQueue {
   /** Whose turn it is comes first. */
   let sources: readonly PrefetchSource[] = []
   let inFlight = 0
 
-  function takeOne(): (() => Promise<void>) | undefined {
+  /** What is fetched next, of one source; nothing: there is none, or enough is under way. */
+  function takeTurn(): readonly Fetch[] {
     for (const pass of PASSES) {
-      if (inFlight >= most(pass)) continue
+      const { turns, bytes } = boundsOf(pass)
+      if (inFlight >= turns) continue
       for (const source of sources) {
-        const fetchOne = source.next(pass)
-        if (fetchOne === undefined) continue
+        const turn = takeUpTo(bytes, () => source.next(pass))
+        if (turn.length === 0) continue
         sources = [...sources.filter((each) => each !== source), source]
-        return fetchOne
+        return turn
       }
     }
-    return undefined
+    return []
   }
 
   function pump(): void {
-    for (let fetchOne = takeOne(); fetchOne !== undefined; fetchOne = takeOne()) {
+    for (let turn = takeTurn(); turn.length > 0; turn = takeTurn()) {
       inFlight++
-      void fetchOne().then(() => {
+      void Promise.all(turn.map(({ run }) => run())).then(() => {
         inFlight--
         pump()
       })
@@ -63,4 +75,16 @@ export function createPrefetchQueue(most: (pass: Pass) => number): PrefetchQueue
     },
     isQuiet: () => inFlight === 0,
   }
+}
+
+/** One at least, where there is one; more while another like the last has room. */
+function takeUpTo(most: number, next: () => Fetch | undefined): Fetch[] {
+  const taken: Fetch[] = []
+  let bytes = 0
+  for (let fetch = next(); fetch !== undefined; fetch = next()) {
+    taken.push(fetch)
+    bytes += fetch.bytes
+    if (bytes + fetch.bytes > most) break
+  }
+  return taken
 }

@@ -1,11 +1,11 @@
-import { Enums, eventTarget, imageLoader } from '@cornerstonejs/core'
+import { Enums, eventTarget } from '@cornerstonejs/core'
 import { AHEAD_FIRST, outward, type Direction } from '../../core/reading/outward.ts'
 import type { FrameImage } from './frames/frame-image.ts'
 import { FRAME_COMPLETED, type FrameLoader } from './frames/frame-loader.ts'
 import { cachedImage, hasRoomFor, holdOpen, isOpen } from './image-cache.ts'
 import type { CinePlayer } from './cine/cine-player.ts'
 import { openFarFetches } from './far-fetches.ts'
-import { createPrefetchQueue, type Pass, type PrefetchSource } from './prefetch-queue.ts'
+import { createPrefetchQueue, type Fetch, type Pass, type PrefetchSource } from './prefetch-queue.ts'
 import { frameLoader } from './start-imaging.ts'
 
 /** A browser opens six connections to a host: one is the live events', one is left for what somebody waits for. */
@@ -17,24 +17,34 @@ const RESTS_IN_FLIGHT = 3
 /** Somebody who stays so long with an image looks at it. Milliseconds. */
 export const RESTING = 150
 
+/** A far link is kept full by so many times what it holds: while the next is asked for, the others are on their way. */
+const FILL = 3
+
 /** One for the page: the panes share the connections. */
 const queue = createPrefetchQueue((pass) => {
-  if (pass === 'exact') return RESTS_IN_FLIGHT
-  return frameLoader().isSlow() ? PREVIEWS_IN_FLIGHT : IN_FLIGHT
+  const frames = frameLoader()
+  const usable = frames.isSlow() ? PREVIEWS_IN_FLIGHT : IN_FLIGHT
+  const turns = pass === 'exact' ? RESTS_IN_FLIGHT : usable
+  return { turns, bytes: (FILL * frames.linkHolds()) / turns }
 })
 
 /** No frame is being fetched for any stack. */
 export const areFramesQuiet = (): boolean => queue.isQuiet()
 
-/** A frame that cannot be had or decoded says so when it is shown. */
-const load = (imageId: string) => (): Promise<void> =>
-  imageLoader.loadAndCacheImage(imageId).then(
-    () => undefined,
-    () => undefined,
-  )
-
 /** What prefetching needs of the frame loader. */
-type Frames = Pick<FrameLoader, 'release' | 'complete' | 'giveUp'>
+type Frames = Pick<FrameLoader, 'release' | 'complete' | 'giveUp' | 'load' | 'expects'>
+
+/** A frame that cannot be had or decoded says so when it is shown. */
+const fetchAhead = (frames: Frames, imageId: string): Fetch => ({
+  bytes: frames.expects(imageId),
+  run: () => frames.load(imageId, 'ahead').catch(() => undefined),
+})
+
+/** What is missing of a preview. Bytes. */
+function restOf(imageId: string): number {
+  const { size = 0, bytes } = cachedImage(imageId)?.beginning ?? {}
+  return size - (bytes?.length ?? 0)
+}
 
 /** What there is of an image: nothing, a preview, or all of it. */
 export type Arrived = 'missing' | 'preview' | 'exact'
@@ -107,22 +117,24 @@ export function startPrefetch(
   const completing = new Map<number, AbortController>()
   let resting: ReturnType<typeof setTimeout> | undefined
 
-  function nextUsable(): (() => Promise<void>) | undefined {
+  function nextUsable(): Fetch | undefined {
     for (let index = order.shift(); index !== undefined; index = order.shift()) {
       const imageId = imageIds[index]
       if (imageId === undefined || loaded.has(index) || asked.has(index)) continue
       // The others are farther.
       if (!hasRoomFor(imageId)) return undefined
       asked.add(index)
-      return fetching.watch(index, load(imageId), () => {
+      const { bytes, run } = fetchAhead(frames, imageId)
+      const letGo = (): void => {
         asked.delete(index)
         plan()
-      })
+      }
+      return { bytes, run: fetching.watch(index, run, letGo) }
     }
     return undefined
   }
 
-  function nextExact(): (() => Promise<void>) | undefined {
+  function nextExact(): Fetch | undefined {
     if (resting !== undefined || loaded.size === exact.size) return undefined
     const index = [current, ...outward(current, imageIds.length, direction)].find(
       (each) => loaded.has(each) && !exact.has(each) && !completing.has(each),
@@ -131,12 +143,13 @@ export function startPrefetch(
     if (index === undefined || imageId === undefined) return undefined
     const controller = new AbortController()
     completing.set(index, controller)
-    return () =>
-      frames.complete(imageId, controller.signal).then(
+    const run = () =>
+      frames.complete(imageId, controller.signal, 'ahead').then(
         () => void completing.delete(index),
         // One that was given up is asked for again; one that cannot be had is, when it is shown.
         () => void (controller.signal.aborted && completing.delete(index)),
       )
+    return { bytes: restOf(imageId), run }
   }
 
   const source: PrefetchSource = {
@@ -150,7 +163,7 @@ export function startPrefetch(
 
   // The one that somebody waits for before those that nobody does: the library asks for it later than for these.
   const shown = imageIds[start]
-  if (shown !== undefined) void load(shown)()
+  if (shown !== undefined) frames.load(shown, 'now').catch(() => undefined)
   plan()
   return {
     moveTo(index) {
@@ -241,27 +254,28 @@ export function startFeed(
   const order = [first, ...outward(first, imageIds.length, 1)]
   /** Names of images of which a preview is here. */
   const previews: string[] = []
-  function nextUsable(): (() => Promise<void>) | undefined {
+  function nextUsable(): Fetch | undefined {
     for (let index = order.shift(); index !== undefined; index = order.shift()) {
       const id = imageIds[index]
       if (id === undefined || !due.has(id)) continue
       const image = cachedImage(id)
-      if (image === undefined) return load(id)
+      if (image === undefined) return fetchAhead(frames, id)
       if (image.beginning === undefined) hand(id, image)
       else previews.push(id)
     }
     return undefined
   }
-  function nextExact(): (() => Promise<void>) | undefined {
+  function nextExact(): Fetch | undefined {
     for (let id = previews.shift(); id !== undefined; id = previews.shift()) {
       const imageId = id
       if (!due.has(imageId)) continue
-      return () =>
-        frames.complete(imageId, stopping.signal).then(
+      const run = () =>
+        frames.complete(imageId, stopping.signal, 'ahead').then(
           // It was completed for another already, and that was told before this was asked.
           () => hand(imageId, cachedImage(imageId)),
           () => void (stopping.signal.aborted || hand(imageId, undefined)),
         )
+      return { bytes: restOf(imageId), run }
     }
     return undefined
   }

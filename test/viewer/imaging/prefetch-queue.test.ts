@@ -13,7 +13,7 @@ function handNetwork() {
   const sourceOf = (usable: string[], exact: string[] = []): PrefetchSource => ({
     next(pass) {
       const imageId = (pass === 'usable' ? usable : exact).shift()
-      return imageId === undefined ? undefined : fetchOne(imageId)
+      return imageId === undefined ? undefined : { bytes: 100, run: fetchOne(imageId) }
     },
   })
   return {
@@ -29,7 +29,7 @@ function handNetwork() {
 describe('images fetched before they are shown', () => {
   it('come in turn from each pane, never more at once than allowed', async () => {
     const { asked, sourceOf, arrive } = handNetwork()
-    const queue = createPrefetchQueue(() => 2)
+    const queue = createPrefetchQueue(() => ({ turns: 2, bytes: 0 }))
     queue.add(sourceOf(['a1', 'a2', 'a3', 'a4']))
     expect(asked).toEqual(['a1', 'a2'])
     queue.add(sourceOf(['b1', 'b2']))
@@ -42,7 +42,7 @@ describe('images fetched before they are shown', () => {
 
   it('go on when a pane has something again, and stop for one that is closed', async () => {
     const { asked, sourceOf, arrive } = handNetwork()
-    const queue = createPrefetchQueue(() => 1)
+    const queue = createPrefetchQueue(() => ({ turns: 1, bytes: 0 }))
     const wishes: string[] = []
     const source = sourceOf(wishes)
     queue.add(source)
@@ -56,7 +56,7 @@ describe('images fetched before they are shown', () => {
 
   it('are all there to be looked at before the first is made exact, and of those fewer come at once', async () => {
     const { asked, sourceOf, arrive } = handNetwork()
-    const queue = createPrefetchQueue((pass) => (pass === 'usable' ? 2 : 1))
+    const queue = createPrefetchQueue((pass) => ({ turns: pass === 'usable' ? 2 : 1, bytes: 0 }))
     queue.add(sourceOf(['a1', 'a2'], ['A1', 'A2']))
     queue.add(sourceOf(['b1'], ['B1']))
     await arrive()
@@ -65,5 +65,23 @@ describe('images fetched before they are shown', () => {
     expect(asked).toEqual(['a1', 'a2', 'b1'])
     for (let exact = 0; exact < 3; exact++) await arrive()
     expect(asked).toEqual(['a1', 'a2', 'b1', 'A1', 'B1', 'A2'])
+  })
+
+  it('are asked for several at once where a turn has room for them, each turn of one pane and one pass', async () => {
+    const { asked, sourceOf, arrive } = handNetwork()
+    const queue = createPrefetchQueue(() => ({ turns: 1, bytes: 350 }))
+    queue.add(sourceOf(['a1', 'a2', 'a3', 'a4'], ['A1']))
+    expect(asked).toEqual(['a1', 'a2', 'a3'])
+    queue.add(sourceOf(['b1']))
+    await arrive()
+    await arrive()
+    // Not before all of a turn is here.
+    expect(asked).toHaveLength(3)
+    await arrive()
+    expect(asked.slice(3)).toEqual(['b1'])
+    await arrive()
+    expect(asked.slice(4)).toEqual(['a4'])
+    await arrive()
+    expect(asked.slice(5)).toEqual(['A1'])
   })
 })

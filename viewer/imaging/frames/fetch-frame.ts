@@ -6,7 +6,7 @@ import { shareHeaders } from '../../client/shared-page.ts'
 /** Before an answer counts as lost: the network may stumble, a server may be restarting. Milliseconds. */
 const RETRY_AFTER: readonly number[] = [300, 1200]
 
-type Heard = Pick<Transfer, 'answered' | 'arrived'>
+export type Heard = Pick<Transfer, 'answered' | 'arrived'>
 
 export interface FetchedFrame {
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -34,8 +34,18 @@ export class FrameRefused extends Error {
 const octets = (transferSyntaxUid: string): string =>
   `application/octet-stream; transfer-syntax=${transferSyntaxUid}`
 
+/** How a frame is fetched. */
+export type FetchFrame = (
+  url: string,
+  wanted: Wanted,
+  signal: AbortSignal,
+  part?: ByteSpan,
+) => Promise<FetchedFrame>
+
+export type Wanted = keyof typeof ACCEPT
+
 /** How a frame is wanted: `plain` as Explicit VR Little Endian, `small` from its HTJ2K rendition where there is one. */
-const ACCEPT = {
+export const ACCEPT = {
   plain: octets(EXPLICIT_VR_LITTLE_ENDIAN),
   stored: octets('*'),
   small: `image/jphc; transfer-syntax=${HTJ2K_LOSSLESS_RPCL}, ${octets('*')}; q=0.5`,
@@ -47,7 +57,7 @@ const ACCEPT = {
  */
 export async function fetchFrame(
   url: string,
-  wanted: keyof typeof ACCEPT,
+  wanted: Wanted,
   signal: AbortSignal,
   part?: ByteSpan,
   transfer?: Heard,
@@ -84,20 +94,28 @@ async function fetchOnce(
     throw new FrameRefused(response.status)
   }
   transfer?.answered()
-  const stated = /transfer-syntax="?([0-9.]+)/.exec(response.headers.get('Content-Type') ?? '')?.[1]
   // The body, too, may break off: it is part of the try.
   const bytes = new Uint8Array(await response.arrayBuffer())
-  // The browser remembers some hundred answers; of later ones the page's own clock is believed.
-  const times = performance.getEntriesByName(response.url, 'resource').at(-1)
+  tellArrival(response.url, asked, transfer)
+  return asFetched(bytes, response.headers)
+}
+
+/** The browser remembers some hundred answers; of later ones the page's own clock is believed. */
+export function tellArrival(url: string, asked: number, transfer: Heard | undefined): void {
+  const times = performance.getEntriesByName(url, 'resource').at(-1)
   if (times instanceof PerformanceResourceTiming && times.startTime >= asked && times.responseStart > 0)
     transfer?.arrived(times.responseStart, times.responseEnd)
-  const whole =
-    response.status === 206 ? /\/(\d+)$/.exec(response.headers.get('Content-Range') ?? '')?.[1] : undefined
+}
+
+/** What came, by what is said of it. */
+export function asFetched(bytes: Uint8Array<ArrayBuffer>, headers: Headers): FetchedFrame {
+  const stated = /transfer-syntax="?([0-9.]+)/.exec(headers.get('Content-Type') ?? '')?.[1]
+  const whole = /\/(\d+)$/.exec(headers.get('Content-Range') ?? '')?.[1]
   return {
     bytes,
     transferSyntaxUid: stated ?? EXPLICIT_VR_LITTLE_ENDIAN,
     size: whole === undefined ? bytes.length : Number(whole),
-    etag: response.headers.get('ETag') ?? '',
+    etag: headers.get('ETag') ?? '',
   }
 }
 

@@ -6,6 +6,7 @@ import { colourImage, grayImage, type FrameImage } from './frame-image.ts'
 import { frameMetadata, spacing } from './frame-metadata.ts'
 import type { LoadedPixels, PixelLoader } from './load-pixels.ts'
 import { takeOpeningFrame } from './opening-frame.ts'
+import type { PagePixels } from './page-pixels.ts'
 import { shareWork } from './shared-work.ts'
 
 const SCHEME = 'frame'
@@ -13,6 +14,9 @@ const SCHEME = 'frame'
 const PRIORITY = 10_000
 /** Told to the library's event target with `{ imageId, image }`: the image was a preview, and is exact now. */
 export const FRAME_COMPLETED = 'yunyingFrameCompleted'
+
+/** `ahead`: nobody waits for it, and others that are asked for at the same moment may come with it. */
+export type Urgency = 'now' | 'ahead'
 
 /** Frames by the names the imaging library calls them. */
 export interface FrameLoader {
@@ -24,7 +28,13 @@ export interface FrameLoader {
    * Resolves once the image is in the cache and exact. The library is not asked for exact images: it takes a preview for
    * an image. Errors: as a frame's loading; the signal's reason.
    */
-  complete(imageId: string, signal: AbortSignal): Promise<void>
+  complete(imageId: string, signal: AbortSignal, urgency: Urgency): Promise<void>
+  /** Resolves once the image, or a preview of it, is in the cache. Errors: as a frame's loading. */
+  load(imageId: string, urgency: Urgency): Promise<void>
+  /** What loading the image will bring, as far as that is known before. Bytes. */
+  expects(imageId: string): number
+  /** As much as is on its way at once when a far link is full. Bytes; 0: not known, or not far. */
+  linkHolds(): number
   /** Frames come slowly: previews first. */
   isSlow(): boolean
   /** Frames come quicker than they are decoded. */
@@ -33,12 +43,23 @@ export interface FrameLoader {
   giveUp(imageId: string): void
 }
 
+/** What the library hands on to the loader. */
+interface LoadOptions {
+  readonly priority: number
+  readonly requestType: string
+  readonly urgency: Urgency
+}
+
 /**
  * Registers the loader and the metadata of frames with the imaging library; once a page.
  *
  * @param onCanvas the renderer draws on a canvas, not on a graphics card
  */
-export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): FrameLoader {
+export function openFrameLoader(
+  { loader: pixelLoader, ahead: aheadLoader }: Pick<PagePixels, 'loader' | 'ahead'>,
+  onCanvas: boolean,
+): FrameLoader {
+  const loaderFor = (urgency: Urgency): PixelLoader => (urgency === 'ahead' ? aheadLoader : pixelLoader)
   const known = new Map<string, StackImage>()
   const underWay = new Map<string, AbortController>()
 
@@ -47,10 +68,14 @@ export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): Fr
     return image === undefined ? undefined : frameMetadata(type, image)
   }, PRIORITY)
 
-  imageLoader.registerImageLoader(SCHEME, (imageId) => {
+  imageLoader.registerImageLoader(SCHEME, (imageId, options) => {
     const controller = new AbortController()
     underWay.set(imageId, controller)
-    const promise = load(imageId, controller.signal).finally(() => {
+    const promise = load(
+      imageId,
+      controller.signal,
+      (options as LoadOptions | undefined)?.urgency ?? 'now',
+    ).finally(() => {
       if (underWay.get(imageId) === controller) underWay.delete(imageId)
     })
     const loading = { promise, cancelFn: () => controller.abort() }
@@ -66,7 +91,7 @@ export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): Fr
     return { image, pixels: pixelDescription(layout, image.metadata, image.frameNumber) }
   }
 
-  async function load(imageId: string, signal: AbortSignal): Promise<FrameImage> {
+  async function load(imageId: string, signal: AbortSignal, urgency: Urgency): Promise<FrameImage> {
     const { image, pixels } = described(imageId)
     if (image.computed !== undefined) {
       const measured = await image.computed.load(signal)
@@ -75,7 +100,7 @@ export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): Fr
       return grayImage(shape, measured, [])
     }
     const ahead = await takeOpeningFrame(image.url, signal)
-    return imageOf(imageId, ahead ?? (await pixelLoader.loadQuickly(image.url, pixels, signal)))
+    return imageOf(imageId, ahead ?? (await loaderFor(urgency).loadQuickly(image.url, pixels, signal)))
   }
 
   function imageOf(imageId: string, decoded: LoadedPixels): FrameImage {
@@ -87,11 +112,11 @@ export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): Fr
       : colourImage(shape, decoded.rgba, decoded.profile)
   }
 
-  const completeOnce = shareWork(async (imageId, signal) => {
+  const completeOnce = shareWork(async (imageId, signal, urgency: Urgency) => {
     const shown = (await imageLoader.loadAndCacheImage(imageId)) as FrameImage
     if (shown.beginning === undefined) return
     const { image, pixels } = described(imageId)
-    const decoded = await pixelLoader.complete(shown.beginning, image.url, pixels, signal)
+    const decoded = await loaderFor(urgency).complete(shown.beginning, image.url, pixels, signal)
     signal.throwIfAborted()
     // The same object, exact from now on: whoever holds it, panes and cache, has no other to take in its place. Its size
     // was counted with the beginning, which it has no more.
@@ -120,6 +145,15 @@ export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): Fr
       }
     },
     complete: completeOnce,
+    async load(imageId, urgency) {
+      const options: LoadOptions = { priority: 0, requestType: 'prefetch', urgency }
+      await imageLoader.loadAndCacheImage(imageId, options)
+    },
+    expects(imageId) {
+      const { image, pixels } = described(imageId)
+      return aheadLoader.expects(image.url, pixels)
+    },
+    linkHolds: () => pixelLoader.linkHolds(),
     isSlow: () => pixelLoader.isSlow(),
     isDecoderBehind: () => pixelLoader.isBehind(),
     giveUp: (imageId) => underWay.get(imageId)?.abort(),

@@ -1,7 +1,11 @@
+import { isSlowLink, type PageLink } from './page-link.ts'
+
 /** Faster than this, unpacking takes longer than what it saves. Bytes a millisecond (200 Mbit/s). */
 const FAST = 25_000
 /** Slower than this, waiting for whole frames is worse than asking twice for each. Bytes a millisecond (30 Mbit/s). */
 const SLOW = 3_750
+/** Nearer, a few requests at once fill any link that is slow, and the browser keeps what they bring. Milliseconds. */
+const NOT_NEAR_MS = 20
 /** Nothing is said on less. Milliseconds under way. */
 const LEAST_MS = 50
 /** As much as this within less is quick, and says so. Bytes. */
@@ -30,15 +34,20 @@ export interface LinkSpeed {
   isFast(): boolean
   /** Known to be slow, by how answers arrive once they have begun; before that by what came over it before any frame. */
   isSlow(): boolean
+  /**
+   * As much as is on its way at once when a far link is full: what comes in the time of a round trip. Bytes; 0: not known, or
+   * not far.
+   */
+  holds(): number
 }
 
 /**
  * @param now milliseconds, any origin
- * @param isSlowSoFar what is believed until frames have come
+ * @param page how the page itself came, which is believed until frames have come, and of how far it is
  */
 export function createLinkSpeed(
   now: () => number = () => performance.now(),
-  isSlowSoFar: () => boolean = () => false,
+  page: () => PageLink | undefined = () => undefined,
 ): LinkSpeed {
   const [whole, arriving] = [openMeter(now), openArrivals()]
   return {
@@ -62,7 +71,11 @@ export function createLinkSpeed(
     isFast: () => (whole.pace() ?? 0) > FAST,
     isSlow() {
       const pace = arriving.pace()
-      return pace === undefined ? isSlowSoFar() : pace < SLOW
+      return pace === undefined ? isSlowLink(page()) : pace < SLOW
+    },
+    holds() {
+      const { roundTripMs = 0, pace = 0 } = page() ?? {}
+      return roundTripMs < NOT_NEAR_MS ? 0 : roundTripMs * (arriving.pace() ?? pace)
     },
   }
 }

@@ -10,9 +10,13 @@ import { profileElement } from './colour-profile.ts'
 import type { DecodedPixels } from './decode-frame.ts'
 import { isDecodedHere, RLE_LOSSLESS } from './decoded-here.ts'
 import type { DecoderPool } from './decoder-pool.ts'
-import { fetchFrame, type ByteSpan, type FetchedFrame } from './fetch-frame.ts'
+import type { FetchedFrame, FetchFrame } from './fetch-frame.ts'
+import { fetchTimed } from './fetch-timed.ts'
 import { createLinkSpeed, type LinkSpeed } from './link-speed.ts'
 import { isWhole, previewBytes } from './preview-bytes.ts'
+
+/** Frames without loss are about so many times smaller than their pixels. */
+const PACKED = 3
 
 export type LoadedPixels = DecodedPixels & {
   /** The transfer syntax in which the archive keeps the frame, or that of its rendition, which is lossless as the frame is. */
@@ -36,32 +40,24 @@ export interface PixelLoader {
   ): Promise<LoadedPixels>
   /** Whether frames come slowly. */
   isSlow(): boolean
+  /** What of a frame `loadQuickly` will fetch, as far as that is known before. Bytes. */
+  expects(url: string, pixels: PixelDescription): number
+  /** As much as is on its way at once when a far link is full. Bytes; 0: not known, or not far. */
+  linkHolds(): number
   /** Whether frames come quicker than they are decoded. */
   isBehind(): boolean
 }
 
-export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createLinkSpeed()): PixelLoader {
+/** @param fetchOne how frames are fetched: each alone, unless said */
+export function openPixelLoader(
+  decoders: DecoderPool,
+  link: LinkSpeed = createLinkSpeed(),
+  fetchOne: FetchFrame = fetchTimed(link),
+): PixelLoader {
   /** The transfer syntax of series that the archive has to decode, so that their frames are not fetched twice. */
   const decodedThere = new Map<string, string>()
   /** Series whose frames have no rendition: their beginnings show nothing. */
   const withoutPreview = new Set<string>()
-
-  async function timed(
-    url: string,
-    wanted: Parameters<typeof fetchFrame>[1],
-    signal: AbortSignal,
-    part?: ByteSpan,
-  ): Promise<FetchedFrame> {
-    const transfer = link.begin()
-    let came = 0
-    try {
-      const fetched = await fetchFrame(url, wanted, signal, part, transfer)
-      came = fetched.bytes.length
-      return fetched
-    } finally {
-      transfer.end(came)
-    }
-  }
 
   /** Decodes what was fetched, with its colour profile. A frame is not lost for one that cannot be had: that is said. */
   async function decodeHere(
@@ -82,7 +78,7 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
     pixels: PixelDescription,
     signal: AbortSignal,
   ): Promise<LoadedPixels> {
-    const plain = await timed(url, 'plain', signal)
+    const plain = await fetchOne(url, 'plain', signal)
     const decoded = await decodeHere(plain, asDecodedThere(stored, pixels), signal)
     return { ...decoded, storedAs: stored, beginning: undefined }
   }
@@ -107,6 +103,13 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
     return decoded
   }
 
+  /** Bytes that make a preview; undefined: the frame is fetched whole. */
+  function beginningOf(url: string, pixels: PixelDescription): number | undefined {
+    const isGain = mayBeSmall(pixels) && isSmooth(pixels) && link.isSlow()
+    const isKnown = withoutPreview.has(seriesOf(url)) || decodedThere.has(seriesOf(url))
+    return isGain && !isKnown ? previewBytes(pixels) : undefined
+  }
+
   const self: PixelLoader = {
     async load(url, pixels, signal) {
       // Beside the frame; who needs it says what became of it.
@@ -114,20 +117,14 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
       if (element !== undefined) bulkBytes(element).catch(() => undefined)
       const known = decodedThere.get(seriesOf(url))
       if (known !== undefined) return fromArchive(url, known, pixels, signal)
-      const stored = await timed(url, !link.isFast() && mayBeSmall(pixels) ? 'small' : 'stored', signal)
+      const stored = await fetchOne(url, !link.isFast() && mayBeSmall(pixels) ? 'small' : 'stored', signal)
       return decode(url, stored, pixels, signal)
     },
     async loadQuickly(url, pixels, signal) {
       const series = seriesOf(url)
-      const to = previewBytes(pixels)
-      const isGain =
-        to !== undefined &&
-        mayBeSmall(pixels) &&
-        isSmooth(pixels) &&
-        link.isSlow() &&
-        !decodedThere.has(series)
-      if (!isGain || withoutPreview.has(series)) return self.load(url, pixels, signal)
-      const beginning = await timed(url, 'small', signal, { from: 0, to })
+      const to = beginningOf(url, pixels)
+      if (to === undefined) return self.load(url, pixels, signal)
+      const beginning = await fetchOne(url, 'small', signal, { from: 0, to })
       if (isWhole(beginning)) return decode(url, beginning, pixels, signal)
       if (beginning.transferSyntaxUid !== HTJ2K_LOSSLESS_RPCL) {
         withoutPreview.add(series)
@@ -146,7 +143,7 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
       }
     },
     async complete(beginning, url, pixels, signal) {
-      const rest = await timed(url, 'small', signal, { from: beginning.bytes.length })
+      const rest = await fetchOne(url, 'small', signal, { from: beginning.bytes.length })
       // The server gives no parts.
       if (isWhole(rest)) return decode(url, rest, pixels, signal)
       const isRest =
@@ -159,6 +156,11 @@ export function openPixelLoader(decoders: DecoderPool, link: LinkSpeed = createL
       return decode(url, { ...beginning, bytes }, pixels, signal)
     },
     isSlow: () => link.isSlow(),
+    expects(url, pixels) {
+      const { rows, columns, samplesPerPixel, bitsAllocated } = pixels
+      return beginningOf(url, pixels) ?? (rows * columns * samplesPerPixel * bitsAllocated) / 8 / PACKED
+    },
+    linkHolds: () => link.holds(),
     isBehind: () => decoders.isBehind(),
   }
   return self

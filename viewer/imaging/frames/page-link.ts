@@ -11,20 +11,34 @@ export type ResourceTime = Pick<
   'requestStart' | 'responseStart' | 'responseEnd' | 'transferSize' | 'encodedBodySize'
 >
 
-/** Whether the page itself came over a slow or far link: known before the first frame. Nothing known is not slow. */
-export function cameSlowly(
+/** What the page itself shows of the link. */
+export interface PageLink {
+  /** The least that an answer took. Milliseconds. */
+  readonly roundTripMs: number
+  /** Bytes a millisecond; undefined: too little came. */
+  readonly pace: number | undefined
+}
+
+/** How the page itself came; undefined: nothing did, or all of it out of a cache. */
+export function pageLink(
   resources: readonly ResourceTime[] = performance.getEntriesByType(
     'resource',
   ) as PerformanceResourceTiming[],
-): boolean {
+): PageLink | undefined {
   const fetched = resources.filter(
     ({ transferSize, requestStart, responseStart }) => transferSize > 0 && responseStart > requestStart,
   )
-  if (fetched.length === 0) return false
-  // The quickest answer: what the others took longer was the server's work.
-  if (Math.min(...fetched.map((each) => each.responseStart - each.requestStart)) >= FAR_MS) return true
+  if (fetched.length === 0) return undefined
   const large = fetched.filter(({ encodedBodySize }) => encodedBodySize >= LEAST_BYTES)
   const paces = large.map((each) => each.encodedBodySize / Math.max(1, each.responseEnd - each.responseStart))
-  // Several came at once and shared the link: the quickest had most of it.
-  return paces.length > 0 && Math.max(...paces) < SLOW
+  return {
+    // The quickest answer: what the others took longer was the server's work.
+    roundTripMs: Math.min(...fetched.map((each) => each.responseStart - each.requestStart)),
+    // Several came at once and shared the link: the quickest had most of it.
+    pace: paces.length === 0 ? undefined : Math.max(...paces),
+  }
 }
+
+/** Whether such a link is slow or far, which is known before the first frame. Nothing known is not slow. */
+export const isSlowLink = (link: PageLink | undefined): boolean =>
+  link !== undefined && (link.roundTripMs >= FAR_MS || (link.pace !== undefined && link.pace < SLOW))

@@ -1,13 +1,17 @@
 import { openDecoderPool } from './decoder-pool.ts'
+import { fetchTimed } from './fetch-timed.ts'
+import { fetchTogether } from './fetch-together.ts'
 import { createLinkSpeed } from './link-speed.ts'
 import { openPixelLoader, type PixelLoader } from './load-pixels.ts'
-import { cameSlowly } from './page-link.ts'
+import { pageLink } from './page-link.ts'
 
 /** Workers that decode: one core is the page's. */
 const MOST_DECODERS = 4
 
 export interface PagePixels {
   readonly loader: PixelLoader
+  /** The same for what nobody waits for: what is asked for at the same moment comes in one answer. */
+  readonly ahead: PixelLoader
   /** The same for what comes while the page is busy with its own code: how long that takes says nothing of the link. */
   readonly whileBusy: PixelLoader
   /** Starts what the first frame will need, before it is asked for. */
@@ -21,10 +25,14 @@ export const pagePixels = (): PagePixels => (opened ??= open())
 
 function open(): PagePixels {
   const decoders = openDecoderPool(Math.max(1, Math.min(MOST_DECODERS, navigator.hardwareConcurrency - 1)))
-  const link = createLinkSpeed(() => performance.now(), cameSlowly)
+  const link = createLinkSpeed(
+    () => performance.now(),
+    () => pageLink(),
+  )
   const untimed = { answered: () => undefined, arrived: () => undefined, end: () => undefined }
   return {
     loader: openPixelLoader(decoders, link),
+    ahead: openPixelLoader(decoders, link, fetchTogether(fetchTimed(link), link)),
     whileBusy: openPixelLoader(decoders, { ...link, begin: () => untimed }),
     prepare: () => decoders.prepare(),
   }

@@ -1,5 +1,5 @@
-/** Work that several may wait for: done once, given up when nobody waits any longer. */
-export type SharedWork = (key: string, signal: AbortSignal) => Promise<void>
+/** Work that several may wait for: done once, as who asks first wants it, and given up when nobody waits any longer. */
+export type SharedWork<How> = (key: string, signal: AbortSignal, how: How) => Promise<void>
 
 interface UnderWay {
   readonly promise: Promise<void>
@@ -8,12 +8,12 @@ interface UnderWay {
 }
 
 /** What is asked for under the same key is the same. Errors: those of the work; the reason of the signal of who gives up. */
-export function shareWork(work: SharedWork): SharedWork {
+export function shareWork<How>(work: SharedWork<How>): SharedWork<How> {
   const all = new Map<string, UnderWay>()
 
-  function begin(key: string): UnderWay {
+  function begin(key: string, how: How): UnderWay {
     const controller = new AbortController()
-    const promise = work(key, controller.signal).finally(() => {
+    const promise = work(key, controller.signal, how).finally(() => {
       if (all.get(key) === begun) all.delete(key)
     })
     const begun: UnderWay = { promise, controller, waiting: 0 }
@@ -21,10 +21,10 @@ export function shareWork(work: SharedWork): SharedWork {
     return begun
   }
 
-  return (key, signal) =>
+  return (key, signal, how) =>
     new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason as Error)
-      const shared = all.get(key) ?? begin(key)
+      const shared = all.get(key) ?? begin(key, how)
       shared.waiting++
       const leave = (): void => {
         reject(signal.reason as Error)

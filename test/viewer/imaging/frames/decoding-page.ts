@@ -10,6 +10,7 @@ const SLOW = {
   begin: () => ({ answered: () => undefined, arrived: () => undefined, end: () => undefined }),
   isFast: () => false,
   isSlow: () => true,
+  holds: () => 0,
 }
 const loader = openPixelLoader(openDecoderPool(2), SLOW)
 

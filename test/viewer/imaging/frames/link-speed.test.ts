@@ -68,7 +68,7 @@ describe('the speed of the link', () => {
     const clock = { now: 0 }
     const link = createLinkSpeed(
       () => clock.now,
-      () => true,
+      () => ({ roundTripMs: 120, pace: 1_000 }),
     )
     expect(link.isSlow()).toBe(true)
     const { answered, end } = link.begin()
@@ -76,6 +76,24 @@ describe('the speed of the link', () => {
     clock.now += 60
     end(1_000_000)
     expect(link.isSlow()).toBe(false)
+  })
+
+  it('holds what comes in a round trip, and is not asked to where it is near', () => {
+    const clock = { now: 0 }
+    const page = { roundTripMs: 100, pace: 500 }
+    const link = createLinkSpeed(
+      () => clock.now,
+      () => page,
+    )
+    expect(link.holds()).toBe(50_000)
+    const { answered, end } = link.begin()
+    answered()
+    clock.now += 100
+    end(125_000)
+    expect(link.holds()).toBe(125_000)
+    page.roundTripMs = 5
+    expect(link.holds()).toBe(0)
+    expect(createLinkSpeed(() => clock.now).holds()).toBe(0)
   })
 
   it('is not slow because the page was busy when an answer came', () => {

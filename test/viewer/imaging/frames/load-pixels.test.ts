@@ -38,6 +38,7 @@ const linkThatIs = (isSlow: boolean) => ({
   begin: () => ({ answered: () => undefined, arrived: () => undefined, end: () => undefined }),
   isFast: () => false,
   isSlow: () => isSlow,
+  holds: () => 0,
 })
 
 /** A server with one frame in HTJ2K; the ranges that are asked of it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cameSlowly, type ResourceTime } from '../../../../viewer/imaging/frames/page-link.ts'
+import { isSlowLink, pageLink, type ResourceTime } from '../../../../viewer/imaging/frames/page-link.ts'
 
 /** An answer after `wait` ms, its bytes within `take` ms. */
 const came = (wait: number, bytes: number, take: number): ResourceTime => ({
@@ -10,7 +10,14 @@ const came = (wait: number, bytes: number, take: number): ResourceTime => ({
   encodedBodySize: bytes,
 })
 
-describe('cameSlowly', () => {
+const cameSlowly = (resources: readonly ResourceTime[]) => isSlowLink(pageLink(resources))
+
+describe('how the page came', () => {
+  it('tells how far it is and how much comes', () => {
+    expect(pageLink([came(180, 2_000, 1), came(104, 400_000, 320)])).toEqual({ roundTripMs: 104, pace: 1250 })
+    expect(pageLink([came(3, 500, 0)])).toEqual({ roundTripMs: 3, pace: undefined })
+  })
+
   it('knows a link that is far by its quickest answer', () => {
     expect(cameSlowly([came(180, 2_000, 1), came(104, 500, 0)])).toBe(true)
     expect(cameSlowly([came(180, 2_000, 1), came(3, 500, 0)])).toBe(false)
@@ -24,5 +31,6 @@ describe('cameSlowly', () => {
   it('believes nothing of what came out of a cache, and nothing without an answer', () => {
     expect(cameSlowly([{ ...came(200, 400_000, 900), transferSize: 0 }])).toBe(false)
     expect(cameSlowly([])).toBe(false)
+    expect(pageLink([])).toBeUndefined()
   })
 })
