@@ -125,11 +125,11 @@ export function startPrefetch(
       if (!hasRoomFor(imageId)) return undefined
       asked.add(index)
       const { bytes, run } = fetchAhead(frames, imageId)
-      const letGo = (): void => {
+      const askAgain = (): void => {
         asked.delete(index)
         plan()
       }
-      return { bytes, run: fetching.watch(index, run, letGo) }
+      return { bytes, run: fetching.watch(index, run, askAgain) }
     }
     return undefined
   }

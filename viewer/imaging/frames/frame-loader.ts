@@ -31,7 +31,7 @@ export interface FrameLoader {
   complete(imageId: string, signal: AbortSignal, urgency: Urgency): Promise<void>
   /** Resolves once the image, or a preview of it, is in the cache. Errors: as a frame's loading. */
   load(imageId: string, urgency: Urgency): Promise<void>
-  /** What loading the image will bring, as far as that is known before. Bytes. */
+  /** What loading the image will bring, as far as that is known before. Bytes; 0: nothing is known. */
   expects(imageId: string): number
   /** As much as is on its way at once when a far link is full. Bytes; 0: not known, or not far. */
   linkHolds(): number
@@ -84,11 +84,17 @@ export function openFrameLoader(
     return loading
   })
 
-  function described(imageId: string) {
+  function find(imageId: string) {
     const image = known.get(imageId)
     const layout = image && layoutOf(image.metadata)
-    if (image === undefined || layout === undefined) throw new Error('nothing is known of this frame')
+    if (image === undefined || layout === undefined) return undefined
     return { image, pixels: pixelDescription(layout, image.metadata, image.frameNumber) }
+  }
+
+  function described(imageId: string) {
+    const found = find(imageId)
+    if (found === undefined) throw new Error('nothing is known of this frame')
+    return found
   }
 
   async function load(imageId: string, signal: AbortSignal, urgency: Urgency): Promise<FrameImage> {
@@ -150,8 +156,8 @@ export function openFrameLoader(
       await imageLoader.loadAndCacheImage(imageId, options)
     },
     expects(imageId) {
-      const { image, pixels } = described(imageId)
-      return aheadLoader.expects(image.url, pixels)
+      const found = find(imageId)
+      return found === undefined ? 0 : aheadLoader.expects(found.image.url, found.pixels)
     },
     linkHolds: () => pixelLoader.linkHolds(),
     isSlow: () => pixelLoader.isSlow(),
