@@ -139,6 +139,13 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
       expect(await database.withLock('contract', async () => 'fourth')).toBe('fourth')
     })
 
+    it('waits for an answer as long as it is told to', async () => {
+      await expect(database.query('select pg_sleep(20)', [], { timeoutMs: 20 })).rejects.toMatchObject({
+        code: 'database-unavailable',
+      })
+      await database.check()
+    })
+
     it('answers', () => database.check())
   })
 }
