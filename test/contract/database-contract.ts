@@ -37,6 +37,7 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
         { name: '0010-retention' },
         { name: '0011-wished-renditions' },
         { name: '0012-statistics-of-names' },
+        { name: '0013-letters' },
       ])
     })
 
