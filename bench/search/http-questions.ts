@@ -38,6 +38,7 @@ export const HTTP_QUESTIONS: readonly HttpQuestion[] = [
   qido('PatientName=Zhang*', () => '?limit=25&PatientName=Zhang*'),
   qido('PatientName=*okaf*', () => '?limit=25&PatientName=*okaf*'),
   qido('PatientName=张*', () => '?limit=25&PatientName=张*'),
+  qido('PatientName=*伟*', () => '?limit=25&PatientName=*伟*'),
   qido('a week', () => '?limit=25&StudyDate=20210607-20210613'),
   qido('ModalitiesInStudy=CT', () => '?limit=25&ModalitiesInStudy=CT'),
   qido('ModalitiesInStudy=OPT, which is rare', () => '?limit=25&ModalitiesInStudy=OPT'),
@@ -49,5 +50,7 @@ export const HTTP_QUESTIONS: readonly HttpQuestion[] = [
   qido('series of a study', (study) => `/${madeStudyUid(study)}/series`),
   worklist('as it opens', ''),
   worklist('typing "zhang ct"', '?q=zhang ct'),
+  worklist('typing 张', '?q=张'),
+  worklist('typing 张伟', '?q=张伟'),
   worklist('by name', '?sort=patientName&direction=asc'),
 ]

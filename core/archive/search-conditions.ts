@@ -4,12 +4,13 @@ import { invalid } from '../errors.ts'
 import type { SqlValue } from '../ports/database.ts'
 import { foldText } from './fold-text.ts'
 import { columnInteger } from './row-text.ts'
+import { foundByLetters, foundByParts, isForTrigrams } from './search-letters.ts'
 import type { SearchLevel, SearchQuery } from './search-query.ts'
 
 /** How values of an attribute are compared. `st`, `se` and `i` are the tables of study, series and instance. */
 type Matcher =
   | TextMatcher
-  | { readonly kind: 'name'; readonly column: string }
+  | NameMatcher
   | { readonly kind: 'date' | 'time'; readonly column: string }
   | { readonly kind: 'uid'; readonly column: string }
   | { readonly kind: 'number'; readonly column: string }
@@ -27,6 +28,14 @@ interface TextMatcher {
   readonly isSought?: boolean
 }
 
+interface NameMatcher {
+  readonly kind: 'name'
+  /** Holds the folded groups between bars, and has an index of trigrams. */
+  readonly column: string
+  /** `st.search_text` holds it too, and has an index of letters. */
+  readonly isSought?: boolean
+}
+
 const STUDY_MATCHERS: Readonly<Record<string, Matcher>> = {
   [Tag.StudyInstanceUID]: { kind: 'uid', column: 'st.study_instance_uid' },
   [Tag.StudyDate]: { kind: 'date', column: 'st.study_date' },
@@ -34,7 +43,7 @@ const STUDY_MATCHERS: Readonly<Record<string, Matcher>> = {
   [Tag.AccessionNumber]: { kind: 'text', column: 'st.accession_number', isSought: true },
   [Tag.ModalitiesInStudy]: { kind: 'modalities', column: 'st.modalities' },
   [Tag.ReferringPhysicianName]: { kind: 'name', column: 'st.referring_physician_folded' },
-  [Tag.PatientName]: { kind: 'name', column: 'st.patient_name_folded' },
+  [Tag.PatientName]: { kind: 'name', column: 'st.patient_name_folded', isSought: true },
   [Tag.PatientID]: { kind: 'text', column: 'st.patient_id', isSought: true },
   [Tag.IssuerOfPatientID]: { kind: 'text', column: 'st.issuer_of_patient_id' },
   [Tag.PatientBirthDate]: { kind: 'date', column: 'st.patient_birth_date' },
@@ -138,7 +147,7 @@ function condition(
     case 'number':
       return `${matcher.column} = $${params.push(wholeNumber(path, value))}`
     case 'name':
-      return nameCondition(matcher.column, value, fuzzy, params)
+      return nameCondition(matcher, value, fuzzy, params)
     case 'modalities':
       return modalitiesCondition(matcher.column, value, modalities, params)
     case 'request':
@@ -187,10 +196,9 @@ function textCondition(matcher: TextMatcher, value: string, params: SqlValue[]):
   const { column, fold = false, beginning } = matcher
   if (WILDCARD.test(value)) {
     const like = `${column} ${fold ? 'ilike' : 'like'} $${params.push(likePattern(value))}`
-    const part = matcher.isSought === true ? longestPart(value) : undefined
-    return part === undefined
-      ? like
-      : `${like} and st.search_text like $${params.push(`%${likePattern(part)}%`)}`
+    // What begins a value that is compared by its bytes is found by the order of values.
+    if (matcher.isSought !== true || (!fold && !/^[*?]/.test(value))) return like
+    return foundByParts('st', soughtParts(value), like, params)
   }
   const wanted = `$${params.push(value.trim())}`
   if (!fold) return `${column} = ${wanted}`
@@ -201,13 +209,14 @@ function textCondition(matcher: TextMatcher, value: string, params: SqlValue[]):
 }
 
 /**
- * The longest part of a pattern that folded text surely holds as it is, in lower case: folding joins nothing to printable
- * ASCII letters and takes none of them away. Undefined when none is long enough for an index of trigrams.
+ * The parts of a pattern that folded text surely holds as they are, in lower case: folding joins nothing to printable ASCII and
+ * to Chinese characters, and takes none of them away, but outer and doubled spaces.
  */
-function longestPart(pattern: string): string | undefined {
-  const parts = pattern.split(/[^\x21-\x7e]|[*?]/).filter((part) => part.length >= 3)
-  return parts.sort((a, b) => b.length - a.length)[0]?.toLowerCase()
-}
+const soughtParts = (pattern: string): string[] =>
+  pattern
+    .split(/[^\x20-\x7e\u3400-\u4dbf\u4e00-\u9fff]|[*?]| {2,}/)
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '')
 
 function modalitiesCondition(
   column: string,
@@ -245,7 +254,12 @@ const escapeRegex = (text: string): string => text.replace(/[\\^$.|+()[\]{}]/g, 
  * Person names, without regard to case and accents (PS3.4 C.2.2.2.1.1). The column holds each group between bars. A value
  * with `=` names groups one by one; one without is looked for in any group. Fuzzy: each word begins some word.
  */
-function nameCondition(column: string, value: string, fuzzy: boolean, params: SqlValue[]): string {
+function nameCondition(
+  { column, isSought = false }: NameMatcher,
+  value: string,
+  fuzzy: boolean,
+  params: SqlValue[],
+): string {
   // As the column has it: a bar in a name would look like the end of a group.
   const folded = foldText(value).replaceAll('|', ' ')
   if (fuzzy) {
@@ -263,9 +277,13 @@ function nameCondition(column: string, value: string, fuzzy: boolean, params: Sq
     .filter((group) => group !== '')
   const conditions = groups.map((group) => {
     const part = namePart(group)
-    return part === undefined
-      ? `${column} ~ $${params.push(`\\|${nameRegex(group)}\\|`)}`
-      : `${column} like $${params.push(`%${part}%`)}`
+    const matches =
+      part === undefined
+        ? `${column} ~ $${params.push(`\\|${nameRegex(group)}\\|`)}`
+        : `${column} like $${params.push(`%${part}%`)}`
+    if (!isSought) return matches
+    const parts = surelyIn(group)
+    return parts.some(isForTrigrams) ? matches : foundByLetters('st', parts, matches, params)
   })
   return conditions.length === 0 ? 'true' : conditions.join(' and ')
 }
@@ -280,6 +298,10 @@ function namePart(group: string): string | undefined {
   if (literal === undefined || literal.endsWith('^')) return undefined
   return `${before === '' ? '|' : ''}${likePattern(literal)}${after === '' ? '|' : ''}`
 }
+
+/** What the column holds as it is, of every name that a group's pattern finds. */
+const surelyIn = (group: string): string[] =>
+  `|${group.replace(/\^\*$/, '*')}|`.split(/[*?]/).filter((part) => part !== '|')
 
 const nameRegex = (group: string): string =>
   escapeRegex(group)

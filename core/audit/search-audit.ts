@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Principal } from '../access/principal.ts'
 import { foldText } from '../archive/fold-text.ts'
+import { hasText } from '../archive/search-letters.ts'
 import type { AuditEntryView, AuditPage, AuditQuery } from '../contract/api.ts'
 import { invalid } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
@@ -149,10 +150,11 @@ async function conditions(
     filters.push(`e.user_id = any(${param(people)}::uuid[])`)
   }
   if (query.patient !== undefined) {
-    const text = `%${foldText(query.patient).replace(/[\\%_]/g, '\\$&')}%`
+    const values: SqlValue[] = [organisationId]
+    const named = hasText('st', foldText(query.patient), values)
     const studies = await ids(
-      `select study_id as id from study where organisation_id = $1 and search_text like $2 limit ${MOST_STUDIES}`,
-      [text],
+      `select st.study_id as id from study st where st.organisation_id = $1 and ${named} limit ${MOST_STUDIES}`,
+      values.slice(1),
     )
     filters.push(`e.study_id = any(${param(studies)}::uuid[])`)
   }

@@ -6,17 +6,23 @@ export const DATABASE_UNREACHABLE = 'database-unreachable'
 /** Code of the 'unavailable' error when there is no room for it: it has not happened either. */
 export const DATABASE_FULL = 'database-full'
 
+export interface QueryOptions {
+  /** Makes it a prepared statement (for hot paths; the same name always goes with the same text). */
+  readonly name?: string
+  /** How long its answer is waited for, ms, where that is not as long as for any other: it may have happened afterwards. */
+  readonly timeoutMs?: number
+}
+
 export interface Queryable {
   /**
-   * Rows of one statement with `$1` parameters. `name` makes it a prepared statement (for hot paths; the same
-   * name always goes with the same text). bigint columns arrive as number (they count instances and bytes below 2^53),
-   * timestamptz as Date, jsonb as a value, bytea as Buffer, text[] as string[].
+   * Rows of one statement with `$1` parameters. bigint columns arrive as number (they count instances and bytes below
+   * 2^53), timestamptz as Date, jsonb as a value, bytea as Buffer, text[] as string[].
    *
    * Errors: YunyingError kind 'unavailable' when the server does not answer, code 'database-unavailable' (it may have
    * happened), DATABASE_UNREACHABLE or DATABASE_FULL (it has not);
    * UniqueViolation for a unique constraint; other faults are thrown as they are (they are bugs).
    */
-  query<Row>(text: string, params?: readonly SqlValue[], options?: { name?: string }): Promise<Row[]>
+  query<Row>(text: string, params?: readonly SqlValue[], options?: QueryOptions): Promise<Row[]>
 }
 
 /** PostgreSQL, embedded or a server. One dialect. */

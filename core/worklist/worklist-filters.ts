@@ -1,5 +1,6 @@
 import { scopePredicate, type AccessScope } from '../access/access-scope.ts'
 import { foldText } from '../archive/fold-text.ts'
+import { hasText } from '../archive/search-letters.ts'
 import type { WorklistQuery } from '../contract/api.ts'
 import type { SqlValue } from '../ports/database.ts'
 import { WITH_FAILED_WORK, WITH_PENDING_WORK } from './worklist-study.ts'
@@ -14,7 +15,7 @@ export const isNarrowed = (query: WorklistQuery): boolean =>
 /** SQL over the alias `st`: the scope, and all filters but the modalities. Parameters are appended to `params`. */
 export function worklistFilters(scope: AccessScope, query: WorklistQuery, params: SqlValue[]): string[] {
   const where = [scopePredicate(scope, 'st', params)]
-  for (const word of searchWords(query.q)) where.push(`st.search_text like $${params.push(`%${word}%`)}`)
+  for (const word of searchWords(query.q)) where.push(hasText('st', word, params))
   if (query.from !== undefined) where.push(`st.study_date >= $${params.push(query.from)}`)
   if (query.to !== undefined) where.push(`st.study_date <= $${params.push(query.to)} and st.study_date <> ''`)
   if (query.status === 'attention') where.push(WITH_FAILED_WORK)
@@ -30,6 +31,7 @@ export function modalityFilter(query: Pick<WorklistQuery, 'modality'>, params: S
 
 /** Each word is looked for anywhere: "zhang ct" and "ct zhang" find the same. Names are typed with spaces where DICOM has `^`. */
 function searchWords(q: string | undefined): string[] {
-  const folded = foldText(q ?? '').replace(/[\\%_]/g, '\\$&')
-  return folded.split(/[\s^,]+/).filter((word) => word !== '')
+  return foldText(q ?? '')
+    .split(/[\s^,]+/)
+    .filter((word) => word !== '')
 }

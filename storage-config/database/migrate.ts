@@ -12,6 +12,7 @@ import { sql as auditForwarding } from './migrations/0009-audit-forwarding.ts'
 import { sql as retention } from './migrations/0010-retention.ts'
 import { sql as wishedRenditions } from './migrations/0011-wished-renditions.ts'
 import { sql as statisticsOfNames } from './migrations/0012-statistics-of-names.ts'
+import { sql as letters } from './migrations/0013-letters.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -27,7 +28,11 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0010-retention', sql: retention },
   { name: '0011-wished-renditions', sql: wishedRenditions },
   { name: '0012-statistics-of-names', sql: statisticsOfNames },
+  { name: '0013-letters', sql: letters },
 ]
+
+/** A large archive takes its time to be rewritten; another process waits for it as long. */
+const TIME = { timeoutMs: 24 * 3600_000 } as const
 
 /** Brings the schema up to date, one process at a time, each migration in a transaction of its own. */
 export async function migrate(database: Database): Promise<void> {
@@ -35,7 +40,7 @@ export async function migrate(database: Database): Promise<void> {
 }
 
 async function applyMissing(tx: Queryable): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(hashtext('yunying-migrate'))`)
+  await tx.query(`select pg_advisory_xact_lock(hashtext('yunying-migrate'))`, [], TIME)
   await tx.query(
     'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
   )
@@ -43,7 +48,7 @@ async function applyMissing(tx: Queryable): Promise<void> {
   const known = new Set(applied.map((row) => row.name))
   for (const migration of MIGRATIONS) {
     if (known.has(migration.name)) continue
-    await tx.query(migration.sql)
+    await tx.query(migration.sql, [], TIME)
     await tx.query('insert into schema_migration (name) values ($1)', [migration.name])
   }
 }

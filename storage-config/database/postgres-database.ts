@@ -8,6 +8,7 @@ import {
   UniqueViolation,
   type Database,
   type Queryable,
+  type QueryOptions,
   type SqlValue,
 } from '../../core/ports/database.ts'
 import type { Logger } from '../../core/ports/logger.ts'
@@ -159,12 +160,13 @@ function queryableOf(client: pg.PoolClient, visibility: Visibility): Queryable {
     async query<Row>(
       text: string,
       params?: readonly SqlValue[],
-      options?: { name?: string },
+      { timeoutMs, ...options }: QueryOptions = {},
     ): Promise<Row[]> {
       gather()
       try {
         const shown = visibility.show(client, visibleOrganisation())
-        const answer = client.query({ text, values: [...(params ?? [])], ...options })
+        const statement = { text, values: [...(params ?? [])], query_timeout: timeoutMs, ...options }
+        const answer = client.query(statement)
         // Rows that were read while the connection showed something else are not handed on.
         const result = shown === undefined ? await answer : (await Promise.all([answer, shown]))[0]
         return result.rows as Row[]

@@ -37,6 +37,7 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
         { name: '0010-retention' },
         { name: '0011-wished-renditions' },
         { name: '0012-statistics-of-names' },
+        { name: '0013-letters' },
       ])
     })
 
@@ -137,6 +138,13 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
       release()
       expect(await first).toBe('first')
       expect(await database.withLock('contract', async () => 'fourth')).toBe('fourth')
+    })
+
+    it('waits for an answer as long as it is told to', async () => {
+      await expect(database.query('select pg_sleep(20)', [], { timeoutMs: 20 })).rejects.toMatchObject({
+        code: 'database-unavailable',
+      })
+      await database.check()
     })
 
     it('answers', () => database.check())
