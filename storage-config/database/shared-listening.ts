@@ -69,7 +69,9 @@ export function createSharedListening(settings: pg.ClientConfig, log: Logger): D
     if (current === undefined) return
     if (channels.size > 0) return say(current, 'unlisten', channel)
     connection = undefined
-    await (await current.ending)()
+    await (
+      await current.ending
+    )()
   }
 
   return async (channel, onPayload, onGap) => {
@@ -95,4 +97,5 @@ async function say({ client }: Connection, verb: 'listen' | 'unlisten', channel:
   }
 }
 
-const sql = (verb: 'listen' | 'unlisten', channel: string): string => `${verb} ${pg.escapeIdentifier(channel)}`
+const sql = (verb: 'listen' | 'unlisten', channel: string): string =>
+  `${verb} ${pg.escapeIdentifier(channel)}`

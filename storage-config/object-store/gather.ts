@@ -7,14 +7,12 @@ export interface Gathered {
 /** Copies the source's bytes into the piece until it ends or the next chunk does not fit. Errors: the source's. */
 export async function gather(bytes: AsyncIterable<Uint8Array>, piece: Uint8Array): Promise<Gathered> {
   const chunks = bytes[Symbol.asyncIterator]()
-  const target = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength)
   let filled = 0
   for (;;) {
     const { done, value } = await chunks.next()
     if (done === true) return { filled, rest: undefined }
     if (filled + value.length > piece.length) return { filled, rest: following(value, chunks) }
-    // One memcpy: into memory that threads share, `set` copies word by word.
-    target.fill(value, filled, filled + value.length)
+    piece.set(value, filled)
     filled += value.length
   }
 }
