@@ -69,9 +69,8 @@ export function createSharedListening(settings: pg.ClientConfig, log: Logger): D
     if (current === undefined) return
     if (channels.size > 0) return say(current, 'unlisten', channel)
     connection = undefined
-    await (
-      await current.ending
-    )()
+    const end = await current.ending
+    await end()
   }
 
   return async (channel, onPayload, onGap) => {
@@ -93,7 +92,8 @@ async function say({ client }: Connection, verb: 'listen' | 'unlisten', channel:
   try {
     await client?.query(sql(verb, channel))
   } catch (error) {
-    if (error instanceof pg.DatabaseError) throw error
+    // Nobody hears the channel any more, whatever the server says to it.
+    if (verb === 'listen' && error instanceof pg.DatabaseError) throw error
   }
 }
 
