@@ -14,7 +14,7 @@ import {
 import type { Logger } from '../../core/ports/logger.ts'
 import { createVisibility, type Visibility } from './connection-visibility.ts'
 import { NOT_LEAKPROOF, SLOW_SEARCHES } from './searching-functions.ts'
-import { sustainConnection } from './sustain-connection.ts'
+import { createSharedListening } from './shared-listening.ts'
 
 /** Also how long a caller waits for a free connection. */
 const CONNECT_MS = 5_000
@@ -52,6 +52,7 @@ export function openPostgres(address: pg.ClientConfig, log: Logger, role?: strin
   }
   const pool = new pg.Pool(settings)
   const visibility = createVisibility()
+  const listen = createSharedListening({ ...address, application_name: 'yunying-listen' }, log)
   // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'))
 
@@ -108,16 +109,7 @@ export function openPostgres(address: pg.ClientConfig, log: Logger, role?: strin
         }
         return result
       }),
-    listen: (channel, onPayload, onGap) =>
-      sustainConnection({
-        settings: { ...address, application_name: 'yunying-listen' },
-        prepare(client) {
-          client.on('notification', (message) => onPayload(message.payload ?? ''))
-          return client.query(`listen ${pg.escapeIdentifier(channel)}`)
-        },
-        onRestored: () => onGap?.(),
-        log,
-      }),
+    listen,
     withLock: (lockName, work) =>
       withClient(async (client) => {
         const connection = queryableOf(client, visibility)

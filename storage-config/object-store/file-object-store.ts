@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
 import type { KeptBytes, ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
+import { createFlood } from './flood.ts'
 import { createFolderSync } from './folder-sync.ts'
 import { gather, joined } from './gather.ts'
 import { createOpenFiles } from './open-files.ts'
@@ -12,8 +13,6 @@ import { writeSynced } from './write-synced.ts'
 import { openWriteThreads, PIECE, type WriteThreads } from './write-threads.ts'
 
 const UNFINISHED = '.unfinished'
-/** More arrive at once than somebody waits to see: the disk is what is waited for, and its cache belongs to readers. */
-const FLOOD = 3
 
 export interface FileObjectStoreOptions {
   /** The built write-thread; without it objects are written without threads of their own. */
@@ -59,7 +58,7 @@ export async function openFileObjectStore(
   }
 
   const threads = writeThreadUrl === undefined ? undefined : openWriteThreads(writeThreadUrl)
-  let arriving = 0
+  const flood = createFlood()
 
   /** Small objects, nearly all there are: gathered, then written in one go. */
   async function putGathered(
@@ -72,7 +71,7 @@ export async function openFileObjectStore(
     const folder = dirname(path)
     await folders.ensure(folder)
     try {
-      return { size, sha256: await write(piece, { aside, path, folder, size, direct: arriving >= FLOOD }) }
+      return { size, sha256: await write(piece, { aside, path, folder, size, direct: flood.isOn() }) }
     } catch (error) {
       if (!isAbsent(error)) throw error
       // Somebody removed the empty folder meanwhile, before the renaming or after it.
@@ -87,7 +86,7 @@ export async function openFileObjectStore(
       const path = pathOf(key)
       const aside = join(unfinished, randomUUID())
       return guard(async () => {
-        arriving++
+        const arrived = flood.arrives()
         const piece = threads?.take()
         try {
           const kept =
@@ -100,7 +99,7 @@ export async function openFileObjectStore(
           await rm(aside, { force: true })
           throw error
         } finally {
-          arriving--
+          arrived()
           if (piece !== undefined) threads?.give(piece)
         }
       })

@@ -128,6 +128,63 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
       expect(heard).toEqual(['one'])
     })
 
+    const listening = async (): Promise<number> => {
+      const [row] = await opened.superuser.query<{ count: number }>(
+        `select count(*) from pg_stat_activity where application_name = 'yunying-listen' and datname = current_database()`,
+      )
+      return row?.count ?? 0
+    }
+
+    it('listens to all channels over one connection, which goes with the last listener', async () => {
+      const heard: string[] = []
+      const stops = await Promise.all(
+        ['one', 'two', 'two'].map((channel, index) =>
+          database.listen(channel, (payload) => heard.push(`${index} on ${channel}: ${payload}`)),
+        ),
+      )
+      expect(await listening()).toBe(1)
+      await database.query(`select pg_notify('one', 'a')`)
+      await database.query(`select pg_notify('two', 'b')`)
+      await until(() => heard.length === 3)
+      expect(heard).toEqual(['0 on one: a', '1 on two: b', '2 on two: b'])
+      await stops[0]?.()
+      await stops[1]?.()
+      await database.query(`select pg_notify('one', 'c')`)
+      await database.query(`select pg_notify('two', 'd')`)
+      await until(() => heard.length === 4)
+      expect(heard[3]).toBe('2 on two: d')
+      await stops[2]?.()
+      await until(async () => (await listening()) === 0)
+    })
+
+    it('tells every listener of the gap when that connection broke, and hears again', async () => {
+      const told: string[] = []
+      const stops = await Promise.all(
+        ['one', 'two'].map((channel) =>
+          database.listen(
+            channel,
+            (payload) => told.push(payload),
+            () => told.push(`gap on ${channel}`),
+          ),
+        ),
+      )
+      await opened.superuser.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'yunying-listen' and datname = current_database()`,
+      )
+      await until(() => told.length === 2)
+      expect(told).toEqual(['gap on one', 'gap on two'])
+      await database.query(`select pg_notify('one', 'a')`)
+      await database.query(`select pg_notify('two', 'b')`)
+      await until(() => told.length === 4)
+      expect(told.slice(2)).toEqual(['a', 'b'])
+      await Promise.all(stops.map((stop) => stop()))
+      // Stopped for good, it listens anew.
+      const stop = await database.listen('one', (payload) => told.push(payload))
+      await database.query(`select pg_notify('one', 'c')`)
+      await until(() => told.includes('c'))
+      await stop()
+    })
+
     it('gives a lock to one at a time, and again after it', async () => {
       let release: () => void = () => undefined
       const held = new Promise<void>((resolve) => (release = resolve))
