@@ -65,6 +65,8 @@ export async function measureSoak(
     reader,
     reader,
     sharer,
+    sharer,
+    comingAndGoing,
     comingAndGoing,
     listener,
     listener,
