@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { VERSION } from '../core/version.ts'
+import { AS_NPM_START } from './as-npm-start.ts'
 import { processesOf, residentBytes, usageOf, type ProcessState } from './process-usage.ts'
 import { end, freePort, untilAnswers, type Target } from './target.ts'
 
@@ -39,8 +40,7 @@ export async function startYunying(options: YunyingOptions): Promise<OwnTarget> 
   const env = {
     ...process.env,
     NODE_ENV: 'production',
-    // As `npm start`.
-    MALLOC_ARENA_MAX: '1',
+    ...AS_NPM_START,
     YUNYING_DATA: join(folder, 'data'),
     YUNYING_HOST: '127.0.0.1',
     YUNYING_PORT: String(port),
