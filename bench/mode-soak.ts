@@ -1,4 +1,5 @@
 import type { Mode } from './mode.ts'
+import { beginArchive } from './soak/begin-archive.ts'
 import { measureSoak } from './soak/measure-soak.ts'
 import { startYunying } from './target-yunying.ts'
 
@@ -8,7 +9,9 @@ const MINUTES = 20
 export const soakMode: Mode = async ({ root, isShort, minutes, say }) => {
   const target = await startYunying({ root, renditions: true })
   try {
-    return await measureSoak(target, minutes ?? (isShort ? 1 : MINUTES), say)
+    say('filling the archive')
+    const organisation = await beginArchive(target)
+    return await measureSoak({ target, organisation }, minutes ?? (isShort ? 1 : MINUTES), say)
   } finally {
     await target.close()
   }

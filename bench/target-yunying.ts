@@ -1,10 +1,12 @@
 import { execFile, spawn } from 'node:child_process'
-import { openSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync, openSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { VERSION } from '../core/version.ts'
+import { POINTER } from '../storage-config/database/cluster-place.ts'
+import { AS_NPM_START } from './as-npm-start.ts'
 import { processesOf, residentBytes, usageOf, type ProcessState } from './process-usage.ts'
 import { end, freePort, untilAnswers, type Target } from './target.ts'
 
@@ -39,8 +41,7 @@ export async function startYunying(options: YunyingOptions): Promise<OwnTarget> 
   const env = {
     ...process.env,
     NODE_ENV: 'production',
-    // As `npm start`.
-    MALLOC_ARENA_MAX: '1',
+    ...AS_NPM_START,
     YUNYING_DATA: join(folder, 'data'),
     YUNYING_HOST: '127.0.0.1',
     YUNYING_PORT: String(port),
@@ -83,9 +84,17 @@ export async function startYunying(options: YunyingOptions): Promise<OwnTarget> 
     residentBytes: () => residentBytes(pid),
     close: async () => {
       await end(child)
+      await removeCluster(join(env.YUNYING_DATA, 'database'))
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Of root's server, the database is not in the data folder: a pointer there says where. */
+async function removeCluster(databaseFolder: string): Promise<void> {
+  const pointer = join(databaseFolder, POINTER)
+  if (!existsSync(pointer)) return
+  await rm((await readFile(pointer, 'utf8')).trim(), { recursive: true, force: true })
 }
 
 async function workLeft(metricsUrl: string): Promise<number> {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openEmbeddedPostgres } from '../../storage-config/database/embedded-postgres.ts'
 import { SERVER_USER } from '../../storage-config/database/embedded-server.ts'
 import { quantile } from '../figures.ts'
-import { fillArchive } from '../search/fill-archive.ts'
+import { fillArchive, MADE_HOSPITAL } from '../search/fill-archive.ts'
 import { SILENT } from '../silent-log.ts'
 import type { OwnTarget } from '../target-yunying.ts'
 import { auditQuestions, type AuditQuestion } from './audit-questions.ts'
@@ -69,7 +69,7 @@ export async function measureAudit(
 /** A person who may read the record of the made organisation alone. */
 async function auditor(target: OwnTarget): Promise<string> {
   const email = 'auditor@made'
-  await target.cli('user', 'add', '--email', email, '--role', 'auditor', '--organisation', 'Made hospital')
+  await target.cli('user', 'add', '--email', email, '--role', 'auditor', '--organisation', MADE_HOSPITAL)
   await target.cli('user', 'password', '--email', email, '--password', 'a password of the auditor')
   return (await target.cli('token', '--user', email)).trim()
 }

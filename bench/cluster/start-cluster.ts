@@ -15,6 +15,7 @@ import {
   startRedis,
   type TestServer,
 } from '../../test/support/start-servers.ts'
+import { AS_NPM_START } from '../as-npm-start.ts'
 import type { Endpoint } from '../client-job.ts'
 import { usageOf, type Usage } from '../process-usage.ts'
 import { SILENT } from '../silent-log.ts'
@@ -72,7 +73,7 @@ export async function startCluster(
     const env = {
       ...process.env,
       NODE_ENV: 'production',
-      MALLOC_ARENA_MAX: '1',
+      ...AS_NPM_START,
       YUNYING_HOST: '127.0.0.1',
       YUNYING_DATABASE_URL: postgres.url,
       YUNYING_QUEUE_URL: redis.url,

@@ -9,6 +9,7 @@ export interface MadeArchive {
 
 /** Studies a statement: one may take a minute at most. */
 const PART = 10_000
+export const MADE_HOSPITAL = 'Made hospital'
 const ORGANISATION = '00000000-0000-4000-8000-00000000000a'
 /** Someone who was granted three studies, and someone who uploaded twenty today. */
 const REVIEWER = '00000000-0000-4000-8000-00000000000b'
@@ -54,7 +55,7 @@ export async function fillArchive(database: Database, studies: number, already =
 
 async function makeOrganisation(tx: Queryable): Promise<void> {
   await tx.query(
-    `insert into organisation (organisation_id, name) values ('${ORGANISATION}', 'Made hospital')`,
+    `insert into organisation (organisation_id, name) values ('${ORGANISATION}', '${MADE_HOSPITAL}')`,
   )
   await tx.query(
     `insert into app_user (user_id, organisation_id, email, roles) values

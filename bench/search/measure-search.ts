@@ -9,7 +9,7 @@ import { settle } from '../settle.ts'
 import { SILENT } from '../silent-log.ts'
 import type { OwnTarget } from '../target-yunying.ts'
 import { short, textTable } from '../text-table.ts'
-import { fillArchive, MADE, type MadeArchive } from './fill-archive.ts'
+import { fillArchive, MADE, MADE_HOSPITAL, type MadeArchive } from './fill-archive.ts'
 import { HTTP_QUESTIONS, type HttpQuestion } from './http-questions.ts'
 import { measureQuestion } from './measure-question.ts'
 import { QUESTIONS } from './questions.ts'
@@ -94,16 +94,7 @@ export async function measureSearch(
 /** Somebody of the made hospital who reads everything. */
 async function reader(target: OwnTarget): Promise<string> {
   const email = 'reader@made'
-  await target.cli(
-    'user',
-    'add',
-    '--email',
-    email,
-    '--role',
-    'radiologist',
-    '--organisation',
-    'Made hospital',
-  )
+  await target.cli('user', 'add', '--email', email, '--role', 'radiologist', '--organisation', MADE_HOSPITAL)
   await target.cli('user', 'password', '--email', email, '--password', 'a password of the reader')
   return (await target.cli('token', '--user', email)).trim()
 }

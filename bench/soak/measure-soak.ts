@@ -30,9 +30,16 @@ const SAMPLE_MS = 15_000
 /** A short soak has samples enough for its quarters too. */
 const FEWEST_SAMPLES = 16
 
+/** A server, and whose archive the clinic works with. */
+export interface SoakedArchive {
+  readonly target: OwnTarget
+  /** Its name. */
+  readonly organisation: string
+}
+
 /** Lets a clinic work with the server for so long, and looks now and then what that costs it. */
 export async function measureSoak(
-  target: OwnTarget,
+  { target, organisation }: SoakedArchive,
   minutes: number,
   say: (text: string) => void,
 ): Promise<SoakResult> {
@@ -44,7 +51,7 @@ export async function measureSoak(
   const since = (): number => performance.now() - began
   const clinic: Clinic = {
     asking,
-    ...(await hire(target)),
+    ...(await hire(target, organisation)),
     studies: [],
     sent: 0,
     isOver: () => since() >= durationMs,
@@ -58,6 +65,8 @@ export async function measureSoak(
     reader,
     reader,
     sharer,
+    sharer,
+    comingAndGoing,
     comingAndGoing,
     listener,
     listener,
@@ -90,11 +99,11 @@ export async function measureSoak(
   }
 }
 
-/** People of the first organisation, with what they sign in by. */
-async function hire({ cli }: OwnTarget): Promise<Pick<Clinic, 'tokens' | 'signIn'>> {
+/** People of an organisation, with what they sign in by. */
+async function hire({ cli }: OwnTarget, organisation: string): Promise<Pick<Clinic, 'tokens' | 'signIn'>> {
   const token = async (role: string): Promise<string> => {
     const email = `${role}@soak`
-    await cli('user', 'add', '--email', email, '--role', role)
+    await cli('user', 'add', '--email', email, '--role', role, '--organisation', organisation)
     await cli('user', 'password', '--email', email, '--password', PASSWORD)
     return (await cli('token', '--user', email)).trim()
   }

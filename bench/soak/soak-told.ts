@@ -3,6 +3,7 @@ import { short, textTable } from '../text-table.ts'
 import type { Answered } from './asked.ts'
 import type { TimedSample } from './measure-soak.ts'
 import { STREAM } from './people.ts'
+import { boundsOfQuantile } from './quantile-bounds.ts'
 import { trendOf, valuesOf, type Point, type Trend } from './trend.ts'
 
 export interface Soak {
@@ -15,12 +16,18 @@ export interface Soak {
 
 /** Less than so much more is no growth. */
 const MEMORY_NOISE = 12e6
-const DESCRIPTOR_NOISE = 4
-/** The 95 % of the last quarter may be so many times those of the second, and so much above them. */
+/** Of descriptors, of processes. */
+const COUNT_NOISE = 4
+/** Connections more or less that are the load's. */
+const CONNECTION_NOISE = 2
+/** What one of them needs. */
+const CONNECTION_BYTES = 8.5e6
+/**
+ * The 95 % of the last quarter may be so many times those of the second, and so much above them. Two guesses from few
+ * answers differ by chance: what each may well be must not overlap.
+ */
 const SLOWER = 1.5
 const SLOWER_MS = 5
-/** Asked for less often than this in a quarter, a kind has no 95 %. */
-const ENOUGH = 20
 
 /** The tables of a soak, and what they come to: line by line, whether it stays as it is. */
 export function soakTold({ samples, answers, faults, durationMs, sentBytes }: Soak): string {
@@ -80,27 +87,49 @@ interface Measure {
 
 function measuresOf(samples: readonly TimedSample[]): Measure[] {
   const programs = [...new Set(samples.flatMap(({ processes }) => processes.map(({ name }) => name)))]
-  const sum = (sample: TimedSample, name: string, of: 'memoryBytes' | 'descriptors'): number =>
-    sample.processes.filter((each) => each.name === name).reduce((total, each) => total + each[of], 0)
   const bytes = (name: string, of: Measure['of']): Measure => ({ name, unit: 'MB', noise: MEMORY_NOISE, of })
-  const descriptors = (name: string, of: Measure['of']): Measure => ({
-    name,
-    unit: '',
-    noise: DESCRIPTOR_NOISE,
-    of,
-  })
   return [
     bytes('memory (PSS), all', (sample) => sample.memoryBytes),
-    ...programs.flatMap((name) => [
-      bytes(`memory of ${name}`, (sample) => sum(sample, name, 'memoryBytes')),
-      descriptors(`descriptors of ${name}`, (sample) => sum(sample, name, 'descriptors')),
-    ]),
-    descriptors('processes', (sample) => sample.processes.length),
+    ...programs.flatMap((name) => [memory(samples, name), ...descriptors(samples, name)]),
+    { name: 'processes', unit: '', noise: COUNT_NOISE, of: (sample) => sample.processes.length },
     bytes('heap of the web process', (sample) => sample.heapBytes),
     bytes('its memory outside the heap', (sample) => sample.externalBytes),
     { name: 'event loop lag, 99 %', unit: 'ms', noise: SLOWER_MS, of: (sample) => sample.eventLoopLagP99Ms },
   ]
 }
+
+const isOne = (samples: readonly TimedSample[], name: string): boolean =>
+  samples.every((sample) => named(sample, name).length <= 1)
+
+const memory = (samples: readonly TimedSample[], name: string): Measure => ({
+  name: `memory of ${name}`,
+  unit: 'MB',
+  noise: isOne(samples, name) ? MEMORY_NOISE : CONNECTION_NOISE * CONNECTION_BYTES,
+  of: (sample) => sum(named(sample, name).map(({ memoryBytes }) => memoryBytes)),
+})
+
+/**
+ * Of a program that is several processes, how many of its connections are open at a moment is the load's: what must not grow
+ * is what one of them holds, and their number.
+ */
+function descriptors(samples: readonly TimedSample[], name: string): Measure[] {
+  const each = (sample: TimedSample): number[] => named(sample, name).map((process) => process.descriptors)
+  const most = (sample: TimedSample): number => Math.max(0, ...each(sample))
+  const all = {
+    name: `descriptors of ${name}`,
+    unit: '',
+    of: (sample: TimedSample) => sum(each(sample)),
+  } as const
+  if (isOne(samples, name)) return [{ ...all, noise: COUNT_NOISE }]
+  return [
+    { ...all, noise: CONNECTION_NOISE * Math.max(...samples.map(most)) },
+    { name: `descriptors of one ${name}, at most`, unit: '', noise: COUNT_NOISE, of: most },
+  ]
+}
+
+const named = (sample: TimedSample, name: string) => sample.processes.filter((each) => each.name === name)
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
 
 function timesOf(kind: string, answers: readonly Answered[], durationMs: number) {
   const points = answers.filter((each) => each.kind === kind).map(({ atMs, ms }) => ({ atMs, value: ms }))
@@ -108,7 +137,9 @@ function timesOf(kind: string, answers: readonly Answered[], durationMs: number)
   const quarter = (number: number): number[] => sorted(valuesOf(points, durationMs, number))
   const before = quantile(quarter(1), 0.95)
   const after = quantile(quarter(3), 0.95)
-  const isKnown = quarter(1).length >= ENOUGH && quarter(3).length >= ENOUGH
+  const { high } = boundsOfQuantile(quarter(1), 0.95)
+  const { low } = boundsOfQuantile(quarter(3), 0.95)
+  const isKnown = high !== undefined && low !== undefined
   return {
     kind,
     count: points.length,
@@ -116,7 +147,7 @@ function timesOf(kind: string, answers: readonly Answered[], durationMs: number)
     before,
     after,
     isKnown,
-    isSlower: isKnown && after > SLOWER * before && after > before + SLOWER_MS,
+    isSlower: isKnown && after > SLOWER * before && after > before + SLOWER_MS && low > high,
   }
 }
 

@@ -177,6 +177,14 @@ async function currentRegistry(pacs: Pick<Pacs, 'database' | 'objects'>): Promis
   }
 }
 
+/**
+ * Everybody but the guests of links that open no more, which are many. Who might write by theirs stays: their name is on what
+ * they wrote.
+ */
+const OF_USE = `not exists (
+  select 1 from share_link l where l.guest_id = u.user_id and (l.revoked_at is not null or l.expires_at <= now())
+    and l.rights <@ '{download}')`
+
 async function readDatabase(database: Queryable): Promise<Registry> {
   return {
     version: 1,
@@ -187,7 +195,7 @@ async function readDatabase(database: Queryable): Promise<Registry> {
     ),
     users: await database.query(
       `select user_id, organisation_id, email, display_name, password_hash, must_change_password, roles, language,
-         disabled_at::text, created_at::text, kind, referrer_names from app_user order by 1`,
+         disabled_at::text, created_at::text, kind, referrer_names from app_user u where ${OF_USE} order by 1`,
     ),
     tokens: await database.query(
       `select encode(token_hash, 'hex') as token_hash, user_id, label, expires_at::text, created_at::text,

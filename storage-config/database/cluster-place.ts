@@ -21,7 +21,7 @@ export interface ClusterPlace {
 /** For root, when the data folder is closed to the server's user. */
 export const SYSTEM_FOLDER = '/var/lib/yunying'
 /** In the data folder: says where the cluster is when it is elsewhere. */
-const POINTER = 'postgres-location'
+export const POINTER = 'postgres-location'
 /** In the other place: says whose cluster it is. */
 const OWNER = 'data-folder'
 const SOCKET_NAME = '/.s.PGSQL.5432'

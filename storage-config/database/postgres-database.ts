@@ -22,16 +22,28 @@ const CLOSE_MS = 3_000
 /** A statement that takes longer than this asked a server that hangs. */
 const QUERY_MS = 60_000
 const POOL_SIZE = 12
+/** What the server knows for one connection (tables, plans) only grows while it lasts. */
+const LIFETIME_SECONDS = 600
 
 const INT8_OID = 20
 const NUMERIC_OID = 1700
 
+export interface PoolOptions {
+  /** Who the connections work as, where that is not who logs in. */
+  readonly role?: string | undefined
+  /** A connection is closed and made anew after so long, once it is idle. */
+  readonly lifetimeSeconds?: number
+}
+
 /**
  * A PostgreSQL server behind the `Database` port. The pool mends itself: a lost connection fails its query, not the process.
- * Each statement sees the rows that `visibleOrganisation` says. `role`: who the connections work as, where that is not
- * who logs in.
+ * Each statement sees the rows that `visibleOrganisation` says.
  */
-export function openPostgres(address: pg.ClientConfig, log: Logger, role?: string): Database {
+export function openPostgres(
+  address: pg.ClientConfig,
+  log: Logger,
+  { role, lifetimeSeconds = LIFETIME_SECONDS }: PoolOptions = {},
+): Database {
   const types = new pg.TypeOverrides()
   types.setTypeParser(INT8_OID, Number)
   types.setTypeParser(NUMERIC_OID, Number)
@@ -41,6 +53,7 @@ export function openPostgres(address: pg.ClientConfig, log: Logger, role?: strin
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: lifetimeSeconds,
     query_timeout: QUERY_MS,
     application_name: 'yunying',
     keepAlive: true,

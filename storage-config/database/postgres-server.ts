@@ -6,5 +6,5 @@ import { prepareWorkingRole } from './working-role.ts'
 /** The server that an operator keeps, by its URL, worked with as a role that policies bind. Errors: ConfigError, 'unavailable'. */
 export async function openPostgresServer(connectionString: string, log: Logger): Promise<Database> {
   const role = await prepareWorkingRole({ connectionString }, log)
-  return openPostgres({ connectionString }, log, role)
+  return openPostgres({ connectionString }, log, { role })
 }

@@ -10,6 +10,8 @@ import { createGate } from './gate.ts'
 const DEADLINE_MS = 20_000
 /** Of one thread's JavaScript heap; what a codec allocates is bounded by the frame's size. */
 const HEAP_MB = 512
+/** Of what is young in it: a task makes few objects, and V8 gives none of this back before the thread ends. */
+const YOUNG_MB = 8
 /** A thread that did nothing for this long ends. */
 const IDLE_MS = 60_000
 /** Below this a native frame is decoded sooner than it is copied to a thread. Bytes. */
@@ -44,7 +46,7 @@ export function openCodec({
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: IDLE_MS,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
     })
     // A thread that ends without a task did not start: whoever waits for one would wait in vain.
     pool.on('error', (error: unknown) => {

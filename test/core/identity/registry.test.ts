@@ -4,6 +4,7 @@ import { clearReindexNeeded, markReindexNeeded } from '../../../core/archive/rei
 import { grantStudy } from '../../../core/access/study-grants.ts'
 import { publishRegistry, restoreRegistry } from '../../../core/identity/registry.ts'
 import type { ObjectKey } from '../../../core/ports/object-store.ts'
+import { revokeShare } from '../../../core/sharing/change-share.ts'
 import { createShare } from '../../../core/sharing/create-share.ts'
 import { getShareByToken, openShare } from '../../../core/sharing/open-share.ts'
 import { reindex } from '../../../core/archive/reindex.ts'
@@ -19,10 +20,11 @@ describe('publishRegistry', () => {
   })
   afterAll(() => app.close())
 
-  async function keptGrants(): Promise<unknown[]> {
+  async function kept(): Promise<{ grants: unknown[]; users: { display_name: string }[] }> {
     const body = Buffer.from(await app.pacs.objects.read(KEY)).toString('utf8')
-    return (JSON.parse(body) as { grants: unknown[] }).grants
+    return JSON.parse(body) as { grants: unknown[]; users: { display_name: string }[] }
   }
+  const keptGrants = async (): Promise<unknown[]> => (await kept()).grants
 
   it('keeps the grants of studies that a reindex has still to put back', async () => {
     const file = dicom().ct({ rows: 4, columns: 4 }).build()
@@ -59,6 +61,45 @@ describe('publishRegistry', () => {
     await clearReindexNeeded(app.pacs.objects)
     await publishRegistry(app.pacs)
     expect(await keptGrants()).toHaveLength(0)
+  })
+
+  it('keeps the guests of links while these open, and no longer', async () => {
+    await app.fetch('/dicom-web/studies', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/dicom' },
+      body: new Uint8Array(dicom().ct({ rows: 4, columns: 4 }).build()),
+    })
+    const [study] = await app.pacs.database.query<{ uid: string; organisation: string; id: string }>(
+      'select study_instance_uid as uid, organisation_id as organisation, study_id as id from study limit 1',
+    )
+    const organisationId = study?.organisation ?? ''
+    const maker = { kind: 'system', organisationId, reason: 'test' } as const
+    const link = (recipientName: string, rights: ('annotate' | 'download')[] = ['download']) =>
+      createShare(
+        app.pacs,
+        maker,
+        { studyId: study?.id ?? '', organisationId, studyInstanceUid: study?.uid ?? '' },
+        {
+          recipientName,
+          rights,
+          expiresAt: new Date(Date.now() + 3_600_000),
+          lock: { kind: 'none' },
+          watermark: true,
+        },
+      )
+    const guests = async (): Promise<string[]> =>
+      (await kept()).users.map((user) => user.display_name).filter((name) => name.startsWith('Guest '))
+    const taken = await link('Guest taken back')
+    const expired = await link('Guest expired')
+    const wrote = await link('Guest who may have written', ['annotate'])
+    await link('Guest welcome')
+    expect(await guests()).toHaveLength(4)
+    await app.pacs.database.query('update share_link set expires_at = now() where share_id = $1', [
+      expired.shareId,
+    ])
+    await revokeShare(app.pacs, maker, wrote.shareId)
+    await revokeShare(app.pacs, maker, taken.shareId)
+    expect((await guests()).sort()).toEqual(['Guest welcome', 'Guest who may have written'])
   })
 })
 

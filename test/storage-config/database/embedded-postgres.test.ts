@@ -1,11 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { build } from 'esbuild'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { chmod, chown, cp, lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { placeCluster } from '../../../storage-config/database/cluster-place.ts'
 import { openEmbeddedPostgres } from '../../../storage-config/database/embedded-postgres.ts'
+import { SERVER_USER, socketSettings } from '../../../storage-config/database/embedded-server.ts'
+import { openPostgres } from '../../../storage-config/database/postgres-database.ts'
 import {
   makeLinks,
   postgresBinaries,
@@ -81,6 +84,37 @@ describe('openEmbeddedPostgres', () => {
     expect(await show('fsync')).toBe('on')
     expect(await show('synchronous_commit')).toBe('on')
     expect(await show('listen_addresses')).toBe('')
+    await close()
+  })
+
+  it('keeps few files open for a connection, however many there are, and no processes that read for others', async () => {
+    const { database, close } = await open(join(folder, 'data'))
+    await database.transaction(async (tx) => {
+      const [own] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
+      const files = (): number => readdirSync(`/proc/${own?.pid}/fd`).length
+      const before = files()
+      for (let number = 1; number <= 300; number++) {
+        await tx.query(`create table fact_${number} as select 1 as n`)
+        await tx.query(`select count(*) from fact_${number}`)
+      }
+      if (process.platform === 'linux') expect(files() - before).toBeLessThan(150)
+    })
+    expect(
+      await database.query(`select 1 from pg_stat_activity where backend_type = 'io worker' limit 1`),
+    ).toEqual([])
+    await close()
+  })
+
+  it('makes a connection anew that has lasted long', async () => {
+    const data = join(folder, 'data')
+    const { close } = await open(data)
+    const place = await placeCluster(data, silentLog, join(folder, 'system'))
+    const database = openPostgres(socketSettings(place, SERVER_USER), silentLog, { lifetimeSeconds: 1 })
+    const pid = async () => (await database.query<{ pid: number }>('select pg_backend_pid() as pid'))[0]?.pid
+    const first = await pid()
+    // Asked so often that it is never idle for long.
+    await until(async () => (await pid()) !== first, 20_000)
+    await database.close()
     await close()
   })
 

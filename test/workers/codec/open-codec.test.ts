@@ -114,6 +114,16 @@ describe('openCodec', () => {
     expect(await opened.convert(new Uint8Array([1]), 'image/png')).toEqual(new Uint8Array([1]))
   })
 
+  it('gives a thread little room for what is young', async () => {
+    const telling = await thread(
+      `const { resourceLimits } = await import('node:worker_threads')
+       return { ok: true, result: resourceLimits.maxYoungGenerationSizeMb }`,
+    )
+    const megabytes: unknown = await open({ url: telling }).convert(new Uint8Array([1]), 'image/png')
+    expect(megabytes).toBeGreaterThan(0)
+    expect(megabytes).toBeLessThanOrEqual(8)
+  })
+
   it('fails only the frame whose thread ran out of memory', async () => {
     const greedy = await thread(
       `if (task.kind === 'render') { const all = []; for (;;) all.push(new Array(1e6).fill({})) } return { ok: true, result: new Uint8Array([1]) }`,
