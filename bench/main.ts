@@ -9,20 +9,21 @@ import type { Mode } from './mode.ts'
 import { MODES } from './modes.ts'
 import { openClient, type Client } from './run-client.ts'
 import { benchRows, preparations, SIDE } from './rows.ts'
-import { SIZES, type Size } from './size.ts'
+import { SIZES, withStudies, type Size } from './size.ts'
 import { settle } from './settle.ts'
 import { startOrthanc } from './target-orthanc.ts'
 import { startStatic } from './target-static.ts'
 import { startYunying } from './target-yunying.ts'
 import { table } from './table.ts'
 
-const USAGE = `npm run bench -- [--short | --full] [--large] [--only TEXT] [--ours | --peers] [--profile FOLDER]
+const USAGE = `npm run bench -- [--short | --full] [--large] [--only TEXT] [--studies N] [--ours | --peers] [--profile FOLDER]
                  or --reading [--short] [--series FOLDER]
                  or --audit [--short], --search [--short], --soak [--short | --minutes N], --cluster [--short]
   --short    about a minute; proves that everything runs, its figures mean little
   --full     about an hour
   --large    also 4 GB in and out, with the web process's memory
   --only     rows whose name contains TEXT
+  --studies  so many to search in
   --ours     our server alone; --peers all but ours
   --profile  CPU profiles of our server into FOLDER
   --reading  instead: a CT opened in a browser, from the worklist to its last slice, on loopback and on a slow link
@@ -51,6 +52,7 @@ async function main(root: string): Promise<void> {
       peers: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       only: { type: 'string' },
+      studies: { type: 'string' },
       profile: { type: 'string' },
       series: { type: 'string' },
       minutes: { type: 'string' },
@@ -70,7 +72,10 @@ async function main(root: string): Promise<void> {
     await writeResult(root, { machine: machine(), mode: name, ...result })
     return
   }
-  const size = SIZES[values.short ? 'short' : values.full ? 'full' : 'default']
+  const named = SIZES[values.short ? 'short' : values.full ? 'full' : 'default']
+  const studies = values.studies === undefined ? named.queryStudies : Number(values.studies)
+  if (!(Number.isSafeInteger(studies) && studies > 0)) throw new Error('--studies takes a number of studies.')
+  const size = withStudies(named, studies)
   const rows = benchRows(size).filter((row) => row.name.includes(values.only ?? ''))
   const client = openClient(join(root, 'dist/bench/client.js'))
   const nodeFlags = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`]

@@ -54,3 +54,14 @@ export const SIZES: Readonly<Record<Size['name'], Size>> = {
     visibleSlices: 200,
   },
 }
+
+/** Beside which a search is asked fewer times: a peer takes seconds for what we do not. */
+const MANY_STUDIES = 5_000
+const FEW_REQUESTS = 50
+
+/** The same, with so many studies to search in. */
+export const withStudies = (size: Size, queryStudies: number): Size => ({
+  ...size,
+  queryStudies,
+  queryRequests: queryStudies > MANY_STUDIES ? Math.min(size.queryRequests, FEW_REQUESTS) : size.queryRequests,
+})

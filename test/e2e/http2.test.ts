@@ -51,7 +51,11 @@ describeWith(CHROMIUM, 'the reading room by HTTP/2', () => {
           .filter(({ name }) => /\/(frames|rendered|metadata|opening)\b/.test(name))
           .map((entry) => (entry as PerformanceResourceTiming).nextHopProtocol),
       )
-    await expect.poll(async () => (await frames()).length, { timeout: 30_000 }).toBeGreaterThan(SLICES)
+    // Several frames may come in one answer, where the machine is so busy that the archive seems far.
+    await expect
+      .poll(() => page.locator('canvas[data-exact]').first().getAttribute('data-exact'), { timeout: 60_000 })
+      .toBe(String(SLICES))
+    expect((await frames()).length).toBeGreaterThan(2)
     expect(new Set(await frames())).toEqual(new Set(['h2']))
     const [opened] = await page.evaluate(() =>
       performance

@@ -141,9 +141,12 @@ describeWith(CHROMIUM, 'panes and windows that go together', () => {
     await other.keyboard.press('KeyP')
     await expect.poll(isPressed(page, 'Move')).toBe('true')
     await page.keyboard.press('Shift+KeyW')
-    await page.keyboard.press('Digit2')
     const window = /W [\d.]+\s+C -?[\d.]+/
-    await expect.poll(textOf(other, 0, window)).toBe(await textOf(page, 0, window)())
+    const before = await textOf(page, 0, window)()
+    await page.keyboard.press('Digit2')
+    await expect.poll(textOf(page, 0, window)).not.toBe(before)
+    const chosen = await textOf(page, 0, window)()
+    await expect.poll(textOf(other, 0, window)).toBe(chosen)
     // What is drawn in one is in the other's list, and what is deleted there is gone here.
     for (const key of ['KeyD', 'Shift+Enter', 'Enter', 'Shift+ArrowRight', 'Enter', 'Escape', 'KeyM'])
       await page.keyboard.press(key)

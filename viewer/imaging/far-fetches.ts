@@ -1,6 +1,7 @@
 import { metaData } from '@cornerstonejs/core'
 import type { FrameLoader } from './frames/frame-loader.ts'
 import { stacksWith } from './image-cache.ts'
+import type { Fetch } from './prefetch-queue.ts'
 
 /**
  * Of less, the end is waited for: giving up a request ends its connection, and a new one takes longer than what is on its way.
@@ -11,7 +12,7 @@ const LARGE = 4 << 20
 /** Large images of one stack that are being fetched, so that nobody waits behind those that are far from what is looked at by now. */
 export interface FarFetches {
   /** Says that an image is fetched; it is let go when it is given up. */
-  watch(index: number, fetchOne: () => Promise<void>, letGo: () => void): () => Promise<void>
+  watch(index: number, fetchOne: Fetch['run'], letGo: () => void): Fetch['run']
   /** Somebody looks at this one: what is far from it, and in no other stack, is given up. */
   leave(current: number): void
 }
@@ -24,9 +25,9 @@ export function openFarFetches(
 ): FarFetches {
   const underWay = new Set<number>()
   return {
-    watch: (index, fetchOne, letGo) => async () => {
+    watch: (index, fetchOne, letGo) => async (turn) => {
       underWay.add(index)
-      await fetchOne()
+      await fetchOne(turn)
       if (!underWay.delete(index)) letGo()
     },
     leave(current) {

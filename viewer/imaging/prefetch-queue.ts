@@ -1,3 +1,5 @@
+import type { Turn } from './frames/fetch-frame.ts'
+
 /** First every image that can be looked at, then those that are exact. */
 export type Pass = 'usable' | 'exact'
 const PASSES: readonly Pass[] = ['usable', 'exact']
@@ -11,8 +13,11 @@ export interface PrefetchSource {
 export interface Fetch {
   /** What it will bring, as far as that is known before. Bytes. */
   readonly bytes: number
-  /** It resolves when the image is here or cannot be had; it never rejects. */
-  readonly run: () => Promise<void>
+  /**
+   * It resolves when the image is here or cannot be had; it never rejects. The turn: of all that are fetched at once;
+   * undefined: it is alone.
+   */
+  readonly run: (turn: Turn | undefined) => Promise<void>
 }
 
 /** What may be under way at once while a pass is fetched. */
@@ -56,9 +61,10 @@ export function createPrefetchQueue(boundsOf: (pass: Pass) => Bounds): PrefetchQ
   }
 
   function pump(): void {
-    for (let turn = takeTurn(); turn.length > 0; turn = takeTurn()) {
+    for (let taken = takeTurn(); taken.length > 0; taken = takeTurn()) {
       inFlight++
-      void Promise.all(turn.map(({ run }) => run())).then(() => {
+      const turn = taken.length > 1 ? Symbol('turn') : undefined
+      void Promise.all(taken.map(({ run }) => run(turn))).then(() => {
         inFlight--
         pump()
       })

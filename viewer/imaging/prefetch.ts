@@ -1,5 +1,6 @@
 import { Enums, eventTarget } from '@cornerstonejs/core'
 import { AHEAD_FIRST, outward, type Direction } from '../../core/reading/outward.ts'
+import type { Turn } from './frames/fetch-frame.ts'
 import type { FrameImage } from './frames/frame-image.ts'
 import { FRAME_COMPLETED, type FrameLoader } from './frames/frame-loader.ts'
 import { cachedImage, hasRoomFor, holdOpen, isOpen } from './image-cache.ts'
@@ -37,7 +38,7 @@ type Frames = Pick<FrameLoader, 'release' | 'complete' | 'giveUp' | 'load' | 'ex
 /** A frame that cannot be had or decoded says so when it is shown. */
 const fetchAhead = (frames: Frames, imageId: string): Fetch => ({
   bytes: frames.expects(imageId),
-  run: () => frames.load(imageId, 'ahead').catch(() => undefined),
+  run: (turn) => frames.load(imageId, turn).catch(() => undefined),
 })
 
 /** What is missing of a preview. Bytes. */
@@ -143,8 +144,8 @@ export function startPrefetch(
     if (index === undefined || imageId === undefined) return undefined
     const controller = new AbortController()
     completing.set(index, controller)
-    const run = () =>
-      frames.complete(imageId, controller.signal, 'ahead').then(
+    const run = (turn: Turn | undefined) =>
+      frames.complete(imageId, controller.signal, turn).then(
         () => void completing.delete(index),
         // One that was given up is asked for again; one that cannot be had is, when it is shown.
         () => void (controller.signal.aborted && completing.delete(index)),
@@ -163,7 +164,7 @@ export function startPrefetch(
 
   // The one that somebody waits for before those that nobody does: the library asks for it later than for these.
   const shown = imageIds[start]
-  if (shown !== undefined) frames.load(shown, 'now').catch(() => undefined)
+  if (shown !== undefined) frames.load(shown).catch(() => undefined)
   plan()
   return {
     moveTo(index) {
@@ -269,8 +270,8 @@ export function startFeed(
     for (let id = previews.shift(); id !== undefined; id = previews.shift()) {
       const imageId = id
       if (!due.has(imageId)) continue
-      const run = () =>
-        frames.complete(imageId, stopping.signal, 'ahead').then(
+      const run = (turn: Turn | undefined) =>
+        frames.complete(imageId, stopping.signal, turn).then(
           // It was completed for another already, and that was told before this was asked.
           () => hand(imageId, cachedImage(imageId)),
           () => void (stopping.signal.aborted || hand(imageId, undefined)),

@@ -51,7 +51,7 @@ export function openShownQuality(
     if (waiting !== undefined || image.beginning === undefined) return
     const controller = new AbortController()
     waiting = controller
-    frames.complete(image.imageId, controller.signal, 'now').catch(() => {
+    frames.complete(image.imageId, controller.signal).catch(() => {
       if (controller.signal.aborted) return
       waiting = undefined
       timer = setTimeout(() => complete(image), AGAIN)

@@ -43,7 +43,7 @@ export const drawsOnCard = (): boolean => !getShouldUseCPURendering()
 async function start(drawing: Drawing): Promise<void> {
   initCore()
   if (drawing === 'canvas') setUseCPURendering(true)
-  loader = openFrameLoader(pagePixels(), drawing === 'canvas')
+  loader = openFrameLoader(pagePixels().loader, drawing === 'canvas')
   initTools()
   registerMarkTools()
   for (const tool of [WindowDragTool, PanTool, ZoomTool, ScrollDragTool, PlaceDragTool, PaintDragTool])

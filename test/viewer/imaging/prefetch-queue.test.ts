@@ -84,4 +84,21 @@ describe('images fetched before they are shown', () => {
     await arrive()
     expect(asked.slice(5)).toEqual(['A1'])
   })
+
+  it('share a turn where they are asked for at once, and have none where each is alone', () => {
+    const turns: (symbol | undefined)[] = []
+    const of = (count: number): PrefetchSource => ({
+      next: (pass) =>
+        pass === 'usable' && count-- > 0
+          ? { bytes: 100, run: (turn) => (turns.push(turn), new Promise(() => undefined)) }
+          : undefined,
+    })
+    createPrefetchQueue(() => ({ turns: 3, bytes: 200 })).add(of(5))
+    expect(turns).toHaveLength(5)
+    const [first, second, third, fourth, fifth] = turns
+    expect(typeof first).toBe('symbol')
+    expect([second, fourth]).toEqual([first, third])
+    expect(third).not.toBe(first)
+    expect(fifth).toBeUndefined()
+  })
 })

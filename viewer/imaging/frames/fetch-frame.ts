@@ -34,12 +34,15 @@ export class FrameRefused extends Error {
 const octets = (transferSyntaxUid: string): string =>
   `application/octet-stream; transfer-syntax=${transferSyntaxUid}`
 
+/** Frames that are asked for under one of these may come in one answer: nobody waits for a single one of them. */
+export type Turn = symbol
+
 /** How a frame is fetched. */
 export type FetchFrame = (
   url: string,
   wanted: Wanted,
   signal: AbortSignal,
-  part?: ByteSpan,
+  options?: { readonly part?: ByteSpan | undefined; readonly turn?: Turn | undefined },
 ) => Promise<FetchedFrame>
 
 export type Wanted = keyof typeof ACCEPT

@@ -4,7 +4,7 @@ import type { LinkSpeed } from './link-speed.ts'
 /** Fetches frames, each alone, and learns from them how fast the link is. */
 export const fetchTimed =
   (link: Pick<LinkSpeed, 'begin'>): FetchFrame =>
-  async (url, wanted, signal, part) => {
+  async (url, wanted, signal, { part } = {}) => {
     const transfer = link.begin()
     let came = 0
     try {

@@ -7,6 +7,7 @@ import {
   type ByteSpan,
   type FetchedFrame,
   type FetchFrame,
+  type Turn,
   type Wanted,
 } from './fetch-frame.ts'
 import type { LinkSpeed } from './link-speed.ts'
@@ -30,31 +31,32 @@ interface Group {
 }
 
 /**
- * Frames of one series that are asked for at the same moment come one behind the other in one answer: on a far link a request for each is a
- * journey for each. One alone is fetched alone, which the browser can keep. What is given up is taken out of the answer when it
+ * Frames of one series that are asked for in one turn, at the same moment, come one behind the other in one answer: on a far link a request
+ * for each is a journey for each. One alone is fetched alone, which the browser can keep. What is given up is taken out of the answer when it
  * comes; an answer that nobody wants any more is broken off.
  */
 export function fetchTogether(alone: FetchFrame, link: Pick<LinkSpeed, 'begin'>): FetchFrame {
-  const groups = new Map<string, Group>()
+  const turns = new Map<Turn, Map<string, Group>>()
 
-  function send(): void {
-    const all = [...groups.values()]
-    groups.clear()
-    for (const group of all) {
+  function send(turn: Turn): void {
+    const groups = turns.get(turn)?.values() ?? []
+    turns.delete(turn)
+    for (const group of groups) {
       if (group.wishes.size > 1) void stream(group, link)
       else for (const { missing } of group.wishes.values()) missing()
     }
   }
 
-  return (url, wanted, signal, part) => {
+  return (url, wanted, signal, { part, turn } = {}) => {
     const address = frameAddress(url)
-    const key = `${wanted} ${address?.series}`
-    if (address === undefined || groups.get(key)?.wishes.has(url) === true)
-      return alone(url, wanted, signal, part)
+    if (address === undefined || turn === undefined) return alone(url, wanted, signal, { part })
+    const groups = turns.get(turn) ?? new Map<string, Group>()
+    const key = `${wanted} ${address.series}`
+    const group = groups.get(key) ?? { path: `/api${address.series}/frames`, wanted, wishes: new Map() }
+    if (group.wishes.has(url)) return alone(url, wanted, signal, { part })
     return new Promise((resolve, reject) => {
-      if (groups.size === 0) afterThisTask(send)
-      const group = groups.get(key) ?? { path: `/api${address.series}/frames`, wanted, wishes: new Map() }
-      groups.set(key, group)
+      if (!turns.has(turn)) afterThisTask(() => send(turn))
+      turns.set(turn, groups.set(key, group))
       const gone = (): void => reject(signal.reason as Error)
       signal.addEventListener('abort', gone, { once: true })
       const stay = (): void => signal.removeEventListener('abort', gone)
@@ -69,7 +71,7 @@ export function fetchTogether(alone: FetchFrame, link: Pick<LinkSpeed, 'begin'>)
         missing() {
           stay()
           if (signal.aborted) gone()
-          else alone(url, wanted, signal, part).then(resolve, reject)
+          else alone(url, wanted, signal, { part }).then(resolve, reject)
         },
       })
     })

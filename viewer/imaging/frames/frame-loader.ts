@@ -2,11 +2,11 @@ import { layoutOf } from '../../../core/reading/reading-order.ts'
 import { cache, eventTarget, imageLoader, metaData } from '@cornerstonejs/core'
 import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
 import type { StackImage } from '../stack-image.ts'
+import type { Turn } from './fetch-frame.ts'
 import { colourImage, grayImage, type FrameImage } from './frame-image.ts'
 import { frameMetadata, spacing } from './frame-metadata.ts'
 import type { LoadedPixels, PixelLoader } from './load-pixels.ts'
 import { takeOpeningFrame } from './opening-frame.ts'
-import type { PagePixels } from './page-pixels.ts'
 import { shareWork } from './shared-work.ts'
 
 const SCHEME = 'frame'
@@ -14,9 +14,6 @@ const SCHEME = 'frame'
 const PRIORITY = 10_000
 /** Told to the library's event target with `{ imageId, image }`: the image was a preview, and is exact now. */
 export const FRAME_COMPLETED = 'yunyingFrameCompleted'
-
-/** `ahead`: nobody waits for it, and others that are asked for at the same moment may come with it. */
-export type Urgency = 'now' | 'ahead'
 
 /** Frames by the names the imaging library calls them. */
 export interface FrameLoader {
@@ -28,9 +25,9 @@ export interface FrameLoader {
    * Resolves once the image is in the cache and exact. The library is not asked for exact images: it takes a preview for
    * an image. Errors: as a frame's loading; the signal's reason.
    */
-  complete(imageId: string, signal: AbortSignal, urgency: Urgency): Promise<void>
+  complete(imageId: string, signal: AbortSignal, turn?: Turn): Promise<void>
   /** Resolves once the image, or a preview of it, is in the cache. Errors: as a frame's loading. */
-  load(imageId: string, urgency: Urgency): Promise<void>
+  load(imageId: string, turn?: Turn): Promise<void>
   /** What loading the image will bring, as far as that is known before. Bytes; 0: nothing is known. */
   expects(imageId: string): number
   /** As much as is on its way at once when a far link is full. Bytes; 0: not known, or not far. */
@@ -47,7 +44,7 @@ export interface FrameLoader {
 interface LoadOptions {
   readonly priority: number
   readonly requestType: string
-  readonly urgency: Urgency
+  readonly turn: Turn | undefined
 }
 
 /**
@@ -55,11 +52,7 @@ interface LoadOptions {
  *
  * @param onCanvas the renderer draws on a canvas, not on a graphics card
  */
-export function openFrameLoader(
-  { loader: pixelLoader, ahead: aheadLoader }: Pick<PagePixels, 'loader' | 'ahead'>,
-  onCanvas: boolean,
-): FrameLoader {
-  const loaderFor = (urgency: Urgency): PixelLoader => (urgency === 'ahead' ? aheadLoader : pixelLoader)
+export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): FrameLoader {
   const known = new Map<string, StackImage>()
   const underWay = new Map<string, AbortController>()
 
@@ -71,13 +64,11 @@ export function openFrameLoader(
   imageLoader.registerImageLoader(SCHEME, (imageId, options) => {
     const controller = new AbortController()
     underWay.set(imageId, controller)
-    const promise = load(
-      imageId,
-      controller.signal,
-      (options as LoadOptions | undefined)?.urgency ?? 'now',
-    ).finally(() => {
-      if (underWay.get(imageId) === controller) underWay.delete(imageId)
-    })
+    const promise = load(imageId, controller.signal, (options as LoadOptions | undefined)?.turn).finally(
+      () => {
+        if (underWay.get(imageId) === controller) underWay.delete(imageId)
+      },
+    )
     const loading = { promise, cancelFn: () => controller.abort() }
     // The library would do it next, and leave the failure of a frame to nobody.
     cache.putImageLoadObject(imageId, loading).catch(() => undefined)
@@ -97,7 +88,7 @@ export function openFrameLoader(
     return found
   }
 
-  async function load(imageId: string, signal: AbortSignal, urgency: Urgency): Promise<FrameImage> {
+  async function load(imageId: string, signal: AbortSignal, turn: Turn | undefined): Promise<FrameImage> {
     const { image, pixels } = described(imageId)
     if (image.computed !== undefined) {
       const measured = await image.computed.load(signal)
@@ -106,7 +97,7 @@ export function openFrameLoader(
       return grayImage(shape, measured, [])
     }
     const ahead = await takeOpeningFrame(image.url, signal)
-    return imageOf(imageId, ahead ?? (await loaderFor(urgency).loadQuickly(image.url, pixels, signal)))
+    return imageOf(imageId, ahead ?? (await pixelLoader.loadQuickly(image.url, pixels, signal, turn)))
   }
 
   function imageOf(imageId: string, decoded: LoadedPixels): FrameImage {
@@ -118,11 +109,11 @@ export function openFrameLoader(
       : colourImage(shape, decoded.rgba, decoded.profile)
   }
 
-  const completeOnce = shareWork(async (imageId, signal, urgency: Urgency) => {
+  const completeOnce = shareWork(async (imageId, signal, turn: Turn | undefined) => {
     const shown = (await imageLoader.loadAndCacheImage(imageId)) as FrameImage
     if (shown.beginning === undefined) return
     const { image, pixels } = described(imageId)
-    const decoded = await loaderFor(urgency).complete(shown.beginning, image.url, pixels, signal)
+    const decoded = await pixelLoader.complete(shown.beginning, image.url, pixels, signal, turn)
     signal.throwIfAborted()
     // The same object, exact from now on: whoever holds it, panes and cache, has no other to take in its place. Its size
     // was counted with the beginning, which it has no more.
@@ -151,13 +142,13 @@ export function openFrameLoader(
       }
     },
     complete: completeOnce,
-    async load(imageId, urgency) {
-      const options: LoadOptions = { priority: 0, requestType: 'prefetch', urgency }
+    async load(imageId, turn) {
+      const options: LoadOptions = { priority: 0, requestType: 'prefetch', turn }
       await imageLoader.loadAndCacheImage(imageId, options)
     },
     expects(imageId) {
       const found = find(imageId)
-      return found === undefined ? 0 : aheadLoader.expects(found.image.url, found.pixels)
+      return found === undefined ? 0 : pixelLoader.expects(found.image.url, found.pixels)
     },
     linkHolds: () => pixelLoader.linkHolds(),
     isSlow: () => pixelLoader.isSlow(),

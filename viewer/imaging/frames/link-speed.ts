@@ -1,11 +1,11 @@
-import { isSlowLink, type PageLink } from './page-link.ts'
+import { isFarLink, isSlowLink, type PageLink } from './page-link.ts'
 
 /** Faster than this, unpacking takes longer than what it saves. Bytes a millisecond (200 Mbit/s). */
 const FAST = 25_000
 /** Slower than this, waiting for whole frames is worse than asking twice for each. Bytes a millisecond (30 Mbit/s). */
 const SLOW = 3_750
-/** Nearer, a few requests at once fill any link that is slow, and the browser keeps what they bring. Milliseconds. */
-const NOT_NEAR_MS = 20
+/** A reader who scrolls away waits for no more than a few times this. Bytes. */
+const HOLDS_MOST = 1 << 20
 /** Nothing is said on less. Milliseconds under way. */
 const LEAST_MS = 50
 /** As much as this within less is quick, and says so. Bytes. */
@@ -35,8 +35,8 @@ export interface LinkSpeed {
   /** Known to be slow, by how answers arrive once they have begun; before that by what came over it before any frame. */
   isSlow(): boolean
   /**
-   * As much as is on its way at once when a far link is full: what comes in the time of a round trip. Bytes; 0: not known, or
-   * not far.
+   * As much as is on its way at once when a far link is full: what comes in the time of a round trip. Bytes; 0: not known yet,
+   * or not far.
    */
   holds(): number
 }
@@ -74,8 +74,9 @@ export function createLinkSpeed(
       return pace === undefined ? isSlowLink(page()) : pace < SLOW
     },
     holds() {
-      const { roundTripMs = 0, pace = 0 } = page() ?? {}
-      return roundTripMs < NOT_NEAR_MS ? 0 : roundTripMs * (arriving.pace() ?? pace)
+      const known = page()
+      if (known === undefined || !isFarLink(known)) return 0
+      return Math.min(HOLDS_MOST, known.roundTripMs * (arriving.steadyPace() ?? known.steadyPace ?? 0))
     },
   }
 }
@@ -90,6 +91,8 @@ interface Meter {
 /** Of answers, each added when it is over. */
 function openArrivals(): Pick<Meter, 'pace'> & {
   add(span: readonly [from: number, to: number], bytes: number): void
+  /** The same, of answers that took their time: what came at once, a busy machine may have seen late. */
+  steadyPace(): number | undefined
 } {
   let [busyMs, until, bytes] = [0, -Infinity, 0]
   return {
@@ -104,6 +107,7 @@ function openArrivals(): Pick<Meter, 'pace'> & {
     },
     pace: () =>
       (busyMs >= LEAST_MS && bytes > 0) || bytes >= LEAST_ARRIVED ? bytes / Math.max(1, busyMs) : undefined,
+    steadyPace: () => (busyMs >= LEAST_MS ? bytes / busyMs : undefined),
   }
 }
 

@@ -10,7 +10,7 @@ import { profileElement } from './colour-profile.ts'
 import type { DecodedPixels } from './decode-frame.ts'
 import { isDecodedHere, RLE_LOSSLESS } from './decoded-here.ts'
 import type { DecoderPool } from './decoder-pool.ts'
-import type { FetchedFrame, FetchFrame } from './fetch-frame.ts'
+import type { FetchedFrame, FetchFrame, Turn } from './fetch-frame.ts'
 import { fetchTimed } from './fetch-timed.ts'
 import { createLinkSpeed, type LinkSpeed } from './link-speed.ts'
 import { isWhole, previewBytes } from './preview-bytes.ts'
@@ -28,15 +28,16 @@ export type LoadedPixels = DecodedPixels & {
 /** Fetches frames and decodes them. */
 export interface PixelLoader {
   /** The pixels of the frame at a WADO-RS path. Errors: as `fetchFrame`; PixelsUnreadable; the signal's reason. */
-  load(url: string, pixels: PixelDescription, signal: AbortSignal): Promise<LoadedPixels>
+  load(url: string, pixels: PixelDescription, signal: AbortSignal, turn?: Turn): Promise<LoadedPixels>
   /** The same, or a preview of them in full size, where the link is slow and the archive has a rendition that begins with one. */
-  loadQuickly(url: string, pixels: PixelDescription, signal: AbortSignal): Promise<LoadedPixels>
+  loadQuickly(url: string, pixels: PixelDescription, signal: AbortSignal, turn?: Turn): Promise<LoadedPixels>
   /** What a preview is the beginning of. Only what is missing is fetched. Errors: as `load`. */
   complete(
     beginning: FetchedFrame,
     url: string,
     pixels: PixelDescription,
     signal: AbortSignal,
+    turn?: Turn,
   ): Promise<LoadedPixels>
   /** Whether frames come slowly. */
   isSlow(): boolean
@@ -56,6 +57,8 @@ export function openPixelLoader(
 ): PixelLoader {
   /** The transfer syntax of series that the archive has to decode, so that their frames are not fetched twice. */
   const decodedThere = new Map<string, string>()
+  /** Of series, what a frame came as last. Bytes. */
+  const came = new Map<string, number>()
   /** Series whose frames have no rendition: their beginnings show nothing. */
   const withoutPreview = new Set<string>()
 
@@ -89,6 +92,7 @@ export function openPixelLoader(
     pixels: PixelDescription,
     signal: AbortSignal,
   ): Promise<LoadedPixels> {
+    came.set(seriesOf(url), stored.size)
     if (isDecodedHere(stored.transferSyntaxUid, pixels)) {
       try {
         const decoded = await decodeHere(stored, pixels, signal)
@@ -111,20 +115,21 @@ export function openPixelLoader(
   }
 
   const self: PixelLoader = {
-    async load(url, pixels, signal) {
+    async load(url, pixels, signal, turn) {
       // Beside the frame; who needs it says what became of it.
       const element = profileElement(pixels)
       if (element !== undefined) bulkBytes(element).catch(() => undefined)
       const known = decodedThere.get(seriesOf(url))
       if (known !== undefined) return fromArchive(url, known, pixels, signal)
-      const stored = await fetchOne(url, !link.isFast() && mayBeSmall(pixels) ? 'small' : 'stored', signal)
+      const wanted = !link.isFast() && mayBeSmall(pixels) ? 'small' : 'stored'
+      const stored = await fetchOne(url, wanted, signal, { turn })
       return decode(url, stored, pixels, signal)
     },
-    async loadQuickly(url, pixels, signal) {
+    async loadQuickly(url, pixels, signal, turn) {
       const series = seriesOf(url)
       const to = beginningOf(url, pixels)
-      if (to === undefined) return self.load(url, pixels, signal)
-      const beginning = await fetchOne(url, 'small', signal, { from: 0, to })
+      if (to === undefined) return self.load(url, pixels, signal, turn)
+      const beginning = await fetchOne(url, 'small', signal, { part: { from: 0, to }, turn })
       if (isWhole(beginning)) return decode(url, beginning, pixels, signal)
       if (beginning.transferSyntaxUid !== HTJ2K_LOSSLESS_RPCL) {
         withoutPreview.add(series)
@@ -142,8 +147,8 @@ export function openPixelLoader(
         return self.complete(beginning, url, pixels, signal)
       }
     },
-    async complete(beginning, url, pixels, signal) {
-      const rest = await fetchOne(url, 'small', signal, { from: beginning.bytes.length })
+    async complete(beginning, url, pixels, signal, turn) {
+      const rest = await fetchOne(url, 'small', signal, { part: { from: beginning.bytes.length }, turn })
       // The server gives no parts.
       if (isWhole(rest)) return decode(url, rest, pixels, signal)
       const isRest =
@@ -158,7 +163,8 @@ export function openPixelLoader(
     isSlow: () => link.isSlow(),
     expects(url, pixels) {
       const { rows, columns, samplesPerPixel, bitsAllocated } = pixels
-      return beginningOf(url, pixels) ?? (rows * columns * samplesPerPixel * bitsAllocated) / 8 / PACKED
+      const guessed = (rows * columns * samplesPerPixel * bitsAllocated) / 8 / PACKED
+      return beginningOf(url, pixels) ?? came.get(seriesOf(url)) ?? guessed
     },
     linkHolds: () => link.holds(),
     isBehind: () => decoders.isBehind(),

@@ -1,7 +1,12 @@
-/** The least that an answer takes on a link that is far: there a frame is asked for in two parts. Milliseconds. */
+/**
+ * The least that an answer takes on a link that is far: there a frame is asked for in two parts, and several in one request. Nearer, a few
+ * requests at once fill any link that is slow, and the browser keeps what they bring. Milliseconds.
+ */
 const FAR_MS = 40
 /** Slower than this, the page's own code says it. Bytes a millisecond (12 Mbit/s). */
 const SLOW = 1_500
+/** Nothing is said on less. Milliseconds. */
+const LEAST_MS = 50
 /** Less says nothing of how fast a link is. Bytes. */
 const LEAST_BYTES = 32 << 10
 
@@ -15,8 +20,10 @@ export type ResourceTime = Pick<
 export interface PageLink {
   /** The least that an answer took. Milliseconds. */
   readonly roundTripMs: number
-  /** Bytes a millisecond; undefined: too little came. */
+  /** Of the quickest answer. Bytes a millisecond; undefined: too little came. */
   readonly pace: number | undefined
+  /** Of all of them, while any was coming. Bytes a millisecond; undefined: that was too short to tell. */
+  readonly steadyPace: number | undefined
 }
 
 /** How the page itself came; undefined: nothing did, or all of it out of a cache. */
@@ -36,9 +43,23 @@ export function pageLink(
     roundTripMs: Math.min(...fetched.map((each) => each.responseStart - each.requestStart)),
     // Several came at once and shared the link: the quickest had most of it.
     pace: paces.length === 0 ? undefined : Math.max(...paces),
+    steadyPace: steadyPace(large),
   }
 }
 
+function steadyPace(resources: readonly ResourceTime[]): number | undefined {
+  let [busyMs, until, bytes] = [0, -Infinity, 0]
+  for (const each of [...resources].sort((a, b) => a.responseStart - b.responseStart)) {
+    busyMs += Math.max(0, each.responseEnd - Math.max(each.responseStart, until))
+    until = Math.max(until, each.responseEnd)
+    bytes += each.encodedBodySize
+  }
+  return busyMs < LEAST_MS ? undefined : bytes / busyMs
+}
+
+/** Nothing known is not far. */
+export const isFarLink = (link: PageLink | undefined): boolean => (link?.roundTripMs ?? 0) >= FAR_MS
+
 /** Whether such a link is slow or far, which is known before the first frame. Nothing known is not slow. */
 export const isSlowLink = (link: PageLink | undefined): boolean =>
-  link !== undefined && (link.roundTripMs >= FAR_MS || (link.pace !== undefined && link.pace < SLOW))
+  isFarLink(link) || (link?.pace !== undefined && link.pace < SLOW)

@@ -10,8 +10,6 @@ const MOST_DECODERS = 4
 
 export interface PagePixels {
   readonly loader: PixelLoader
-  /** The same for what nobody waits for: what is asked for at the same moment comes in one answer. */
-  readonly ahead: PixelLoader
   /** The same for what comes while the page is busy with its own code: how long that takes says nothing of the link. */
   readonly whileBusy: PixelLoader
   /** Starts what the first frame will need, before it is asked for. */
@@ -31,8 +29,7 @@ function open(): PagePixels {
   )
   const untimed = { answered: () => undefined, arrived: () => undefined, end: () => undefined }
   return {
-    loader: openPixelLoader(decoders, link),
-    ahead: openPixelLoader(decoders, link, fetchTogether(fetchTimed(link), link)),
+    loader: openPixelLoader(decoders, link, fetchTogether(fetchTimed(link), link)),
     whileBusy: openPixelLoader(decoders, { ...link, begin: () => untimed }),
     prepare: () => decoders.prepare(),
   }

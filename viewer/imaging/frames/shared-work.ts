@@ -1,5 +1,5 @@
 /** Work that several may wait for: done once, as who asks first wants it, and given up when nobody waits any longer. */
-export type SharedWork<How> = (key: string, signal: AbortSignal, how: How) => Promise<void>
+export type SharedWork<How> = (key: string, signal: AbortSignal, how?: How) => Promise<void>
 
 interface UnderWay {
   readonly promise: Promise<void>
@@ -11,7 +11,7 @@ interface UnderWay {
 export function shareWork<How>(work: SharedWork<How>): SharedWork<How> {
   const all = new Map<string, UnderWay>()
 
-  function begin(key: string, how: How): UnderWay {
+  function begin(key: string, how: How | undefined): UnderWay {
     const controller = new AbortController()
     const promise = work(key, controller.signal, how).finally(() => {
       if (all.get(key) === begun) all.delete(key)

@@ -14,7 +14,7 @@ export async function frameValues(
 ): Promise<MeasuredFrame | undefined> {
   await startImaging()
   const [imageId = ''] = frameLoader().add([image])
-  await frameLoader().complete(imageId, signal, 'now')
+  await frameLoader().complete(imageId, signal)
   const loaded = (await imageLoader.loadAndCacheImage(imageId)) as FrameImage
   return loaded.measured
 }

@@ -8,12 +8,13 @@ const link = {
   begin: () => ({ answered: () => undefined, arrived: () => undefined, end: () => undefined }),
 }
 const never = new AbortController().signal
+const turn = Symbol('turn')
 afterEach(() => vi.unstubAllGlobals())
 
 /** Frames that come alone: what was asked for, and an answer that says so. */
 function aloneBy() {
   const asked: string[] = []
-  const fetchFrame: FetchFrame = (url, wanted, signal, part) => {
+  const fetchFrame: FetchFrame = (url, wanted, signal, { part } = {}) => {
     asked.push(`${wanted} ${url} ${part?.from ?? ''}`)
     return signal.aborted ? Promise.reject(signal.reason as Error) : Promise.resolve(ALONE)
   }
@@ -52,8 +53,8 @@ describe('frames that are asked for together', () => {
     )
     const fetchOne = fetchTogether(fetchFrame, link)
     const [one, two] = await Promise.all([
-      fetchOne(pathOf(1), 'small', never),
-      fetchOne(pathOf(2), 'small', never, { from: 4 }),
+      fetchOne(pathOf(1), 'small', never, { turn }),
+      fetchOne(pathOf(2), 'small', never, { part: { from: 4 }, turn }),
     ])
     expect(requests).toEqual([
       {
@@ -78,14 +79,19 @@ describe('frames that are asked for together', () => {
     const fetchOne = fetchTogether(fetchFrame, link)
     const other = pathOf(1, '/studies/1.2/series/1.2.4')
     await Promise.all([
-      fetchOne(pathOf(1), 'small', never),
-      fetchOne(other, 'small', never),
-      fetchOne(pathOf(2), 'stored', never),
-      fetchOne('/computed', 'small', never),
+      fetchOne(pathOf(1), 'small', never, { turn }),
+      fetchOne(other, 'small', never, { turn }),
+      fetchOne(pathOf(2), 'stored', never, { turn }),
+      fetchOne('/computed', 'small', never, { turn }),
+      // At the same moment, but in another turn, or in none.
+      fetchOne(pathOf(3), 'small', never, { turn: Symbol('other') }),
+      fetchOne(pathOf(4), 'small', never),
     ])
     expect(asked.sort()).toEqual([
       'small /computed ',
       `small ${pathOf(1)} `,
+      `small ${pathOf(3)} `,
+      `small ${pathOf(4)} `,
       `small ${other} `,
       `stored ${pathOf(2)} `,
     ])
@@ -99,7 +105,9 @@ describe('frames that are asked for together', () => {
     const { asked, fetchFrame } = aloneBy()
     answering(answer)
     const fetchOne = fetchTogether(fetchFrame, link)
-    const all = [1, 2].map((instance) => fetchOne(pathOf(instance), 'small', never, { from: 5 }))
+    const all = [1, 2].map((instance) =>
+      fetchOne(pathOf(instance), 'small', never, { part: { from: 5 }, turn }),
+    )
     expect((await Promise.all(all)).map(({ bytes }) => bytes.length)).toEqual([3, 1])
     expect(asked).toEqual([`small ${pathOf(2)} 5`])
   })
@@ -111,7 +119,7 @@ describe('frames that are asked for together', () => {
     const { asked, fetchFrame } = aloneBy()
     answering(answer)
     const fetchOne = fetchTogether(fetchFrame, link)
-    await Promise.all([1, 2].map((instance) => fetchOne(pathOf(instance), 'small', never)))
+    await Promise.all([1, 2].map((instance) => fetchOne(pathOf(instance), 'small', never, { turn })))
     expect(asked).toHaveLength(2)
   })
 
@@ -124,7 +132,7 @@ describe('frames that are asked for together', () => {
     })
     const fetchOne = fetchTogether(fetchFrame, link)
     const [first, second] = [new AbortController(), new AbortController()]
-    const all = [first, second].map(({ signal }, index) => fetchOne(pathOf(index), 'small', signal))
+    const all = [first, second].map(({ signal }, index) => fetchOne(pathOf(index), 'small', signal, { turn }))
     const ends = Promise.allSettled(all)
     await vi.waitFor(() => expect(signals).toHaveLength(1))
     first.abort(new Error('scrolled on'))

@@ -68,7 +68,7 @@ describe('the speed of the link', () => {
     const clock = { now: 0 }
     const link = createLinkSpeed(
       () => clock.now,
-      () => ({ roundTripMs: 120, pace: 1_000 }),
+      () => ({ roundTripMs: 120, pace: 1_000, steadyPace: undefined }),
     )
     expect(link.isSlow()).toBe(true)
     const { answered, end } = link.begin()
@@ -80,19 +80,30 @@ describe('the speed of the link', () => {
 
   it('holds what comes in a round trip, and is not asked to where it is near', () => {
     const clock = { now: 0 }
-    const page = { roundTripMs: 100, pace: 500 }
+    const page = { roundTripMs: 100, pace: 9_000, steadyPace: undefined as number | undefined }
     const link = createLinkSpeed(
       () => clock.now,
       () => page,
     )
+    const transfer = (milliseconds: number, bytes: number): void => {
+      const { answered, end } = link.begin()
+      answered()
+      clock.now += milliseconds
+      end(bytes)
+    }
+    expect(link.holds()).toBe(0)
+    page.steadyPace = 500
     expect(link.holds()).toBe(50_000)
-    const { answered, end } = link.begin()
-    answered()
-    clock.now += 100
-    end(125_000)
-    expect(link.holds()).toBe(125_000)
+    page.steadyPace = undefined
+    // Seen late, all at once: that says nothing.
+    transfer(0, 1_000_000)
+    expect(link.holds()).toBe(0)
+    for (let index = 0; index < 100; index++) transfer(100, 125_000)
+    expect(link.holds()).toBeCloseTo(125_000, -3)
     page.roundTripMs = 5
     expect(link.holds()).toBe(0)
+    page.roundTripMs = 60_000
+    expect(link.holds()).toBe(1 << 20)
     expect(createLinkSpeed(() => clock.now).holds()).toBe(0)
   })
 

@@ -103,4 +103,15 @@ describe('a frame', () => {
     await openPixelLoader(pool, linkThatIs(true)).loadQuickly('/s/instances/1', palette, never)
     expect(ranges).toEqual([undefined])
   })
+
+  it('is expected to be as large as those of its series were, or as its beginning', async () => {
+    serving()
+    const { pool } = handDecoders()
+    const loader = openPixelLoader(pool, linkThatIs(false))
+    expect(loader.expects('/s/instances/2', PIXELS)).toBeCloseTo((512 * 512 * 2) / 3)
+    await loader.load('/s/instances/1', PIXELS, never)
+    expect(loader.expects('/s/instances/2', PIXELS)).toBe(SIZE)
+    expect(loader.expects('/t/instances/2', PIXELS)).toBeGreaterThan(SIZE)
+    expect(openPixelLoader(pool, linkThatIs(true)).expects('/s/instances/2', PIXELS)).toBe(32_768)
+  })
 })

@@ -14,8 +14,11 @@ const cameSlowly = (resources: readonly ResourceTime[]) => isSlowLink(pageLink(r
 
 describe('how the page came', () => {
   it('tells how far it is and how much comes', () => {
-    expect(pageLink([came(180, 2_000, 1), came(104, 400_000, 320)])).toEqual({ roundTripMs: 104, pace: 1250 })
-    expect(pageLink([came(3, 500, 0)])).toEqual({ roundTripMs: 3, pace: undefined })
+    // Two at once, of which one was seen late: together they tell what the link gives.
+    const all = [came(180, 2_000, 1), came(104, 400_000, 320), came(420, 100_000, 4)]
+    expect(pageLink(all)).toEqual({ roundTripMs: 104, pace: 25_000, steadyPace: 500_000 / 320 })
+    expect(pageLink([came(3, 500, 0)])).toMatchObject({ roundTripMs: 3, pace: undefined })
+    expect(pageLink([came(3, 400_000, 1)])?.steadyPace).toBeUndefined()
   })
 
   it('knows a link that is far by its quickest answer', () => {

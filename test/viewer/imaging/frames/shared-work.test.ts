@@ -4,12 +4,12 @@ import { shareWork } from '../../../../viewer/imaging/frames/shared-work.ts'
 function openWork() {
   const begun: {
     readonly signal: AbortSignal
-    readonly how: string
+    readonly how: string | undefined
     end(): void
     fail(error: Error): void
   }[] = []
   const work = vi.fn(
-    (_key: string, signal: AbortSignal, how: string) =>
+    (_key: string, signal: AbortSignal, how?: string) =>
       new Promise<void>((end, fail) => {
         begun.push({ signal, how, end, fail })
       }),
