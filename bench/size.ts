@@ -63,5 +63,6 @@ const FEW_REQUESTS = 50
 export const withStudies = (size: Size, queryStudies: number): Size => ({
   ...size,
   queryStudies,
-  queryRequests: queryStudies > MANY_STUDIES ? Math.min(size.queryRequests, FEW_REQUESTS) : size.queryRequests,
+  queryRequests:
+    queryStudies > MANY_STUDIES ? Math.min(size.queryRequests, FEW_REQUESTS) : size.queryRequests,
 })
