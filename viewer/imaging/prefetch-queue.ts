@@ -83,14 +83,18 @@ export function createPrefetchQueue(boundsOf: (pass: Pass) => Bounds): PrefetchQ
   }
 }
 
+/** What an image costs of which nothing is known, or nothing is missing. Bytes. */
+const LEAST_BYTES = 1 << 10
+
 /** One at least, where there is one; more while another like the last has room. */
 function takeUpTo(most: number, next: () => Fetch | undefined): Fetch[] {
   const taken: Fetch[] = []
   let bytes = 0
   for (let fetch = next(); fetch !== undefined; fetch = next()) {
     taken.push(fetch)
-    bytes += fetch.bytes
-    if (bytes + fetch.bytes > most) break
+    const more = Math.max(LEAST_BYTES, fetch.bytes)
+    bytes += more
+    if (bytes + more > most) break
   }
   return taken
 }

@@ -13,7 +13,7 @@ function handNetwork() {
   const sourceOf = (usable: string[], exact: string[] = []): PrefetchSource => ({
     next(pass) {
       const imageId = (pass === 'usable' ? usable : exact).shift()
-      return imageId === undefined ? undefined : { bytes: 100, run: fetchOne(imageId) }
+      return imageId === undefined ? undefined : { bytes: 100_000, run: fetchOne(imageId) }
     },
   })
   return {
@@ -69,7 +69,7 @@ describe('images fetched before they are shown', () => {
 
   it('are asked for several at once where a turn has room for them, each turn of one pane and one pass', async () => {
     const { asked, sourceOf, arrive } = handNetwork()
-    const queue = createPrefetchQueue(() => ({ turns: 1, bytes: 350 }))
+    const queue = createPrefetchQueue(() => ({ turns: 1, bytes: 350_000 }))
     queue.add(sourceOf(['a1', 'a2', 'a3', 'a4'], ['A1']))
     expect(asked).toEqual(['a1', 'a2', 'a3'])
     queue.add(sourceOf(['b1']))
@@ -90,15 +90,28 @@ describe('images fetched before they are shown', () => {
     const of = (count: number): PrefetchSource => ({
       next: (pass) =>
         pass === 'usable' && count-- > 0
-          ? { bytes: 100, run: (turn) => (turns.push(turn), new Promise(() => undefined)) }
+          ? { bytes: 100_000, run: (turn) => (turns.push(turn), new Promise(() => undefined)) }
           : undefined,
     })
-    createPrefetchQueue(() => ({ turns: 3, bytes: 200 })).add(of(5))
+    createPrefetchQueue(() => ({ turns: 3, bytes: 200_000 })).add(of(5))
     expect(turns).toHaveLength(5)
     const [first, second, third, fourth, fifth] = turns
     expect(typeof first).toBe('symbol')
     expect([second, fourth]).toEqual([first, third])
     expect(third).not.toBe(first)
     expect(fifth).toBeUndefined()
+  })
+
+  it('are alone on a near link, also those of which nothing is known', () => {
+    const turns: (symbol | undefined)[] = []
+    let left = 5
+    const source: PrefetchSource = {
+      next: () =>
+        left-- > 0
+          ? { bytes: 0, run: (turn) => (turns.push(turn), new Promise(() => undefined)) }
+          : undefined,
+    }
+    createPrefetchQueue(() => ({ turns: 3, bytes: 0 })).add(source)
+    expect(turns).toEqual([undefined, undefined, undefined])
   })
 })

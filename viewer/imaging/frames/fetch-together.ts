@@ -81,7 +81,7 @@ export function fetchTogether(alone: FetchFrame, link: Pick<LinkSpeed, 'begin'>)
 async function stream({ path, wanted, wishes }: Group, link: Pick<LinkSpeed, 'begin'>): Promise<void> {
   const controller = new AbortController()
   const leave = (): void => {
-    if ([...wishes.values()].every(({ signal }) => signal.aborted)) controller.abort()
+    if (wishes.size > 0 && [...wishes.values()].every(({ signal }) => signal.aborted)) controller.abort()
   }
   for (const { signal } of wishes.values()) signal.addEventListener('abort', leave, { once: true })
   const transfer = link.begin()
@@ -105,6 +105,8 @@ async function stream({ path, wanted, wishes }: Group, link: Pick<LinkSpeed, 'be
       wishes.delete(url)
       wish.signal.removeEventListener('abort', leave)
       wish.came(asFetched(bytes, headers))
+      // The others may have been given up before.
+      leave()
     }
     tellArrival(response.url, asked, transfer)
   } catch {

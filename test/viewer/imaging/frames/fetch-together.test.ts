@@ -143,4 +143,25 @@ describe('frames that are asked for together', () => {
     expect(signals[0]?.aborted).toBe(true)
     expect(asked).toEqual([])
   })
+
+  it('are broken off when what is still wanted has come and the others were given up', async () => {
+    const { fetchFrame } = aloneBy()
+    const signals: AbortSignal[] = []
+    let feed: ReadableStreamDefaultController<Uint8Array> | undefined
+    answering((signal) => {
+      signals.push(signal)
+      return new Response(new ReadableStream<Uint8Array>({ start: (controller) => void (feed = controller) }))
+    })
+    const fetchOne = fetchTogether(fetchFrame, link)
+    const given = new AbortController()
+    const wanted = fetchOne(pathOf(1), 'small', never, { turn })
+    const other = fetchOne(pathOf(2), 'small', given.signal, { turn })
+    await vi.waitFor(() => expect(signals).toHaveLength(1))
+    given.abort(new Error('scrolled on'))
+    await expect(other).rejects.toThrow('scrolled on')
+    expect(signals[0]?.aborted).toBe(false)
+    feed?.enqueue(Buffer.from(partOf(pathOf(1), 'one')))
+    expect((await wanted).size).toBe(3)
+    await vi.waitFor(() => expect(signals[0]?.aborted).toBe(true))
+  })
 })
