@@ -32,9 +32,7 @@ export async function findRendition(database: Queryable, instanceId: string): Pr
   const rows = await database.query<Rendition & { instanceId: string }>(
     `${SELECT} where instance_id = $1 and object_key is not null`,
     [instanceId],
-    {
-      name: 'find-rendition',
-    },
+    { name: 'find-rendition' },
   )
   return rows[0]
 }

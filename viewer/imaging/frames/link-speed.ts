@@ -1,3 +1,4 @@
+import { LEAST_MS, openArrivals, WINDOW_MS } from './arrivals.ts'
 import { isFarLink, isSlowLink, type PageLink } from './page-link.ts'
 
 /** Faster than this, unpacking takes longer than what it saves. Bytes a millisecond (200 Mbit/s). */
@@ -6,12 +7,6 @@ const FAST = 25_000
 const SLOW = 3_750
 /** A reader who scrolls away waits for no more than a few times this. Bytes. */
 const HOLDS_MOST = 1 << 20
-/** Nothing is said on less. Milliseconds under way. */
-const LEAST_MS = 50
-/** As much as this within less is quick, and says so. Bytes. */
-const LEAST_ARRIVED = 128 << 10
-/** What is older counts half, and half again. Milliseconds under way. */
-const WINDOW_MS = 2_000
 
 /** A frame that is under way. */
 export interface Transfer {
@@ -86,29 +81,6 @@ interface Meter {
   begin(): (bytes: number) => void
   /** Bytes a millisecond, of those in which something was under way; undefined: too few. */
   pace(): number | undefined
-}
-
-/** Of answers, each added when it is over. */
-function openArrivals(): Pick<Meter, 'pace'> & {
-  add(span: readonly [from: number, to: number], bytes: number): void
-  /** The same, of answers that took their time: what came at once, a busy machine may have seen late. */
-  steadyPace(): number | undefined
-} {
-  let [busyMs, until, bytes] = [0, -Infinity, 0]
-  return {
-    add([from, to], came) {
-      // Several arrive at once, and share the link.
-      busyMs += Math.max(0, to - Math.max(from, until))
-      until = Math.max(until, to)
-      bytes += came
-      if (busyMs < WINDOW_MS) return
-      busyMs /= 2
-      bytes /= 2
-    },
-    pace: () =>
-      (busyMs >= LEAST_MS && bytes > 0) || bytes >= LEAST_ARRIVED ? bytes / Math.max(1, busyMs) : undefined,
-    steadyPace: () => (busyMs >= LEAST_MS ? bytes / busyMs : undefined),
-  }
 }
 
 function openMeter(now: () => number): Meter {

@@ -1,3 +1,5 @@
+import { openArrivals } from './arrivals.ts'
+
 /**
  * The least that an answer takes on a link that is far: there a frame is asked for in two parts, and several in one request. Nearer, a few
  * requests at once fill any link that is slow, and the browser keeps what they bring. Milliseconds.
@@ -5,8 +7,6 @@
 const FAR_MS = 40
 /** Slower than this, the page's own code says it. Bytes a millisecond (12 Mbit/s). */
 const SLOW = 1_500
-/** Nothing is said on less. Milliseconds. */
-const LEAST_MS = 50
 /** Less says nothing of how fast a link is. Bytes. */
 const LEAST_BYTES = 32 << 10
 
@@ -48,13 +48,10 @@ export function pageLink(
 }
 
 function steadyPace(resources: readonly ResourceTime[]): number | undefined {
-  let [busyMs, until, bytes] = [0, -Infinity, 0]
-  for (const each of [...resources].sort((a, b) => a.responseStart - b.responseStart)) {
-    busyMs += Math.max(0, each.responseEnd - Math.max(each.responseStart, until))
-    until = Math.max(until, each.responseEnd)
-    bytes += each.encodedBodySize
-  }
-  return busyMs < LEAST_MS ? undefined : bytes / busyMs
+  const arrivals = openArrivals()
+  for (const each of [...resources].sort((a, b) => a.responseStart - b.responseStart))
+    arrivals.add([each.responseStart, each.responseEnd], each.encodedBodySize)
+  return arrivals.steadyPace()
 }
 
 /** Nothing known is not far. */
