@@ -1,7 +1,8 @@
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useRef, type ReactNode } from 'react'
 import { useTexts } from '../locales/texts-context.tsx'
 import type { Mark } from '../marks/mark.ts'
 import styles from './arrow-text.module.css'
+import { useFieldFocus } from './measuring/use-field-focus.ts'
 
 /** An arrow whose text is being written, and where its tail is in the pane. CSS pixels. */
 export interface WrittenArrow {
@@ -18,14 +19,8 @@ interface ArrowTextProps {
 /** The field at the tail of an arrow: Enter keeps what was written, and so does going elsewhere; Escape leaves it as it was. */
 export function ArrowText({ arrow: { mark, at }, onWritten, onClose }: ArrowTextProps): ReactNode {
   const { t } = useTexts()
-  const field = useRef<HTMLInputElement>(null)
+  const { field, isSettled } = useFieldFocus()
   const done = useRef(false)
-  useEffect(() => {
-    done.current = false
-    // After the click that ended the arrow, which would take the focus away again.
-    const timer = setTimeout(() => field.current?.select(), 0)
-    return () => clearTimeout(timer)
-  }, [mark.trackingUid])
   const finish = (label: string | undefined): void => {
     if (done.current) return
     done.current = true
@@ -35,14 +30,15 @@ export function ArrowText({ arrow: { mark, at }, onWritten, onClose }: ArrowText
   return (
     <input
       ref={field}
-      key={mark.trackingUid}
       className={styles.field}
       style={{ left: at[0], top: at[1] }}
       aria-label={t('reading.arrow-text')}
       placeholder={t('reading.arrow-text')}
       defaultValue={mark.label}
       maxLength={64}
-      onBlur={(event) => finish(event.target.value.trim())}
+      onBlur={(event) => {
+        if (isSettled()) finish(event.target.value.trim())
+      }}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return
         if (event.key === 'Enter') finish(event.currentTarget.value.trim())

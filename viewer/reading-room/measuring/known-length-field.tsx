@@ -4,7 +4,7 @@ import { useTexts } from '../../locales/texts-context.tsx'
 import { Button } from '../../ui/button.tsx'
 import styles from './asked.module.css'
 import { askedPlace } from './asked-place.ts'
-import { useLateFocus } from './use-late-focus.ts'
+import { useFieldFocus } from './use-field-focus.ts'
 
 type Reach = CalibratingGeometry['reach']
 
@@ -22,7 +22,7 @@ const [LEAST, MOST] = [0.1, 2000]
 /** Asks how long what a line was drawn on is, and for which images that holds. Enter takes it, Escape gives it up. */
 export function KnownLengthField({ at, severalAlike, onSaid, onClose }: KnownLengthFieldProps): ReactNode {
   const { t } = useTexts()
-  const field = useLateFocus()
+  const { field } = useFieldFocus()
   const fault = useId()
   const [typed, setTyped] = useState('')
   const [reach, setReach] = useState<Reach>('image')

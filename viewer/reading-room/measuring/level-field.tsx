@@ -4,7 +4,7 @@ import { useTexts } from '../../locales/texts-context.tsx'
 import { classNames } from '../../ui/class-names.ts'
 import styles from './asked.module.css'
 import { askedPlace } from './asked-place.ts'
-import { useLateFocus } from './use-late-focus.ts'
+import { useFieldFocus } from './use-field-focus.ts'
 
 interface LevelFieldProps {
   readonly at: readonly [number, number]
@@ -16,7 +16,7 @@ interface LevelFieldProps {
 /** Asks which vertebra was clicked, where others do not say. Enter takes it, Escape gives it up. */
 export function LevelField({ at, onSaid, onClose }: LevelFieldProps): ReactNode {
   const { t } = useTexts()
-  const field = useLateFocus()
+  const { field } = useFieldFocus()
   const fault = useId()
   const [isWrong, setWrong] = useState(false)
   return (

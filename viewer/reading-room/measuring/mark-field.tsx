@@ -56,6 +56,7 @@ export function MarkField({ written, images, marks, onDiscard, onClose }: MarkFi
   }
   return (
     <ArrowText
+      key={trackingUid}
       arrow={written}
       onWritten={(label) => {
         const kept = marks.list().find((each) => each.trackingUid === trackingUid)
