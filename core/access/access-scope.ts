@@ -1,3 +1,4 @@
+import { likeText } from '../like-text.ts'
 import type { SqlValue } from '../ports/database.ts'
 import { principalCan, readsEverything } from './policy.ts'
 import type { Principal, ReadingRule } from './principal.ts'
@@ -122,7 +123,7 @@ const ruled =
     if (modalities.length > 0) where.push(`rs.modalities && $${params.push(modalities)}::text[]`)
     if (referrers.length > 0) {
       // Groups of a folded name stand between bars: a whole group is the name, a part of one is somebody else.
-      const patterns = referrers.map((name) => `%|${name.replace(/[\\%_]/g, '\\$&')}|%`)
+      const patterns = referrers.map((name) => `%|${likeText(name)}|%`)
       where.push(`rs.referring_physician_folded like any($${params.push(patterns)}::text[])`)
     }
     if (days !== null)

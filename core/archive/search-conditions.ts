@@ -1,6 +1,7 @@
 import { parseDateRange, parseTimeRange, type DicomRange } from '../dicom/date-time.ts'
 import { Tag } from '../dicom/tag.ts'
 import { invalid } from '../errors.ts'
+import { likeText } from '../like-text.ts'
 import type { SqlValue } from '../ports/database.ts'
 import { foldText } from './fold-text.ts'
 import { columnInteger } from './row-text.ts'
@@ -186,11 +187,7 @@ function within(column: string, range: DicomRange, params: SqlValue[]): string {
 const WILDCARD = /[*?]/
 
 /** A pattern of `like`, which knows `%`, `_` and `\` where DICOM has `*` and `?`. */
-const likePattern = (value: string): string =>
-  value
-    .replace(/[\\%_]/g, '\\$&')
-    .replaceAll('*', '%')
-    .replaceAll('?', '_')
+const likePattern = (value: string): string => likeText(value).replaceAll('*', '%').replaceAll('?', '_')
 
 function textCondition(matcher: TextMatcher, value: string, params: SqlValue[]): string {
   const { column, fold = false, beginning } = matcher

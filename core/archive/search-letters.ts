@@ -1,4 +1,6 @@
+import { likeText } from '../like-text.ts'
 import type { SqlValue } from '../ports/database.ts'
+import { foldText } from './fold-text.ts'
 
 /**
  * Finding what an index of trigrams does not find, or not soon. It knows nothing of one letter or two, and a Chinese name is not
@@ -88,8 +90,21 @@ export function foundByParts(
   return `${withoutOdds(condition)} and ${hasText(alias, longest, params)}`
 }
 
+/**
+ * SQL for each word of what somebody typed, true for studies, under the alias, that have it anywhere: "zhang ct" and "ct zhang"
+ * find the same, and names are typed with blanks where DICOM has `^`. Parameters are appended to `params`.
+ */
+export const hasWords = (alias: string, typed: string, params: SqlValue[]): string[] =>
+  searchWords(typed).map((word) => hasText(alias, word, params))
+
+/** Folded. */
+export const searchWords = (typed: string): string[] =>
+  foldText(typed)
+    .split(/[\s^,]+/)
+    .filter((word) => word !== '')
+
 /** SQL that is true for studies, under the alias, whose `search_text` has the text in it. Its parameters are appended to `params`. */
-export function hasText(alias: string, text: string, params: SqlValue[]): string {
-  const like = `${alias}.search_text like $${params.push(`%${text.replace(/[\\%_]/g, '\\$&')}%`)}`
+function hasText(alias: string, text: string, params: SqlValue[]): string {
+  const like = `${alias}.search_text like $${params.push(`%${likeText(text)}%`)}`
   return isForTrigrams(text) ? like : foundByLetters(alias, [text], like, params)
 }

@@ -1,4 +1,5 @@
 import { firstPersonName, firstString, strings, type DicomJson } from '../dicom/dicom-json.ts'
+import { unspacedName } from '../dicom/person-name.ts'
 import type { Queryable } from '../ports/database.ts'
 import { studyAttributes } from './attribute-level.ts'
 import { foldText } from './fold-text.ts'
@@ -140,7 +141,10 @@ export function studyColumns(header: DicomJson): Record<(typeof ATTRIBUTE_NAMES)
     study_id_text: text('00200010', 256),
     study_description: studyDescription,
     referring_physician_folded: foldedNames(header, '00080090'),
-    search_text: [folded, patientId, accessionNumber, studyDescription].map(foldText).join('\n'),
+    search_text: [
+      ...[folded, patientId, accessionNumber, studyDescription].map(foldText),
+      ...unspacedNames(folded),
+    ].join('\n'),
     attributes: studyAttributes(header),
   }
 }
@@ -157,6 +161,13 @@ function foldedNames(header: DicomJson, tag: string): string {
     .map((group) => foldText(columnText(group, 1024)).replaceAll('|', ' '))
   return folded.length === 0 ? '' : `|${folded.join('|')}|`
 }
+
+/** The groups of folded names as they are written and shown where that is another way: 王小东 for `王^小东`. Migration 0013 has it in SQL. */
+const unspacedNames = (folded: string): string[] =>
+  folded.split('|').flatMap((group) => {
+    const unspaced = unspacedName(group)
+    return unspaced === undefined || unspaced === group ? [] : [unspaced]
+  })
 
 /** Whether an instance names another patient than the study it says it belongs to. */
 export function patientDiffers(row: StudyRow, header: DicomJson): boolean {

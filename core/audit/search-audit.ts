@@ -1,7 +1,6 @@
 import type { z } from 'zod'
 import type { Principal } from '../access/principal.ts'
-import { foldText } from '../archive/fold-text.ts'
-import { hasText } from '../archive/search-letters.ts'
+import { hasWords } from '../archive/search-letters.ts'
 import type { AuditEntryView, AuditPage, AuditQuery } from '../contract/api.ts'
 import { invalid } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
@@ -151,9 +150,9 @@ async function conditions(
   }
   if (query.patient !== undefined) {
     const values: SqlValue[] = [organisationId]
-    const named = hasText('st', foldText(query.patient), values)
+    const named = hasWords('st', query.patient, values)
     const studies = await ids(
-      `select st.study_id as id from study st where st.organisation_id = $1 and ${named} limit ${MOST_STUDIES}`,
+      `select st.study_id as id from study st where ${['st.organisation_id = $1', ...named].join(' and ')} limit ${MOST_STUDIES}`,
       values.slice(1),
     )
     filters.push(`e.study_id = any(${param(studies)}::uuid[])`)

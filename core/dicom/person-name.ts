@@ -10,3 +10,18 @@ export function parsePersonName(text: string): DicomJsonPersonName {
     ...(phonetic === '' ? {} : { Phonetic: phonetic }),
   }
 }
+
+const UNSPACED = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}々ー·]+$/u
+
+/**
+ * A component group, `family^given^middle^prefix^suffix`, as Chinese, Japanese and Korean write a name: `王^小东` is 王小东, and so is `王 小东`.
+ * Undefined for the scripts that put blanks between names.
+ */
+export function unspacedName(group: string): string | undefined {
+  const words = group
+    .split('^')
+    .slice(0, 3)
+    .flatMap((component) => component.split(/\s+/))
+    .filter((word) => word !== '')
+  return words.length > 0 && words.every((word) => UNSPACED.test(word)) ? words.join('') : undefined
+}

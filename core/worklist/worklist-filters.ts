@@ -1,21 +1,19 @@
 import { scopePredicate, type AccessScope } from '../access/access-scope.ts'
-import { foldText } from '../archive/fold-text.ts'
-import { hasText } from '../archive/search-letters.ts'
+import { hasWords, searchWords } from '../archive/search-letters.ts'
 import type { WorklistQuery } from '../contract/api.ts'
 import type { SqlValue } from '../ports/database.ts'
 import { WITH_FAILED_WORK, WITH_PENDING_WORK } from './worklist-study.ts'
 
 /** Whether anything but the choice of modalities narrows the list. */
 export const isNarrowed = (query: WorklistQuery): boolean =>
-  searchWords(query.q).length > 0 ||
+  searchWords(query.q ?? '').length > 0 ||
   query.from !== undefined ||
   query.to !== undefined ||
   query.status !== undefined
 
 /** SQL over the alias `st`: the scope, and all filters but the modalities. Parameters are appended to `params`. */
 export function worklistFilters(scope: AccessScope, query: WorklistQuery, params: SqlValue[]): string[] {
-  const where = [scopePredicate(scope, 'st', params)]
-  for (const word of searchWords(query.q)) where.push(hasText('st', word, params))
+  const where = [scopePredicate(scope, 'st', params), ...hasWords('st', query.q ?? '', params)]
   if (query.from !== undefined) where.push(`st.study_date >= $${params.push(query.from)}`)
   if (query.to !== undefined) where.push(`st.study_date <= $${params.push(query.to)} and st.study_date <> ''`)
   if (query.status === 'attention') where.push(WITH_FAILED_WORK)
@@ -27,11 +25,4 @@ export function worklistFilters(scope: AccessScope, query: WorklistQuery, params
 export function modalityFilter(query: Pick<WorklistQuery, 'modality'>, params: SqlValue[]): string[] {
   const wanted = query.modality ?? []
   return wanted.length === 0 ? [] : [`st.modalities && $${params.push(wanted)}::text[]`]
-}
-
-/** Each word is looked for anywhere: "zhang ct" and "ct zhang" find the same. Names are typed with spaces where DICOM has `^`. */
-function searchWords(q: string | undefined): string[] {
-  return foldText(q ?? '')
-    .split(/[\s^,]+/)
-    .filter((word) => word !== '')
 }

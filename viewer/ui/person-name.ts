@@ -1,4 +1,5 @@
 import type { PersonName } from '../../core/contract/api.ts'
+import { unspacedName } from '../../core/dicom/person-name.ts'
 
 export interface DisplayedName {
   /** The name in the script the reader is likely to know it by. */
@@ -6,8 +7,6 @@ export interface DisplayedName {
   /** The same person in the other script; empty when there is none. */
   readonly secondary: string
 }
-
-const CJK = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}々ー·]+$/u
 
 /** A DICOM person name for display: in Chinese the ideographic group comes first, otherwise the alphabetic one. */
 export function displayPersonName(name: PersonName | null, language: string): DisplayedName {
@@ -24,11 +23,11 @@ export function displayPersonName(name: PersonName | null, language: string): Di
  */
 function displayGroup(group: string | undefined): string {
   if (group === undefined) return ''
+  const unspaced = unspacedName(group)
+  if (unspaced !== undefined) return unspaced
   const [family = '', given = '', middle = '', prefix = '', suffix = ''] = group
     .split('^')
     .map((part) => part.trim())
-  const whole = [family, given, middle].filter((part) => part !== '')
-  if (whole.length > 0 && whole.every((part) => CJK.test(part))) return whole.join('')
   const first = [prefix, given, middle].filter((part) => part !== '').join(' ')
   return [family, first, suffix].filter((part) => part !== '').join(', ')
 }

@@ -57,7 +57,7 @@ describe('the audit trail', () => {
   it('is narrowed by event, outcome, patient, study and time', async () => {
     expect((await search({ outcome: 'denied' })).entries).toHaveLength(1)
     expect((await search({ event: 'query' })).entries).toHaveLength(1)
-    for (const query of [{ patient: 'p-7' }, { patient: 'wang' }, { study }]) {
+    for (const query of [{ patient: 'p-7' }, { patient: 'wang' }, { patient: '"xiao wang' }, { study }]) {
       const { entries } = await search(query)
       expect(new Set(entries.map((entry) => entry.studyInstanceUid))).toEqual(new Set([study]))
     }
