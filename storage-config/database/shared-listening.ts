@@ -11,6 +11,8 @@ interface Listener {
 interface Connection {
   /** The one that listens now. */
   client: pg.Client | undefined
+  /** The last that was said over it: a connection is told one thing after the other. */
+  said: Promise<void>
   readonly ending: Promise<() => Promise<void>>
 }
 
@@ -26,6 +28,7 @@ export function createSharedListening(settings: pg.ClientConfig, log: Logger): D
   function connect(): Connection {
     const made: Connection = {
       client: undefined,
+      said: Promise.resolve(),
       ending: sustainConnection({
         settings,
         async prepare(client) {
@@ -33,7 +36,7 @@ export function createSharedListening(settings: pg.ClientConfig, log: Logger): D
           client.on('notification', ({ channel, payload = '' }) => {
             for (const { onPayload } of [...(channels.get(channel) ?? [])]) onPayload(payload)
           })
-          await Promise.all([...channels.keys()].map((channel) => client.query(sql('listen', channel))))
+          for (const channel of [...channels.keys()]) await client.query(sql('listen', channel))
         },
         onRestored() {
           for (const { onGap } of [...channels.values()].flatMap((listeners) => [...listeners])) onGap?.()
@@ -88,13 +91,17 @@ export function createSharedListening(settings: pg.ClientConfig, log: Logger): D
 }
 
 /** Where the connection broke meanwhile, the next one listens to what is wanted then, and each listener is told of the gap. */
-async function say({ client }: Connection, verb: 'listen' | 'unlisten', channel: string): Promise<void> {
-  try {
-    await client?.query(sql(verb, channel))
-  } catch (error) {
-    // Nobody hears the channel any more, whatever the server says to it.
-    if (verb === 'listen' && error instanceof pg.DatabaseError) throw error
-  }
+function say(connection: Connection, verb: 'listen' | 'unlisten', channel: string): Promise<void> {
+  const answer = connection.said.then(async () => {
+    try {
+      await connection.client?.query(sql(verb, channel))
+    } catch (error) {
+      // Nobody hears the channel any more, whatever the server says to it.
+      if (verb === 'listen' && error instanceof pg.DatabaseError) throw error
+    }
+  })
+  connection.said = answer.catch(() => undefined)
+  return answer
 }
 
 const sql = (verb: 'listen' | 'unlisten', channel: string): string =>
