@@ -141,7 +141,7 @@ function keptViews({ webgl }: { webgl: boolean }): void {
       const fitted = await look()
       for (const key of ['Digit3', 'KeyR', 'KeyH', 'Shift+Equal', 'Shift+Equal', 'Shift+Equal'])
         await page.keyboard.press(key)
-      await expect.poll(async () => (await look()).zoom).toBeGreaterThan(fitted.zoom * 1.5)
+      await expect.poll(async () => (await look()).zoom).toBeGreaterThan(fitted.zoom * 1.7)
       await expect.poll(async () => (await look()).window).not.toBe(fitted.window)
       const [before, lying] = [await look(), await letters()]
       await page.keyboard.press('Shift+KeyV')
