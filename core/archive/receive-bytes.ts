@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { DicomFault } from '../dicom/dicom-fault.ts'
 import { InstanceScanner, type ScannedInstance } from '../dicom/instance-scanner.ts'
 import type { ObjectKey, ObjectStore } from '../ports/object-store.ts'
+import { freeBytes } from './free-bytes.ts'
 import type { RejectionReason } from './store-outcome.ts'
 
 /** Larger than any instance met; an endless sender must end somewhere. Bytes. */
@@ -55,6 +56,8 @@ export async function receiveBytes(
   bytes: AsyncIterable<Uint8Array>,
   options: {
     size?: number | undefined
+    /** Nobody else has the chunks: their memory can be given back as soon as it is not needed. */
+    ownsChunks?: boolean | undefined
     /** Bytes that there is room for. */
     room?: number
     check?: (scanned: ScannedInstance) => Refusal | undefined
@@ -65,11 +68,10 @@ export async function receiveBytes(
   const pass = scanBytes(bytes, { ...options, hashes: room < LARGEST_INSTANCE })
   if (room < (options.size ?? 1)) return withoutRoom(pass)
   try {
-    const { sha256 } = await objects.put(
-      key,
-      pass.through(),
-      options.size === undefined ? {} : { size: options.size },
-    )
+    const { sha256 } = await objects.put(key, pass.through(), {
+      ...(options.size === undefined ? {} : { size: options.size }),
+      ...(options.ownsChunks === true ? { onCopied: pass.free } : {}),
+    })
     return pass.result(sha256)
   } catch (error) {
     // What the source threw comes first: an adapter may wrap it.
@@ -94,6 +96,8 @@ interface Pass {
   through(): AsyncGenerator<Uint8Array>
   /** What is left, not to be kept; where this hashes. */
   rest(): Promise<ScannedBytes | Refusal>
+  /** Gives back the memory of a chunk that has passed, where the scan is done with it. */
+  free(chunk: Uint8Array): void
   fault(): unknown
   /** Once all bytes have passed. */
   result(sha256: string): ScannedBytes
@@ -171,6 +175,9 @@ function scanBytes(
       }
       if (hash === undefined) throw new Error('what is not kept was not hashed')
       return result(hash.digest('hex'))
+    },
+    free(chunk) {
+      if (!scanner.holdsChunks) freeBytes(chunk)
     },
     fault: () => fault,
     result,

@@ -28,6 +28,8 @@ export interface StoreRequest {
   readonly requiredStudyInstanceUid?: string | undefined
   /** Exact size of `bytes`, when the caller knows it. */
   readonly size?: number | undefined
+  /** Nobody but the archive has the chunks of `bytes`: it gives back their memory as it goes. */
+  readonly ownsChunks?: boolean
 }
 
 /** What a sender is shown of an instance it sent: read from its own bytes. */
@@ -74,6 +76,7 @@ export async function storeInstance(
   const arrived = pacs.ingest.expect()
   const received = await receiveBytes(pacs.objects, key, request.bytes, {
     size: request.size,
+    ownsChunks: request.ownsChunks,
     room,
     check: (scanned) => studyMismatch(scanned, request.requiredStudyInstanceUid),
   }).finally(arrived)

@@ -97,6 +97,11 @@ export class DatasetScanner {
     if (this.#gathered.length >= this.#wanted) this.#readElements()
   }
 
+  /** Pixel Data keeps nothing of what passes; before it and behind it pieces of elements may wait for their rest. */
+  get holdsChunks(): boolean {
+    return this.#pixels === undefined || this.#trailer !== undefined
+  }
+
   /** Errors: DicomFault 'truncated'. */
   end(): ScannedDataset {
     if (this.#pixels === undefined) {

@@ -58,6 +58,11 @@ export class InstanceScanner {
     if (this.#start.length >= this.#wanted) this.#locate(false)
   }
 
+  /** It has kept what it was given, not a copy, and is not done with it. */
+  get holdsChunks(): boolean {
+    return this.#dataset === undefined || this.#inflating !== undefined || this.#dataset.holdsChunks
+  }
+
   end(): ScannedInstance {
     if (this.#size === 0) throw new DicomFault('empty', 'There are no bytes.')
     if (this.#located === undefined) this.#locate(true)

@@ -69,4 +69,6 @@ export interface PutOptions {
   /** Exact size when the caller knows it. */
   readonly size?: number
   readonly contentType?: string
+  /** Told of each chunk, where the store has copied it and keeps nothing of the chunk itself. */
+  readonly onCopied?: ((chunk: Uint8Array) => void) | undefined
 }

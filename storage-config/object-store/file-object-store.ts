@@ -4,7 +4,13 @@ import { mkdir, open, readdir, rename, rm, stat, statfs, unlink, type FileHandle
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
-import type { KeptBytes, ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
+import type {
+  KeptBytes,
+  ObjectKey,
+  ObjectStore,
+  PutOptions,
+  StoredObject,
+} from '../../core/ports/object-store.ts'
 import { createFlood } from './flood.ts'
 import { createFolderSync } from './folder-sync.ts'
 import { gather, joined } from './gather.ts'
@@ -65,8 +71,9 @@ export async function openFileObjectStore(
     { write }: WriteThreads,
     piece: Uint8Array,
     { aside, path, bytes }: { aside: string; path: string; bytes: AsyncIterable<Uint8Array> },
+    onCopied: PutOptions['onCopied'],
   ): Promise<KeptBytes> {
-    const { filled: size, rest } = await gather(bytes, piece)
+    const { filled: size, rest } = await gather(bytes, piece, onCopied)
     if (rest !== undefined) return putPiecewise(aside, path, joined(piece.subarray(0, size), rest))
     const folder = dirname(path)
     await folders.ensure(folder)
@@ -82,7 +89,7 @@ export async function openFileObjectStore(
   }
 
   return {
-    async put(key, bytes) {
+    async put(key, bytes, options) {
       const path = pathOf(key)
       const aside = join(unfinished, randomUUID())
       return guard(async () => {
@@ -92,7 +99,7 @@ export async function openFileObjectStore(
           const kept =
             threads === undefined || piece === undefined
               ? await putPiecewise(aside, path, bytes)
-              : await putGathered(threads, piece, { aside, path, bytes })
+              : await putGathered(threads, piece, { aside, path, bytes }, options?.onCopied)
           files.forget(path)
           return kept
         } catch (error) {

@@ -5,7 +5,11 @@ export interface Gathered {
 }
 
 /** Copies the source's bytes into the piece until it ends or the next chunk does not fit. Errors: the source's. */
-export async function gather(bytes: AsyncIterable<Uint8Array>, piece: Uint8Array): Promise<Gathered> {
+export async function gather(
+  bytes: AsyncIterable<Uint8Array>,
+  piece: Uint8Array,
+  onCopied?: (chunk: Uint8Array) => void,
+): Promise<Gathered> {
   const chunks = bytes[Symbol.asyncIterator]()
   let filled = 0
   for (;;) {
@@ -14,6 +18,7 @@ export async function gather(bytes: AsyncIterable<Uint8Array>, piece: Uint8Array
     if (filled + value.length > piece.length) return { filled, rest: following(value, chunks) }
     piece.set(value, filled)
     filled += value.length
+    onCopied?.(value)
   }
 }
 

@@ -40,7 +40,12 @@ async function storeBatch(
     await limits.uploads.spend(principal, spender)
     const stored = await storeParts(
       instanceParts(ctx),
-      (bytes) => chargeStore(limits, spender, storeInstance(pacs, principal, { bytes, source: 'upload' })),
+      (bytes) =>
+        chargeStore(
+          limits,
+          spender,
+          storeInstance(pacs, principal, { bytes, source: 'upload', ownsChunks: true }),
+        ),
       pacs.log,
     )
     ctx.body = { results: stored.map(resultOf) }

@@ -13,6 +13,7 @@ export interface Part {
 const LARGEST_HEADER = 16 * 1024
 const CR = 0x0d
 const DASH = 0x2d
+const NOTHING = Buffer.alloc(0)
 const LINE_END = Buffer.from('\r\n')
 const HEADER_END = Buffer.from('\r\n\r\n')
 
@@ -152,8 +153,8 @@ class DelimitedBytes {
 
   /** Reads the epilogue, which has no meaning. */
   async skipToEnd(): Promise<void> {
-    this.#buffer = Buffer.alloc(0)
-    while (await this.#fill()) this.#buffer = Buffer.alloc(0)
+    this.#buffer = NOTHING
+    while (await this.#fill()) this.#buffer = NOTHING
   }
 
   async close(): Promise<void> {
@@ -162,7 +163,8 @@ class DelimitedBytes {
 
   #take(length: number): Buffer {
     const taken = this.#buffer.subarray(0, length)
-    this.#buffer = this.#buffer.subarray(length)
+    // Whoever has taken all of it may give back its memory.
+    this.#buffer = length === this.#buffer.length ? NOTHING : this.#buffer.subarray(length)
     return taken
   }
 

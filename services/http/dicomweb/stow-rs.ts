@@ -38,7 +38,12 @@ async function store(
         chargeStore(
           limits,
           spender,
-          storeInstance(pacs, principal, { bytes, source: 'stow-rs', requiredStudyInstanceUid }),
+          storeInstance(pacs, principal, {
+            bytes,
+            source: 'stow-rs',
+            requiredStudyInstanceUid,
+            ownsChunks: true,
+          }),
         ),
       pacs.log,
     )

@@ -22,6 +22,23 @@ function scan(bytes: Uint8Array, pieces: readonly number[] = []): ScannedInstanc
   return scanner.end()
 }
 
+/** As `scan`, of pieces whose memory is something else's as soon as the scanner holds none of them. */
+function scanFleeting(bytes: Uint8Array, pieces: readonly number[]): ScannedInstance {
+  const scanner = new InstanceScanner()
+  let given: Uint8Array[] = []
+  let at = 0
+  for (const length of [...pieces, bytes.length]) {
+    const chunk = Uint8Array.from(bytes.subarray(at, at + length))
+    at += chunk.length
+    scanner.write(chunk)
+    given.push(chunk)
+    if (scanner.holdsChunks) continue
+    for (const each of given) each.fill(0xaa)
+    given = []
+  }
+  return scanner.end()
+}
+
 function faultOf(bytes: Uint8Array): string {
   try {
     scan(bytes)
@@ -42,7 +59,31 @@ const SAMPLES = {
     .build(),
 }
 
+/** What lies behind Pixel Data, which is an attribute that is kept: Study ID, explicit VR little endian. */
+const STUDY_ID = Buffer.from([0x20, 0, 0x10, 0, 0x53, 0x48, 4, 0, 0x53, 0x54, 0x31, 0x20])
+
 describe('InstanceScanner', () => {
+  it.each(Object.entries({ ...SAMPLES, trailed: Buffer.concat([SAMPLES.native, STUDY_ID]) }))(
+    'says when it holds nothing of what it was given: %s',
+    (_, bytes) => {
+      const whole = scan(bytes)
+      fc.assert(
+        fc.property(
+          fc.array(fc.integer({ min: 1, max: bytes.length >> 1 }), { maxLength: 30 }),
+          fc.boolean(),
+          (sizes, small) => {
+            const pieces = small ? Array.from({ length: bytes.length }, () => 1) : sizes
+            expect(scanFleeting(bytes, pieces)).toEqual(whole)
+          },
+        ),
+      )
+      const scanner = new InstanceScanner()
+      scanner.write(bytes)
+      // Else nothing would ever be given back.
+      expect(scanner.holdsChunks).toBe(bytes !== SAMPLES.native && bytes !== SAMPLES.encapsulated)
+    },
+  )
+
   it('says what an instance is and where its frames are', () => {
     const scanned = scan(SAMPLES.native)
     expect(scanned).toMatchObject({

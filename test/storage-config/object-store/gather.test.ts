@@ -28,8 +28,12 @@ describe('gathering', () => {
 
   it('hands on what does not fit, from the first chunk that does not', async () => {
     const { piece, whole } = pieceOf(4)
-    const { filled, rest } = await gather(of(bytes(1, 2, 3), bytes(4, 5), bytes(6)), piece)
+    const copied: number[][] = []
+    const chunks = of(bytes(1, 2, 3), bytes(4, 5), bytes(6))
+    const { filled, rest } = await gather(chunks, piece, (chunk) => copied.push([...chunk]))
     expect(filled).toBe(3)
+    // What is handed on is not told of: whoever takes it needs it yet.
+    expect(copied).toEqual([[1, 2, 3]])
     expect([...whole]).toEqual([0, 0, 1, 2, 3, 0, 0, 0])
     const handedOn: number[] = []
     for await (const chunk of rest ?? of()) handedOn.push(...chunk)
