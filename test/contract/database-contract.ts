@@ -188,8 +188,13 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
     it('gives a lock to one at a time, and again after it', async () => {
       let release: () => void = () => undefined
       const held = new Promise<void>((resolve) => (release = resolve))
-      const first = database.withLock('contract', () => held.then(() => 'first'))
-      await sleep(100)
+      let begin: () => void = () => undefined
+      const begun = new Promise<void>((resolve) => (begin = resolve))
+      const first = database.withLock('contract', () => {
+        begin()
+        return held.then(() => 'first')
+      })
+      await begun
       expect(await database.withLock('contract', async () => 'second')).toBeUndefined()
       expect(await database.withLock('another', async () => 'third')).toBe('third')
       release()

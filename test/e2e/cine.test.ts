@@ -90,19 +90,22 @@ describeWith(CHROMIUM, 'a sequence over a slow link', () => {
     await service?.stop()
   })
 
-  it('shows the first image of a cine, and fetches those that follow it', { timeout: 120_000 }, async () => {
+  it('shows the first image of a cine, and fetches those that follow it', { timeout: 180_000 }, async () => {
     held = []
     asked.length = 0
     await open(CINE.study)
     expect(await index()).toBe(1)
     await expect.poll(() => held?.length).toBeGreaterThan(1)
-    expect([...asked].sort((a, b) => a - b)).toEqual(asked.map((_, at) => at + 1))
+    // Of several that are asked for at once, a later one may be heard of first.
+    await expect
+      .poll(() => [...asked].sort((a, b) => a - b).filter((frame, at) => frame !== at + 1))
+      .toEqual([])
   })
 
-  it('plays what is here, and says that the link does not hold its rate', { timeout: 120_000 }, async () => {
+  it('plays what is here, and says that the link does not hold its rate', { timeout: 180_000 }, async () => {
     await page.keyboard.press('KeyC')
     await page.getByText(/^playing \d+ of 30 fps: link$/).waitFor()
-    expect(await index()).toBe(FIRST)
+    await expect.poll(index).toBe(FIRST)
     await page.getByText(/fps: link$/).hover()
     await page
       .getByText(/^The link does not bring all images in time\. As long as a few images/)
@@ -112,7 +115,7 @@ describeWith(CHROMIUM, 'a sequence over a slow link', () => {
     expect(asked.length).toBeLessThan(CINE.frames)
   })
 
-  it('plays on when the frames come, all of them, and has no more to say', { timeout: 120_000 }, async () => {
+  it('plays on when the frames come, all of them, and has no more to say', { timeout: 180_000 }, async () => {
     const before = asked.length
     const waiting = held ?? []
     held = undefined
@@ -132,18 +135,29 @@ describeWith(CHROMIUM, 'a sequence over a slow link', () => {
     expect(canvases).toBeLessThan(CINE.frames / 2)
   })
 
-  it('stands still when it is stopped', { timeout: 120_000 }, async () => {
+  it('stands still when it is stopped', { timeout: 180_000 }, async () => {
     await page.keyboard.press('KeyC')
     await page.getByRole('button', { name: 'Play' }).waitFor()
-    const at = await index()
-    await page.evaluate(
-      () =>
-        new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
-    )
+    // What was asked for last may come a moment later.
+    let at = await index()
+    await expect
+      .poll(
+        async () => {
+          const before = at
+          at = await index()
+          return at === before
+        },
+        { interval: 300 },
+      )
+      .toBe(true)
+    // For several of its images, had it gone on.
+    await page.evaluate(async () => {
+      for (let frame = 0; frame < 20; frame++) await new Promise(requestAnimationFrame)
+    })
     expect(await index()).toBe(at)
   })
 
-  it('gives up what it waits for when the study is left', { timeout: 120_000 }, async () => {
+  it('gives up what it waits for when the study is left', { timeout: 180_000 }, async () => {
     held = []
     givenUp.length = 0
     await page.goto(`http://127.0.0.1:${link.port}/`)
@@ -160,7 +174,7 @@ describeWith(CHROMIUM, 'a sequence over a slow link', () => {
 
   it(
     'opens slices of one instance in their middle, by the beginnings of those around it',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async () => {
       asked.length = 0
       const parts: string[] = []
@@ -183,17 +197,25 @@ describeWith(CHROMIUM, 'a sequence over a slow link', () => {
     },
   )
 
-  it('plays them forth and back, and leaves none out', { timeout: 120_000 }, async () => {
+  it('plays them forth and back, and leaves none out', { timeout: 180_000 }, async () => {
+    // Kept by the page itself: who asks it from outside misses images when there is other work.
+    await pane().evaluate((element: HTMLElement) => {
+      const seen: number[] = []
+      Object.assign(window, { seen })
+      new MutationObserver(() => {
+        const now = Number(/(\d+) \/ \d+/.exec(element.innerText)?.[1] ?? 0)
+        if (now > 0 && now !== seen.at(-1)) seen.push(now)
+      }).observe(element, { subtree: true, childList: true, characterData: true })
+    })
     await page.keyboard.press('KeyC')
-    const seen: number[] = []
+    let seen: number[] = []
     await expect
       .poll(
         async () => {
-          const now = await index()
-          if (now !== seen.at(-1)) seen.push(now)
+          seen = await page.evaluate(() => (window as Window & { seen?: number[] }).seen ?? [])
           return seen.some((each, at) => at > 0 && each < (seen[at - 1] ?? 0))
         },
-        { timeout: 60_000, interval: 10 },
+        { timeout: 60_000 },
       )
       .toBe(true)
     // It turned at the last one.

@@ -58,7 +58,7 @@ describeWith(CHROMIUM, 'downloading a study', () => {
     expect(Object.values(instances).map((bytes) => Buffer.from(bytes))).toEqual(FILES)
     expect(page.url()).toBe(`${service.url}/studies/${STUDY}`)
     // The keys are the room's again.
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BODY')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('BODY')
   })
 
   it('saves it from the list, without opening it', async () => {

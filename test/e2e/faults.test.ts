@@ -29,7 +29,10 @@ describeWith(CLUSTER_SERVERS, 'a part that stops under load', () => {
       for (const end = Date.now() + AWAY_MS; Date.now() < end; await sleep(200)) {
         expect((await fetch(`${service.url}/healthz`)).status).toBe(200)
       }
-      const during = load.acknowledged.length - before
+      // Hints are not needed to store; the others are, and a try of a busy machine may last longer than they are away.
+      if (part === 'redis')
+        await expect.poll(() => load.acknowledged.length, { timeout: RECOVERY_MS }).toBeGreaterThan(before)
+      else await expect.poll(() => load.statuses.get(503) ?? 0, { timeout: RECOVERY_MS }).toBeGreaterThan(0)
       await server.restart()
       await expectUploadsAgain(load.acknowledged)
       await load.stop()
@@ -37,12 +40,10 @@ describeWith(CLUSTER_SERVERS, 'a part that stops under load', () => {
       expect(service.alive()).toBe(true)
       expect([...load.statuses.keys()].filter((status) => status !== 200 && status !== 503)).toEqual([])
       expect(load.silent503s).toBe(0)
-      // Hints are not needed to store; the others are.
-      if (part === 'redis') expect([during > 0, load.statuses.has(503)]).toEqual([true, false])
-      else expect(load.statuses.get(503) ?? 0).toBeGreaterThan(0)
+      if (part === 'redis') expect(load.statuses.has(503)).toBe(false)
       acknowledged.push(...load.acknowledged)
     },
-    AWAY_MS + RECOVERY_MS + 60_000,
+    AWAY_MS + 2 * RECOVERY_MS + 60_000,
   )
 
   it('has lost nothing, and does all work', () => expectNothingLost(service, acknowledged), 180_000)

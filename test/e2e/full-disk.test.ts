@@ -31,11 +31,11 @@ describeWith(SMALL_DISK, 'a disk that is full while renditions are made', () => 
     disk.remove()
   }, 60_000)
 
-  /** No rendition was made for a while. */
+  /** There is no room for one more, and the last that was begun has ended: none was made for a while. */
   async function atRest(): Promise<number> {
     for (let before = -1; ;) {
-      const { renditions } = await statusOf(service)
-      if (renditions === before) return renditions
+      const { renditions, renditionsWithoutRoom } = await statusOf(service)
+      if (renditions === before && renditionsWithoutRoom) return renditions
       before = renditions
       await sleep(2_000)
     }

@@ -103,7 +103,7 @@ describeWith(CHROMIUM, 'hanging protocols', () => {
     expect(sent.status).toBe(200)
     browser = await openBrowser()
     page = await signedInPage(browser, service, faults)
-  }, 180_000)
+  }, 240_000)
   beforeEach(() => void faults.splice(0))
   afterAll(async () => {
     await browser?.close()
@@ -134,9 +134,9 @@ describeWith(CHROMIUM, 'hanging protocols', () => {
     return { left, right, height: Math.max(left, right) }
   }
 
-  it('hangs a mammogram four-up, back to back, at one scale', { timeout: 90_000 }, async () => {
+  it('hangs a mammogram four-up, back to back, at one scale', { timeout: 120_000 }, async () => {
     await open(MAMMOGRAM, 4)
-    expect(await trigger().getAttribute('data-hanging')).toBe('built-in:mg')
+    await expect.poll(() => trigger().getAttribute('data-hanging')).toBe('built-in:mg')
     for (const [number, text] of ['R CC', 'L CC', 'R MLO', 'L MLO'].entries())
       await pane(number).getByText(text).first().waitFor()
     await expect
@@ -164,8 +164,10 @@ describeWith(CHROMIUM, 'hanging protocols', () => {
     expect(faults).toEqual([])
   })
 
-  it('goes through the steps by key, to the prior, and back', { timeout: 90_000 }, async () => {
+  it('goes through the steps by key, to the prior, and back', { timeout: 120_000 }, async () => {
     await open(MAMMOGRAM, 4)
+    // The step with the prior is there once it is known that there is one.
+    await page.getByText('2024-03-01').first().waitFor()
     await page.keyboard.press('Period')
     await shows(2)
     for (const [number, text] of ['R CC', 'L CC'].entries())
@@ -217,7 +219,7 @@ describeWith(CHROMIUM, 'hanging protocols', () => {
     expect(faults).toEqual([])
   })
 
-  it('takes a changed built-in protocol until it is restored', { timeout: 90_000 }, async () => {
+  it('takes a changed built-in protocol until it is restored', { timeout: 120_000 }, async () => {
     await open(CT[0], 1)
     await page.keyboard.press('Shift+X')
     await page.getByRole('menuitem', { name: 'Edit arrangements…' }).click()

@@ -119,7 +119,7 @@ function keptViews({ webgl }: { webgl: boolean }): void {
   })
 
   it('turns and flips as one sees it, in any order', { timeout: 60_000 }, async () => {
-    expect(await letters()).toBe('A L P R')
+    await expect.poll(letters).toBe('A L P R')
     for (const [key, lying] of [
       ['KeyR', 'R A L P'],
       ['KeyH', 'R P L A'],
@@ -138,6 +138,8 @@ function keptViews({ webgl }: { webgl: boolean }): void {
     'is in the presentation state that a key keeps, with window, turn and area',
     { timeout: 60_000 },
     async () => {
+      // Of an image that is drawn: it was opened just now.
+      await expect.poll(async () => (await look()).zoom).toBeGreaterThan(0)
       const fitted = await look()
       for (const key of ['Digit3', 'KeyR', 'KeyH', 'Shift+Equal', 'Shift+Equal', 'Shift+Equal'])
         await page.keyboard.press(key)

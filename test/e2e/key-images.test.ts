@@ -4,6 +4,7 @@ import { newUid } from '../../core/dicom/uid.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
 import { dicom } from '../support/dicom-builder.ts'
+import { imageShown } from '../support/image-shown.ts'
 import { multipart } from '../support/multipart.ts'
 import { describeWith } from '../support/require.ts'
 import { startService, type RunningService } from '../support/running-service.ts'
@@ -50,18 +51,18 @@ describeWith(CHROMIUM, 'key images', () => {
     browser = await openBrowser()
     page = await signedInPage(browser, service, faults)
     await open()
-  }, 120_000)
+  }, 240_000)
   afterAll(async () => {
     await browser?.close()
     await service?.stop()
   })
 
   it('are chosen and given up by one key, with a star on the image and no other', async () => {
-    await says(`7 / ${SLICES}`)
+    await imageShown(pane(), 7)
     await page.keyboard.press('Shift+KeyK')
     await star('Key image: Of interest').waitFor()
     await page.keyboard.press('ArrowDown')
-    await says(`8 / ${SLICES}`)
+    await imageShown(pane(), 8)
     await star('Key image: Of interest').waitFor({ state: 'detached' })
     await page.keyboard.press('Shift+KeyK')
     await star('Key image: Of interest').waitFor()
@@ -71,9 +72,9 @@ describeWith(CHROMIUM, 'key images', () => {
     await star('Key image: Of interest').waitFor()
   })
 
-  it('are listed with what they are for, and there again after a reload', { timeout: 60_000 }, async () => {
+  it('are listed with what they are for, and there again after a reload', { timeout: 120_000 }, async () => {
     await page.keyboard.press('KeyM')
-    expect(await rows().count()).toBe(2)
+    await expect.poll(() => rows().count()).toBe(2)
     await rows().nth(1).getByLabel('For what').selectOption({ label: 'For teaching' })
     await rows().nth(1).getByLabel('Name').fill('结节')
     await page.keyboard.press('Enter')
@@ -84,10 +85,10 @@ describeWith(CHROMIUM, 'key images', () => {
     await rows().nth(1).getByText('Key image').click()
     await says(`8 / ${SLICES}`)
     await star('Key image: For teaching').waitFor()
-    expect(await rows().nth(1).getByLabel('Name').inputValue()).toBe('结节')
+    await expect.poll(() => rows().nth(1).getByLabel('Name').inputValue()).toBe('结节')
   })
 
-  it('become selections that the study then has', { timeout: 60_000 }, async () => {
+  it('become selections that the study then has', { timeout: 120_000 }, async () => {
     await page.keyboard.press('Control+KeyS')
     await expect.poll(() => rows().count()).toBe(0)
     // Read from the archive now.
@@ -104,9 +105,13 @@ describeWith(CHROMIUM, 'key images', () => {
       .waitFor()
   })
 
-  it('are images that were received, not planes that were computed', { timeout: 60_000 }, async () => {
+  it('are images that were received, not planes that were computed', { timeout: 120_000 }, async () => {
     await page.keyboard.press('KeyN')
     await page.locator('[data-pane="1"]').waitFor()
+    // Once all of the volume is here, the plane is not computed again.
+    await expect
+      .poll(() => page.locator('[data-plane]').allTextContents())
+      .toEqual(['Axial', 'Coronal', 'Sagittal'])
     await page.locator('[data-pane="1"] section[data-status=ready]').waitFor()
     await page.keyboard.press('BracketRight')
     await page.keyboard.press('Shift+KeyK')

@@ -10,8 +10,10 @@ import { MarkDraft, MeasurementReports, type DraftMark } from '../../core/contra
 import { firstNumber } from '../../core/dicom/dicom-json.ts'
 import { datasetToJson } from '../../core/dicom/parse-dataset.ts'
 import { buildViewer } from '../../scripts/build.mjs'
+import { atRest } from '../support/at-rest.ts'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
 import { DRAWN_TOOLS, handOf, LINE, type DrawnTool, type Hand } from '../support/drawn-tools.ts'
+import { imageShown } from '../support/image-shown.ts'
 import { multipart } from '../support/multipart.ts'
 import { DETECTOR, PHANTOMS, SLICES, ULTRASOUND, type Phantom, type Point } from '../support/phantoms.ts'
 import { describeWith } from '../support/require.ts'
@@ -48,7 +50,8 @@ describeWith(CHROMIUM, 'what is drawn with the mouse on the built page', () => {
     await service?.stop()
   })
 
-  const strip = () => page.locator('[data-pane="0"] [data-care]')
+  const pane = () => page.locator('[data-pane="0"]')
+  const strip = () => pane().locator('[data-care]')
   const says = (text: string) =>
     expect.poll(() => strip().getAttribute('aria-label'), { timeout: PATIENT_WAIT }).toContain(text)
   const marksOf = async ({ study }: Pick<Phantom, 'study'>): Promise<DraftMark[]> =>
@@ -125,6 +128,8 @@ describeWith(CHROMIUM, 'what is drawn with the mouse on the built page', () => {
         await page.keyboard.press('KeyM')
         await page.locator('aside').getByText(phantom.reason).waitFor()
         await page.keyboard.press('KeyM')
+        // The next tool draws where the image was before.
+        await atRest(pane())
       }
       await takeBack(phantom)
     }
@@ -166,6 +171,7 @@ describeWith(CHROMIUM, 'what is drawn with the mouse on the built page', () => {
       await page.keyboard.press('KeyM')
       await page.locator('aside').getByText('this ultrasound region measures something else').waitFor()
       await page.keyboard.press('KeyM')
+      await atRest(pane())
       await takeBack(ULTRASOUND)
       // A heart is not measured here, nor calibrated what has its scale.
       await page.keyboard.press('Shift+KeyC')
@@ -299,7 +305,7 @@ describeWith(CHROMIUM, 'what is drawn with the mouse on the built page', () => {
       await label('L4')
       // The slice before it lies nearer to the feet.
       await page.keyboard.press('ArrowUp')
-      await page.getByText('1 / 3').first().waitFor()
+      await imageShown(pane(), 1)
       await hand.click([62, 50])
       await label('L5')
       // Keys move the one on this slice, and leave the other where it is.
@@ -310,13 +316,13 @@ describeWith(CHROMIUM, 'what is drawn with the mouse on the built page', () => {
       await page.keyboard.press('Control+ArrowRight')
       await expect.poll(() => column(1), { timeout: PATIENT_WAIT }).toBe(63)
       await page.keyboard.press('ArrowDown')
-      await page.getByText('2 / 3').first().waitFor()
+      await imageShown(pane(), 2)
       await page.keyboard.press('Control+ArrowRight')
       await expect.poll(() => column(0), { timeout: PATIENT_WAIT }).toBe(61)
       expect(await column(1)).toBe(63)
       for (let step = 0; step < 2; step++) await page.keyboard.press('Control+KeyZ')
       await page.keyboard.press('ArrowUp')
-      await page.getByText('1 / 3').first().waitFor()
+      await imageShown(pane(), 1)
       await page.keyboard.press('KeyM')
       await page.locator('aside li').first().getByLabel('Vertebra').selectOption('L3')
       await label('L4')
@@ -366,7 +372,7 @@ describeWith(CHROMIUM, 'what is drawn with the mouse on the built page', () => {
       await page.waitForSelector('section[data-status=ready]')
       await page.keyboard.press('KeyM')
       await expect.poll(() => page.locator('aside li[data-saved]').count()).toBe(marks.length)
-      expect(await texts()).toEqual(before)
+      await expect.poll(texts).toEqual(before)
 
       const answer = await service.fetch(`/api/studies/${study}/reports/measurements`)
       const [report] = MeasurementReports.parse(await answer.json()).reports

@@ -75,6 +75,10 @@ function planes({ webgl }: { webgl: boolean }): void {
     await page.goto(`${service.url}/studies/${study}`)
     await page.waitForSelector('section[data-status=ready]')
     await page.keyboard.press('KeyN')
+    await allPlanes()
+  }
+
+  async function allPlanes(): Promise<void> {
     await expect.poll(() => page.locator('[data-pane]').count()).toBe(4)
     // All of the volume is here once no plane says how much is.
     await expect
@@ -185,7 +189,7 @@ function planes({ webgl }: { webgl: boolean }): void {
 
   it(
     'thickens to a slab, keeps what was zoomed, and turns by a hand on a line',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async () => {
       await openPlanes(HEAD_FIRST_SUPINE)
       await page.keyboard.press('KeyO')
@@ -202,9 +206,7 @@ function planes({ webgl }: { webgl: boolean }): void {
       const end = pane(0).locator('[data-hold="2 end"]').first()
       let hold = { x: 0, y: 0, width: 0, height: 0 }
       // Of a plane that fills its pane again.
-      await expect
-        .poll(async () => (hold = (await end.boundingBox()) ?? hold).height, { timeout: 20_000 })
-        .toBeGreaterThan(60)
+      await expect.poll(async () => (hold = (await end.boundingBox()) ?? hold).height).toBeGreaterThan(60)
       const [x, y] = [hold.x + hold.width / 2, hold.y + hold.height / 2]
       await page.mouse.move(x, y)
       await page.mouse.down()
@@ -236,14 +238,16 @@ function planes({ webgl }: { webgl: boolean }): void {
     },
   )
 
-  it('looks at planes as the series was looked at', { timeout: 60_000 }, async () => {
+  it('looks at planes as the series was looked at', { timeout: 120_000 }, async () => {
     await page.goto(`${service.url}/studies/${HEAD_FIRST_SUPINE}`)
     await page.waitForSelector('section[data-status=ready]')
     await says(0, /W 1500/)
     await page.keyboard.press('Digit5')
     await says(0, /C -600/)
     await page.keyboard.press('KeyN')
-    await says(1, /C -600/)
+    await allPlanes()
+    // The first pane had an image before: once the others have theirs, it says what its plane has.
+    for (const number of [1, 2, 0]) await says(number, /C -600/)
     // What is chosen since is not undone by what arrives, or by another slab.
     await page.keyboard.press('Digit1')
     await says(0, /W 80/)
@@ -253,7 +257,7 @@ function planes({ webgl }: { webgl: boolean }): void {
     expect(faults).toEqual([])
   })
 
-  it('shows where other panes cut through, until a key hides it', { timeout: 60_000 }, async () => {
+  it('shows where other panes cut through, until a key hides it', { timeout: 120_000 }, async () => {
     await openPlanes(HEAD_FIRST_SUPINE)
     await expect.poll(() => pane(0).locator('line[data-line]').count()).toBe(2)
     await page.keyboard.press('Shift+KeyU')
@@ -263,7 +267,7 @@ function planes({ webgl }: { webgl: boolean }): void {
 
   it(
     'says why there are no planes through a single image, and leaves it where it is',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       await page.goto(`${service.url}/studies/${SINGLE}`)
       await page.waitForSelector('section[data-status=ready]')

@@ -18,6 +18,23 @@ describeWith(CHROMIUM, 'a study opened from the list', () => {
   const faults: string[] = []
   const openFirst = async (page: Page): Promise<void> => page.locator('[role=row][aria-rowindex="2"]').click()
   const ready = (page: Page) => page.waitForSelector('[data-pane="0"] section[data-status=ready]')
+  /** A page whose list does not get the reading room's code, which it fetches ahead by itself, until it is let go. */
+  async function withoutRoom() {
+    const held: Route[] = []
+    let isHeld = true
+    const page = await signedInPage(browser, service, faults, {
+      prepare: (opened) =>
+        opened.route('**/reading-room-page*.js', async (route) => {
+          if (isHeld) held.push(route)
+          else await route.continue()
+        }),
+    })
+    const letGo = async (): Promise<void> => {
+      isHeld = false
+      for (const route of held) await route.continue()
+    }
+    return { page, held, letGo }
+  }
 
   beforeAll(async () => {
     await buildViewer()
@@ -34,15 +51,9 @@ describeWith(CHROMIUM, 'a study opened from the list', () => {
 
   it(
     'shows its image, as a preview, before the code of the reading room is there',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async () => {
-      const page = await signedInPage(browser, service, faults)
-      const held: Route[] = []
-      let isHeld = true
-      await page.route('**/reading-room-page*.js', async (route) => {
-        if (isHeld) held.push(route)
-        else await route.continue()
-      })
+      const { page, letGo } = await withoutRoom()
       await page.locator('[role=row][aria-rowindex="2"]').waitFor()
       await openFirst(page)
       const picture = page.locator('img[data-opening]')
@@ -51,8 +62,7 @@ describeWith(CHROMIUM, 'a study opened from the list', () => {
         .toBeGreaterThan(0)
       await page.getByText('Preview – opening…').waitFor()
       const place = await picture.boundingBox()
-      isHeld = false
-      for (const route of held) await route.continue()
+      await letGo()
       await ready(page)
       await picture.waitFor({ state: 'detached' })
       // Nothing jumps: the pane's image is where its picture was, and both are as large as there is room for.
@@ -61,14 +71,8 @@ describeWith(CHROMIUM, 'a study opened from the list', () => {
     },
   )
 
-  it('has its first frame, exact, before the code that shows it', { timeout: 120_000 }, async () => {
-    const page = await signedInPage(browser, service, faults)
-    const held: Route[] = []
-    let isHeld = true
-    await page.route('**/reading-room-page*.js', async (route) => {
-      if (isHeld) held.push(route)
-      else await route.continue()
-    })
+  it('has its first frame, exact, before the code that shows it', { timeout: 180_000 }, async () => {
+    const { page, held, letGo } = await withoutRoom()
     const frames: { readonly url: string; readonly range: string | undefined }[] = []
     page.on('request', (request) => {
       if (request.url().includes('/frames/'))
@@ -78,12 +82,11 @@ describeWith(CHROMIUM, 'a study opened from the list', () => {
     const came = page.waitForResponse((response) => response.url().includes('/frames/'))
     await openFirst(page)
     await (await came).finished()
-    expect(held.length).toBeGreaterThan(0)
+    await expect.poll(() => held.length).toBeGreaterThan(0)
     // One, and whole.
     expect(frames).toEqual([{ url: expect.stringContaining(STUDY) as string, range: undefined }])
     const [first] = frames
-    isHeld = false
-    for (const route of held) await route.continue()
+    await letGo()
     await ready(page)
     await expect
       .poll(() => page.locator('canvas[data-loaded]').getAttribute('data-loaded'))
@@ -94,15 +97,31 @@ describeWith(CHROMIUM, 'a study opened from the list', () => {
 
   it(
     'waits for two answers, one after the other, once the list has fetched the code',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async () => {
-      const page = await signedInPage(browser, service, faults)
-      const codec = page.waitForResponse((response) => response.url().endsWith('.wasm'))
+      let isCodecHere = false
+      const page = await signedInPage(browser, service, faults, {
+        prepare: (opened) =>
+          opened.on('requestfinished', (request) => {
+            isCodecHere ||= request.url().endsWith('.wasm')
+          }),
+      })
       await page.locator('[role=row][aria-rowindex="2"]').waitFor()
-      await (await codec).finished()
-      const here = await page.evaluate(() =>
-        performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
-      )
+      await expect.poll(() => isCodecHere, { timeout: 60_000 }).toBe(true)
+      // Until nothing more comes: the codec may be here before the rest of the code.
+      let here: string[] = []
+      await expect
+        .poll(
+          async () => {
+            const before = here
+            here = await page.evaluate(() =>
+              performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+            )
+            return here.length === before.length && here.some((path) => path.includes('/reading-room-page'))
+          },
+          { interval: 1_000, timeout: 60_000 },
+        )
+        .toBe(true)
       const asked: string[] = []
       page.on('request', (request) => asked.push(new URL(request.url()).pathname))
       await openFirst(page)
@@ -119,7 +138,7 @@ describeWith(CHROMIUM, 'a study opened from the list', () => {
     },
   )
 
-  it('asks once for all that comes before its pixels', { timeout: 120_000 }, async () => {
+  it('asks once for all that comes before its pixels', { timeout: 180_000 }, async () => {
     const page = await signedInPage(browser, service, faults)
     await page.locator('[role=row][aria-rowindex="2"]').waitFor()
     const asked: string[] = []
@@ -136,7 +155,7 @@ describeWith(CHROMIUM, 'a study opened from the list', () => {
     // What is newer than the opening is asked for, as ever.
     const more = noisySlices({ study: STUDY, slices: 1, side: 64 })
     await service.fetch('/dicom-web/studies', { method: 'POST', ...multipart(more) })
-    await expect.poll(() => asked.includes(`/api/studies/${STUDY}`), { timeout: 20_000 }).toBe(true)
+    await expect.poll(() => asked.includes(`/api/studies/${STUDY}`)).toBe(true)
     expect(faults).toEqual([])
     await page.close()
   })

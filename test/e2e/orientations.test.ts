@@ -185,6 +185,11 @@ function letters({ webgl }: { webgl: boolean }): void {
       await expect
         .poll(() => page.locator('[data-plane]').allTextContents(), { timeout: 60_000 })
         .toEqual(['Axial', 'Coronal', 'Sagittal'])
+      // A few frames on, a pane no longer counts as ready by what it showed before.
+      await page.evaluate(async () => {
+        for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame)
+      })
+      await expect.poll(() => page.locator('section[data-status=ready]').count(), { timeout: 60_000 }).toBe(4)
       for (const [number, expected] of ['A L P R', 'H L F R', 'H P F A'].entries()) {
         await staysTrue(number, expected)
         await page.keyboard.press('BracketRight')

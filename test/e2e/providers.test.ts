@@ -77,7 +77,7 @@ describeWith(CHROMIUM, 'identity providers', () => {
     await theirs.keyboard.press('Enter')
     await theirs.getByRole('button', { name: 'Continue' }).click()
     await theirs.waitForSelector('header nav')
-    expect(theirs.url()).toBe(`${service.url}/upload`)
+    await theirs.waitForURL(`${service.url}/upload`)
     await theirs.getByText('Dr. Li').first().waitFor()
     expect(await theirs.getByRole('link', { name: 'Administration' }).count()).toBe(0)
     await context.close()

@@ -52,7 +52,7 @@ describeWith(CHROMIUM, 'retention', () => {
     await form.getByRole('button', { name: 'Keep as a draft' }).click()
     const preview = page.getByRole('dialog', { name: 'What this rule would remove' })
     await preview.getByText('2 studies,').waitFor()
-    expect(await preview.getByRole('row').count()).toBe(3)
+    await expect.poll(() => preview.getByRole('row').count()).toBe(3)
     await preview.getByRole('button', { name: 'Switch on' }).click()
     await preview.waitFor({ state: 'hidden' })
     const due = page.locator('section', { hasText: 'Due for removal' }).last()

@@ -6,8 +6,10 @@ import type { DicomJson } from '../../core/dicom/dicom-json.ts'
 import { newUid } from '../../core/dicom/uid.ts'
 import { decodeRuns } from '../../core/measurements/segments/runs.ts'
 import { buildViewer } from '../../scripts/build.mjs'
+import { atRest } from '../support/at-rest.ts'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
 import { dicom } from '../support/dicom-builder.ts'
+import { imageShown } from '../support/image-shown.ts'
 import { multipart } from '../support/multipart.ts'
 import { describeWith } from '../support/require.ts'
 import { startService, type RunningService } from '../support/running-service.ts'
@@ -55,7 +57,6 @@ function segments({ webgl }: { webgl: boolean }): void {
   const faults: string[] = []
   const pane = () => page.locator('[data-pane="0"]')
   const panel = () => page.getByRole('complementary', { name: 'Segments' })
-  const says = (text: string | RegExp) => pane().getByText(text).first().waitFor()
   const draft = async (): Promise<SegmentDraft> => {
     const cookies = await page.context().cookies()
     const answer = await fetch(`${service.url}/api/studies/${STUDY}/segments`, {
@@ -85,8 +86,10 @@ function segments({ webgl }: { webgl: boolean }): void {
   }
   const goTo = async (image: number): Promise<void> => {
     await page.keyboard.press('Home')
+    await imageShown(pane(), 1)
     for (let step = 1; step < image; step++) await page.keyboard.press('ArrowDown')
-    await says(`${image} / ${SLICES}`)
+    // Nothing is painted on an image before it is there.
+    await imageShown(pane(), image)
   }
   const stroke = async (from: readonly [number, number], to: readonly [number, number]): Promise<void> => {
     const { x = 0, y = 0, width = 0, height = 0 } = (await pane().boundingBox()) ?? {}
@@ -99,14 +102,6 @@ function segments({ webgl }: { webgl: boolean }): void {
     await page.mouse.move(...at(to), { steps: 5 })
     await page.mouse.up()
   }
-  /** The panel has made the pane narrower: its image is drawn for the new width. */
-  const rested = (): Promise<void> =>
-    eventually(() =>
-      pane()
-        .locator('canvas')
-        .first()
-        .evaluate((canvas: HTMLCanvasElement) => canvas.width === canvas.parentElement?.clientWidth),
-    ).toBe(true)
   const open = async (): Promise<void> => {
     await page.goto(`${service.url}/studies/${STUDY}`)
     await page.waitForSelector('section[data-status=ready]')
@@ -130,7 +125,7 @@ function segments({ webgl }: { webgl: boolean }): void {
     await goTo(2)
     await page.keyboard.press('Shift+KeyB')
     await panel().waitFor()
-    await rested()
+    await atRest(pane())
     await stroke([-60, 0], [60, 0])
     await eventually(() => painted().then((all) => all.length)).toBe(1)
     await goTo(6)

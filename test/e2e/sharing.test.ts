@@ -108,7 +108,7 @@ describeWith(CHROMIUM, 'a study shared by a link', () => {
     await maker.getByText('The link for 李伟 医师 is taken back.').waitFor()
     await expert.getByText('此链接已被收回').waitFor()
     expect(Date.now() - before).toBeLessThan(30_000)
-    expect(await expert.locator('canvas').count()).toBe(0)
+    await expect.poll(() => expert.locator('canvas').count()).toBe(0)
     const frame = await expert.evaluate(
       async ([study = '', shared = '']) => {
         const answer = await fetch(`/dicom-web/studies/${study}/metadata`, {

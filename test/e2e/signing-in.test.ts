@@ -78,7 +78,7 @@ describeWith(CHROMIUM, 'signing in', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('img', { name: 'QR code for the authenticator' }).waitFor()
     secret = (await dialog.getByText(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/).innerText()).replaceAll(' ', '')
-    await dialog.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret, -1))
+    await dialog.getByRole('textbox', { name: 'Code' }).fill(codeAt(secret))
     await dialog.getByRole('button', { name: 'Confirm' }).click()
     await dialog.getByRole('button', { name: 'I have kept them' }).waitFor()
     expect(await dialog.getByRole('listitem').count()).toBe(10)
@@ -90,7 +90,8 @@ describeWith(CHROMIUM, 'signing in', () => {
     await page.getByLabel('Code').fill('000000')
     await page.keyboard.press('Enter')
     await page.getByRole('alert').getByText('The code is not right').waitFor()
-    await page.getByLabel('Code').fill(codeAt(secret))
+    // The next: each is good once, and one that is past by a step more when it arrives is good no longer.
+    await page.getByLabel('Code').fill(codeAt(secret, 1))
     await page.keyboard.press('Enter')
     await section('Where you are signed in')
       .getByText(/password and code/)

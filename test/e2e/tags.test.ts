@@ -57,7 +57,8 @@ describeWith(CHROMIUM, 'the attributes of an image', () => {
     await dialog().getByText('Series 4, image 2').first().waitFor()
     await page.keyboard.type('(0010,0010)')
     await row('PatientName').getByText('Wang^Fang=王^芳').waitFor()
-    expect(await dialog().getByRole('row').count()).toBe(1)
+    // Its row was there before anything was looked for.
+    await expect.poll(() => dialog().getByRole('row').count()).toBe(1)
     await dialog().getByRole('searchbox').fill('sliceThick')
     await expect.poll(() => row('PatientName').count()).toBe(0)
   })
@@ -79,8 +80,9 @@ describeWith(CHROMIUM, 'the attributes of an image', () => {
     await dialog()
       .getByText(/differences from Series 4, image 3/)
       .waitFor()
-    const cells = await row('InstanceNumber').getByRole('cell').allInnerTexts()
-    expect(cells.slice(3, 5)).toEqual(['2', '3'])
+    await expect
+      .poll(async () => (await row('InstanceNumber').getByRole('cell').allInnerTexts()).slice(3, 5))
+      .toEqual(['2', '3'])
     expect(await row('PatientName').count()).toBe(0)
     await page.keyboard.press('Escape')
     await dialog().waitFor({ state: 'detached' })

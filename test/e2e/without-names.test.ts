@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { unzipSync } from 'fflate'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Locator, Page, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { SessionUser } from '../../core/contract/api.ts'
 import type { DicomJson } from '../../core/dicom/dicom-json.ts'
@@ -94,7 +94,7 @@ describeWith(CHROMIUM, 'a study without names', () => {
     await editor().locator('img').waitFor()
     await expect.poll(() => editor().getByText('Loading').count()).toBe(0)
     await drag([3.4, 10.3], [29.6, 21.7])
-    expect(await regions()).toEqual(['Region 1: 27 × 12 pixels at 3, 10'])
+    await expect.poll(regions).toEqual(['Region 1: 27 × 12 pixels at 3, 10'])
     // A click draws nothing.
     await drag([40, 100], [40, 100])
     expect(await regions()).toHaveLength(1)
@@ -103,13 +103,14 @@ describeWith(CHROMIUM, 'a study without names', () => {
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('Shift+ArrowRight')
     await page.keyboard.press('Shift+ArrowUp')
-    expect((await regions())[1]).toBe('Region 2: 16 × 11 pixels at 21, 64')
+    await expect.poll(async () => (await regions())[1]).toBe('Region 2: 16 × 11 pixels at 21, 64')
     // Turned to the next image, which has them too.
     await page.keyboard.press('PageDown')
     await editor().getByText('Image 2 of 2').waitFor()
-    expect(await regions()).toHaveLength(2)
+    await expect.poll(regions).toHaveLength(2)
     await editor().getByLabel('Show as it will be').check()
-    expect(await editor().locator('svg[data-regions] rect').count()).toBe(2)
+    // Two more each have a handle.
+    await expect.poll(() => editor().locator('svg[data-regions] rect').count()).toBe(2)
     expect(
       await editor()
         .getByRole('button', { name: /^Region/ })
@@ -190,20 +191,26 @@ describeWith(CHROMIUM, 'a study without names', () => {
   })
 
   it('is given up by Cancel while it is made', async () => {
-    await page.route('**/archive', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 2_000))
-      await route.continue().catch(() => undefined)
-    })
+    // Held until it is given up, and never let through afterwards.
+    let hold: (route: Route) => void = () => undefined
+    const held = new Promise<Route>((resolve) => (hold = resolve))
+    await page.route('**/archive', (route) => hold(route))
+    const givenUp = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/archive'))
     await page.getByRole('button', { name: 'Download study' }).click()
     await page.getByRole('menuitem', { name: 'Without names …' }).click()
     const dialog = page.getByRole('dialog', { name: 'Download without names' })
     await dialog.getByRole('button', { name: 'Download' }).click()
+    const asked = await held
     await dialog.getByRole('progressbar').waitFor()
     await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await givenUp
+    await asked.abort()
     await dialog.getByRole('progressbar').waitFor({ state: 'detached' })
     expect(await dialog.getByRole('alert').count()).toBe(0)
     await page.unroute('**/archive')
     await page.keyboard.press('Escape')
+    // The next key is the room's.
+    await dialog.waitFor({ state: 'detached' })
   })
 
   it('is shared by its key images alone', async () => {

@@ -78,7 +78,7 @@ describe('a start', () => {
     expect(await second.says('started')).not.toContain('Password')
     second.child.kill('SIGTERM')
     expect((await second.ends()).code).toBe(0)
-  }, 60_000)
+  }, 120_000)
 
   it('ends with 0, and leaves no database behind, when SIGTERM comes in its midst', async () => {
     const service = start({})

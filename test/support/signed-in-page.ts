@@ -10,17 +10,21 @@ const pretendGraphicsCard = (): void => {
   }
 }
 
-/**
- * A page of the application, signed in; what goes wrong in it is put with the faults.
- *
- * @param options.webgl drawn by WebGL: the browser has to be opened for it
- * @param options.device what is not a desk's screen and mouse
- */
+interface PageOptions {
+  /** Drawn by WebGL: the browser has to be opened for it. */
+  readonly webgl?: boolean
+  /** What is not a desk's screen and mouse. */
+  readonly device?: BrowserContextOptions
+  /** What has to be there before the page asks for anything. */
+  readonly prepare?: (page: Page) => unknown
+}
+
+/** A page of the application, signed in; what goes wrong in it is put with the faults. */
 export async function signedInPage(
   browser: Browser,
   service: Pick<RunningService, 'url'>,
   faults: string[],
-  { webgl = false, device = {} }: { readonly webgl?: boolean; readonly device?: BrowserContextOptions } = {},
+  { webgl = false, device = {}, prepare }: PageOptions = {},
 ): Promise<Page> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
@@ -34,6 +38,7 @@ export async function signedInPage(
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) faults.push(message.text())
   })
+  await prepare?.(page)
   await page.goto(service.url)
   await page.fill('input[type=email], input[name=email]', ADMIN.email)
   await page.fill('input[type=password]', ADMIN.password)

@@ -15,11 +15,14 @@ export function drawLoadBar(
     readonly index: number
     readonly loadedCount: number
     readonly exactCount: number
+    readonly storedAs: string | undefined
   },
   arrived: (index: number) => Arrived,
 ): void {
   canvas.dataset['loaded'] = String(state.loadedCount)
   canvas.dataset['exact'] = String(state.exactCount)
+  // Of the image on the screen; none while that is still the one before.
+  canvas.dataset['shown'] = state.storedAs === undefined ? '' : String(state.index + 1)
   canvas.dataset['cachedBytes'] = String(cachedBytes())
   const ratio = window.devicePixelRatio
   const height = Math.max(1, Math.round(canvas.clientHeight * ratio))

@@ -83,12 +83,15 @@ export function RegionCanvas({
       setDrag({ from: at, to: at, region, isResize })
     }
   const result = drag === undefined ? undefined : dragged(drag, image)
-  const end = (): void => {
+  const end = (event: PointerEvent<SVGElement>): void => {
     setDrag(undefined)
-    if (drag === undefined || result === undefined) return
-    if (drag.region !== undefined) onChange(drag.region, result)
+    if (drag === undefined) return
+    // Where it ends: the last move may not have been rendered yet.
+    const [{ from, region }, to] = [drag, pointOf(event)]
+    const ended = dragged({ ...drag, to }, image)
+    if (region !== undefined) onChange(region, ended)
     // A click alone draws nothing.
-    else if (Math.abs(drag.to.x - drag.from.x) >= 1 && Math.abs(drag.to.y - drag.from.y) >= 1) onDraw(result)
+    else if (Math.abs(to.x - from.x) >= 1 && Math.abs(to.y - from.y) >= 1) onDraw(ended)
   }
   const press =
     (region: PlacedRegion) =>

@@ -1,8 +1,10 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createGroupCommit } from '../../../core/archive/group-commit.ts'
 import { unavailable } from '../../../core/errors.ts'
 
 describe('createGroupCommit', () => {
+  afterEach(() => void vi.useRealTimers())
+
   it('writes together what arrives while a write is under way, in order', async () => {
     const batches: number[][] = []
     const submit = createGroupCommit<number, number>(async (items) => {
@@ -18,6 +20,8 @@ describe('createGroupCommit', () => {
   })
 
   it('waits for company that is on its way, until half of all are there', async () => {
+    // As long as it takes: how long it waits at most is of the next test.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const batches: number[][] = []
     let coming = 4
     const submit = createGroupCommit<number, number>(

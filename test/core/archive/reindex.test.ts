@@ -172,7 +172,7 @@ describe('reindex', () => {
     expect(await rows()).toEqual(before.rows)
     expect(await people()).toEqual(before.people)
     await vi.waitFor(async () => expect(await answers()).toEqual(before.answers), {
-      timeout: 3000,
+      timeout: 20_000,
       interval: 100,
     })
     expect(await verify(app.pacs)).toMatchObject({ checked: 26, missing: [], changed: [] })

@@ -65,10 +65,10 @@ describe('requestBytes', () => {
 
   it('cuts a sender who is silent, and no one while the reader is busy', async () => {
     const { request, sender } = await openRequest(10)
-    const bytes = requestBytes(request, 50)
+    const bytes = requestBytes(request, 500)
     sender.write('12345')
     await bytes.next()
-    await sleep(150)
+    await sleep(1_000)
     sender.write('678')
     expect((await bytes.next()).done).toBe(false)
     await expect(bytes.next()).rejects.toMatchObject({ code: 'ECONNRESET' })

@@ -331,7 +331,10 @@ describe('a share link', () => {
     answer.pause()
     await app.fetch(`/api/shares/${made.share.shareId}`, { method: 'DELETE' })
     const broken = once(answer, 'aborted')
-    await new Promise((resolve) => setTimeout(resolve, 12_000))
+    // Looked at every ten seconds. In the metrics it is one that was not sent whole.
+    await expect
+      .poll(async () => (await app.fetch('/metrics')).text(), { timeout: 40_000, interval: 500 })
+      .toMatch(/route="\/dicom-web\/studies\/:study"[^}]*status="499"/)
     answer.resume()
     await broken
     expect(answer.complete).toBe(false)

@@ -3,7 +3,7 @@ import type { Account } from '../../../../core/contract/account.ts'
 import { publishRegistry, restoreRegistry } from '../../../../core/identity/registry.ts'
 import { reauthenticate } from '../../../../core/identity/reauthenticate.ts'
 import { getUserByEmail } from '../../../../core/identity/user-table.ts'
-import { hotp } from '../../../../core/identity/totp.ts'
+import { codeNow } from '../../../support/code-now.ts'
 import { cookieBrowser, secretOf, type CookieBrowser } from '../../../support/cookie-browser.ts'
 import { startTestApp, type TestApp } from '../../../support/test-app.ts'
 
@@ -25,14 +25,11 @@ async function signedIn(email: string, code?: string): Promise<CookieBrowser> {
 const accountOf = async (browser: CookieBrowser): Promise<Account> =>
   (await browser.call('GET', '/api/account')).body
 
-const codeAt = (secret: string, steps = 0): string =>
-  hotp(secretOf(secret), Math.floor(Date.now() / 30_000) + steps)
-
 async function setUp(browser: CookieBrowser): Promise<{ secret: string; recoveryCodes: string[] }> {
   const begun: { secret: string } = (await browser.call('POST', '/api/account/codes')).body
   // The step before, so that the current one is left for what follows.
   const confirmed = await browser.call('POST', '/api/account/codes/confirmation', {
-    code: codeAt(begun.secret, -1),
+    code: await codeNow(begun.secret, -1),
   })
   expect(confirmed.status).toBe(200)
   return { ...begun, ...(confirmed.body as { recoveryCodes: string[] }) }
@@ -55,11 +52,11 @@ describe('codes of an authenticator', () => {
     }
     expect(await trySignIn()).toEqual([401, 'second-factor-needed'])
     expect(await trySignIn('000000')).toEqual([401, 'second-factor-wrong'])
-    const code = codeAt(secret)
+    const code = await codeNow(secret)
     expect(await trySignIn(code)).toEqual([200, ''])
     expect(await trySignIn(code)).toEqual([401, 'second-factor-wrong'])
     // Two at once are one.
-    const next = codeAt(secret, 1)
+    const next = await codeNow(secret, 1)
     const both = await Promise.all([trySignIn(next), trySignIn(next)])
     expect(both.map(([status]) => status).sort()).toEqual([200, 401])
   })
@@ -95,7 +92,9 @@ describe('codes of an authenticator', () => {
       const browser = cookieBrowser(lost)
       await browser.call('POST', '/api/session', { email, password: PASSWORD })
       const { secret }: { secret: string } = (await browser.call('POST', '/api/account/codes')).body
-      await browser.call('POST', '/api/account/codes/confirmation', { code: codeAt(secret, -1) })
+      await browser.call('POST', '/api/account/codes/confirmation', {
+        code: await codeNow(secret, -1),
+      })
       const [row] = await lost.pacs.database.query<{ secret: Buffer }>('select secret from one_time_codes')
       expect(row?.secret.includes(secretOf(secret))).toBe(false)
       await publishRegistry(lost.pacs)
@@ -104,7 +103,7 @@ describe('codes of an authenticator', () => {
       const answer = await cookieBrowser(lost).call('POST', '/api/session', {
         email,
         password: PASSWORD,
-        code: codeAt(secret),
+        code: await codeNow(secret),
       })
       expect(answer.status).toBe(200)
     } finally {
@@ -135,7 +134,7 @@ describe('a role that needs a second factor', () => {
         expect([path, status, code]).toEqual([path, 403, 'second-factor-setup-needed'])
       }
       const { secret }: { secret: string } = (await browser.call('POST', '/api/account/codes')).body
-      await browser.call('POST', '/api/account/codes/confirmation', { code: codeAt(secret) })
+      await browser.call('POST', '/api/account/codes/confirmation', { code: await codeNow(secret) })
       expect((await browser.call('GET', '/api/worklist')).status).toBe(200)
       // And it cannot be taken away again.
       expect((await browser.call('DELETE', '/api/account/codes')).code).toBe('last-factor')
@@ -253,8 +252,9 @@ describe('reauthenticate', () => {
     const { secret } = await setUp(await signedIn(email))
     const user = await getUserByEmail(app.pacs.database, email)
     await expect(reauthenticate(app.pacs, user, { password: PASSWORD })).resolves.toBeUndefined()
-    await expect(reauthenticate(app.pacs, user, { code: codeAt(secret) })).resolves.toBeUndefined()
-    for (const proof of [{}, { password: 'wrong' }, { code: codeAt(secret) }])
+    const code = await codeNow(secret)
+    await expect(reauthenticate(app.pacs, user, { code })).resolves.toBeUndefined()
+    for (const proof of [{}, { password: 'wrong' }, { code }])
       await expect(reauthenticate(app.pacs, user, proof)).rejects.toMatchObject({ code: 'proof-wrong' })
   })
 })

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { fhirAuditEvent } from '../../../../core/audit/present-audit.ts'
 import { endExpiredEmergencies } from '../../../../core/emergency/end-emergency.ts'
-import { hotp } from '../../../../core/identity/totp.ts'
 import type { EmergencyState, ReviewedEmergency } from '../../../../core/contract/emergency.ts'
+import { tellAccessChanged } from '../../../support/access-change.ts'
+import { codeNow } from '../../../support/code-now.ts'
 import { dicom } from '../../../support/dicom-builder.ts'
-import { cookieBrowser, secretOf, type CookieBrowser } from '../../../support/cookie-browser.ts'
+import { cookieBrowser, type CookieBrowser } from '../../../support/cookie-browser.ts'
 import { startTestApp, type TestApp } from '../../../support/test-app.ts'
 
 const PASSWORD = 'a long password'
@@ -115,7 +116,7 @@ describe('POST /api/emergency', () => {
     expect(await ask({})).toMatchObject({ status: 403, code: 'proof-needed' })
     expect(await ask({ password: PASSWORD })).toMatchObject({ status: 400, code: 'proof-wrong' })
     expect((await read(study)).status).toBe(404)
-    const code = hotp(secretOf(secret), Math.floor(Date.now() / 30_000))
+    const code = await codeNow(secret)
     expect((await ask({ code })).status).toBe(201)
     expect((await read(study)).status).toBe(200)
     expect(await ask({ code })).toMatchObject({ status: 400, code: 'proof-wrong' })
@@ -325,7 +326,7 @@ async function withCodes(): Promise<{ browser: CookieBrowser; secret: string }> 
   const browser = await signedIn()
   const { secret } = (await browser.call('POST', '/api/account/codes')).body as { secret: string }
   // The step before, so that the current one is left for what follows.
-  const code = hotp(secretOf(secret), Math.floor(Date.now() / 30_000) - 1)
+  const code = await codeNow(secret, -1)
   expect((await browser.call('POST', '/api/account/codes/confirmation', { code })).status).toBe(200)
   return { browser, secret }
 }
@@ -335,7 +336,8 @@ async function forgetPassword(): Promise<void> {
   await app.pacs.database.query('update app_user set password_hash = null where user_id = $1', [
     clinician.userId,
   ])
-  await app.pacs.database.query(`select pg_notify('access_changed', '')`)
+  // Who is signed in is remembered with the password they had.
+  await tellAccessChanged(app)
 }
 
 const breakGlass = (change: object = {}, token = clinician.token): Promise<Response> =>

@@ -310,5 +310,5 @@ describeWith(SHARED_DICOM, 'STOW-RS of every reference file in one request', () 
     } finally {
       await fresh.close()
     }
-  }, 120_000)
+  }, 240_000)
 })
