@@ -183,11 +183,9 @@ export function ImagePane({
       images.length - 1,
     )
     const shown = viewport.current
-    void shown?.showStack(images, start).then(() => {
-      // The pane may have been closed, or have another stack by now.
-      if (isAgain || place === undefined || shown === undefined || viewport.current !== shown) return
-      shown.choose(place.choice)
-    })
+    void shown?.showStack(images, start)
+    // Before its first image: what is chosen while that is on its way is chosen later.
+    if (!isAgain && place !== undefined) shown?.choose(place.choice)
     // `place` is where it starts; where it is later is the viewport's own.
   }, [ready, images, viewport])
 
