@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
+import { createRemembered } from '../remembered.ts'
 import type { PendingInstance } from './pending-instance.ts'
 import type { SeriesRow } from './series-table.ts'
 import type { StudyRow } from './study-table.ts'
@@ -10,8 +11,7 @@ export interface Placement {
 }
 
 /** A series that arrives now is asked for often; what others changed meanwhile must not be believed for long. Milliseconds. */
-const LIFE_MS = 30_000
-const MOST_SERIES = 2_000
+const REMEMBER = { forMs: 30_000, most: 2_000 }
 
 /**
  * The series this process stored to lately, so that the next instance of one is written without a look. What it says may be
@@ -25,28 +25,19 @@ export interface SeriesMemory {
 }
 
 export function createSeriesMemory(clock: Clock): SeriesMemory {
-  const kept = new Map<string, { placement: Placement; until: number }>()
+  const kept = createRemembered<Placement>(clock, REMEMBER)
   const keyOf = ({ organisationId, identity }: PendingInstance): string =>
     `${organisationId} ${identity.studyInstanceUid} ${identity.seriesInstanceUid}`
   return {
     find(pending) {
-      const entry = kept.get(keyOf(pending))
-      if (entry === undefined || entry.until < clock.now()) return undefined
-      const { study, series } = entry.placement
+      const placement = kept.get(keyOf(pending))
+      if (placement === undefined) return undefined
+      const { study, series } = placement
       const isFirst =
         pending.instanceId < study.first_instance_id || pending.instanceId < series.first_instance_id
-      return isFirst ? undefined : entry.placement
+      return isFirst ? undefined : placement
     },
-    keep(pending, placement) {
-      const key = keyOf(pending)
-      // The oldest goes first: a Map keeps the order of insertion.
-      kept.delete(key)
-      for (const oldest of kept.keys()) {
-        if (kept.size < MOST_SERIES) break
-        kept.delete(oldest)
-      }
-      kept.set(key, { placement, until: clock.now() + LIFE_MS })
-    },
-    forget: (pending) => void kept.delete(keyOf(pending)),
+    keep: (pending, placement) => kept.set(keyOf(pending), placement),
+    forget: (pending) => kept.delete(keyOf(pending)),
   }
 }

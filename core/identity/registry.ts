@@ -4,7 +4,8 @@ import type { Role } from '../access/principal.ts'
 import { isReindexNeeded, markReindexNeeded } from '../archive/reindex-mark.ts'
 import type { Pacs } from '../pacs.ts'
 import type { Queryable } from '../ports/database.ts'
-import type { ObjectKey } from '../ports/object-store.ts'
+import type { ObjectKey, ObjectStore } from '../ports/object-store.ts'
+import { createSharedRuns } from '../shared-runs.ts'
 import {
   readRegistryTables,
   restoreRegistryTables,
@@ -74,14 +75,19 @@ interface Registry extends Partial<RegistryTables> {
 const WAIT_MS = 50
 const MOST_WAITS = 2_400
 
+const runs = createSharedRuns<ObjectStore>()
+
 /** Writes the registry as the database has it now; the last of several concurrent writers writes what all committed. */
-export async function publishRegistry(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<void> {
+export const publishRegistry = (pacs: Pick<Pacs, 'database' | 'objects'>): Promise<void> =>
+  runs(pacs.objects, () => publishOnce(pacs))
+
+async function publishOnce(pacs: Pick<Pacs, 'database' | 'objects'>): Promise<void> {
   const publish = async (): Promise<true> => {
     const body = Buffer.from(JSON.stringify(await currentRegistry(pacs)))
     await pacs.objects.put(REGISTRY_KEY, Readable.from([body]), { size: body.length })
     return true
   }
-  // Somebody else is publishing: what they read may be older than our change, so wait and publish again.
+  // Another process is publishing: what they read may be older than our change, so wait and publish again.
   for (let attempt = 0; attempt < MOST_WAITS; attempt++) {
     if (await asArchive(() => pacs.database.withLock('publish-registry', publish))) return
     await new Promise((resolve) => setTimeout(resolve, WAIT_MS))

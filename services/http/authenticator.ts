@@ -9,6 +9,7 @@ import {
 } from '../../core/identity/token-owner.ts'
 import type { UserRow } from '../../core/identity/user-table.ts'
 import type { Pacs } from '../../core/pacs.ts'
+import { createRemembered } from '../../core/remembered.ts'
 
 export const SESSION_COOKIE = 'yunying_session'
 
@@ -30,21 +31,18 @@ export interface Authenticator {
   forget(): void
 }
 
-const REMEMBER_MS = 5_000
-const REMEMBER_MOST = 10_000
+const REMEMBER = { forMs: 5_000, most: 10_000 }
 
 export function createAuthenticator(pacs: Pacs): Authenticator {
-  const remembered = new Map<string, { readonly until: number; readonly owner: TokenOwner }>()
+  const remembered = createRemembered<TokenOwner>(pacs.clock, REMEMBER)
 
   async function ownerOf(token: string): Promise<TokenOwner | undefined> {
     const known = remembered.get(token)
-    if (known !== undefined && known.until > pacs.clock.now()) return known.owner
-    remembered.delete(token)
+    if (known !== undefined) return known
     // Whose organisation it is is not known before.
     const owner = await asArchive(() => findTokenOwner(pacs, token))
     if (owner === undefined) return undefined
-    if (remembered.size >= REMEMBER_MOST) remembered.clear()
-    remembered.set(token, { owner, until: pacs.clock.now() + REMEMBER_MS })
+    remembered.set(token, owner)
     return owner
   }
 
@@ -64,7 +62,7 @@ export function createAuthenticator(pacs: Pacs): Authenticator {
         principal: principalOf(owner, ctx.ip, pacs.clock.now()),
       }
     },
-    forget: () => remembered.clear(),
+    forget: remembered.clear,
   }
 }
 

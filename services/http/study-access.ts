@@ -4,6 +4,7 @@ import { findReadableStudy, studyNotFound, type ReadableStudy } from '../../core
 import { recordAudit } from '../../core/audit/record-audit.ts'
 import { emergencyOverStudy } from '../../core/emergency/emergency-over-study.ts'
 import type { Pacs } from '../../core/pacs.ts'
+import { createRemembered } from '../../core/remembered.ts'
 
 /** What is read of a study: something of it, what it is opened with, or that ahead of one who may never look at it. */
 export type Purpose = 'reading' | 'opening' | 'prefetch'
@@ -17,14 +18,13 @@ export interface StudyAccess {
   forget(): void
 }
 
-const REMEMBER_MS = 5_000
-const REMEMBER_MOST = 20_000
+const REMEMBER = { forMs: 5_000, most: 20_000 }
 /** One reading of a study is one event, not one a frame. */
-const AUDIT_EVERY_MS = 600_000
+const AUDIT_EVERY = { forMs: 600_000, most: 20_000 }
 
 export function createStudyAccess(pacs: Pacs): StudyAccess {
-  const allowed = new Map<string, { until: number; study: ReadableStudy }>()
-  const audited = new Map<string, number>()
+  const allowed = createRemembered<ReadableStudy>(pacs.clock, REMEMBER)
+  const audited = createRemembered<true>(pacs.clock, AUDIT_EVERY)
 
   async function decide(principal: Principal, studyInstanceUid: string): Promise<ReadableStudy> {
     const study = await findReadableStudy(pacs, principal, studyInstanceUid)
@@ -52,10 +52,8 @@ export function createStudyAccess(pacs: Pacs): StudyAccess {
   ): Promise<void> {
     const emergency = await emergencyOverStudy(pacs.database, principal, study.studyId)
     const key = `${who}|${purpose}|${emergency ?? ''}`
-    const now = pacs.clock.now()
-    if ((audited.get(key) ?? 0) > now) return
-    if (audited.size >= REMEMBER_MOST) audited.clear()
-    audited.set(key, now + AUDIT_EVERY_MS)
+    if (audited.get(key) === true) return
+    audited.set(key, true)
     try {
       await recordAudit(pacs.database, principal, {
         event: 'instances-accessed',
@@ -68,7 +66,7 @@ export function createStudyAccess(pacs: Pacs): StudyAccess {
         },
       })
       // Whoever opened it reads it.
-      if (purpose === 'opening') audited.set(`${who}|reading|${emergency ?? ''}`, now + AUDIT_EVERY_MS)
+      if (purpose === 'opening') audited.set(`${who}|reading|${emergency ?? ''}`, true)
     } catch (error) {
       // No record, no pixels: the next request tries to write it again.
       audited.delete(key)
@@ -83,15 +81,14 @@ export function createStudyAccess(pacs: Pacs): StudyAccess {
       // What was fetched ahead, or seen small in a list, was not opened yet: each is remembered, and recorded, by itself.
       const key = `${who}|${purpose}`
       const known = allowed.get(key)
-      if (known !== undefined && known.until > pacs.clock.now()) return known.study
+      if (known !== undefined) return known
       const study = await decide(principal, studyInstanceUid)
       await auditOnce(who, principal, study, purpose)
-      if (allowed.size >= REMEMBER_MOST) allowed.clear()
-      allowed.set(key, { study, until: pacs.clock.now() + REMEMBER_MS })
+      allowed.set(key, study)
       return study
     },
     allows: async (principal, studyInstanceUid) =>
       (await findReadableStudy(pacs, principal, studyInstanceUid)) !== undefined,
-    forget: () => allowed.clear(),
+    forget: allowed.clear,
   }
 }

@@ -2,6 +2,7 @@ import { closeSync, fsync, openSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
+import { createSharedRuns } from '../../core/shared-runs.ts'
 
 /** A rename is durable only once its folder is synced. Those who wait for the same folder share one sync. */
 export interface FolderSync {
@@ -17,8 +18,7 @@ const syncAll = promisify(fsync)
 
 export function createFolderSync(root: string): FolderSync {
   const known = new Map<string, Promise<void>>()
-  const running = new Map<string, Promise<void>>()
-  const waiting = new Map<string, Promise<void>>()
+  const shared = createSharedRuns<string>()
 
   async function syncNow(folder: string): Promise<void> {
     // Opened each time: a folder that was removed and made again has another inode under the same name.
@@ -30,27 +30,7 @@ export function createFolderSync(root: string): FolderSync {
     }
   }
 
-  function run(folder: string): Promise<void> {
-    const sync = syncNow(folder).finally(() => running.delete(folder))
-    running.set(folder, sync)
-    return sync
-  }
-
-  /** A sync under way may have begun before our rename: wait for the next one, together with all who came meanwhile. */
-  function sync(folder: string): Promise<void> {
-    const current = running.get(folder)
-    if (current === undefined) return run(folder)
-    const next = waiting.get(folder)
-    if (next !== undefined) return next
-    const after = current
-      .catch(() => undefined) // Its own waiters hear of it; ours is another sync.
-      .then(() => {
-        waiting.delete(folder)
-        return run(folder)
-      })
-    waiting.set(folder, after)
-    return after
-  }
+  const sync = (folder: string): Promise<void> => shared(folder, () => syncNow(folder))
 
   function ensure(folder: string): Promise<void> {
     const made = known.get(folder)

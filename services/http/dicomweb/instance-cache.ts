@@ -1,5 +1,6 @@
 import { findInstances, getInstance, type InstanceRecord } from '../../../core/archive/instance-record.ts'
 import type { Pacs } from '../../../core/pacs.ts'
+import { createRemembered } from '../../../core/remembered.ts'
 import type { StudyReference } from '../route.ts'
 
 /** A reader asks for many frames of few instances: their rows need not be read each time. */
@@ -15,42 +16,33 @@ export interface InstanceCache {
 }
 
 /** Long enough for a reading, short enough that nobody has to tell it of anything. */
-const REMEMBER_MS = 30_000
-const REMEMBER_MOST = 5_000
+const REMEMBER = { forMs: 30_000, most: 5_000 }
 
 /** Rows of instances never change; the study's Id, which the access decision gave, is part of the key. */
 export function createInstanceCache(pacs: Pick<Pacs, 'database' | 'clock'>): InstanceCache {
-  const known = new Map<string, { until: number; instance: InstanceRecord }>()
+  const known = createRemembered<InstanceRecord>(pacs.clock, REMEMBER)
   const keyOf = (studyId: string, series: string, instance: string): string =>
     `${studyId}|${series}|${instance}`
-  const remembered = (key: string): InstanceRecord | undefined => {
-    const found = known.get(key)
-    return found !== undefined && found.until > pacs.clock.now() ? found.instance : undefined
-  }
-  const remember = (key: string, instance: InstanceRecord): void => {
-    if (known.size >= REMEMBER_MOST) known.clear()
-    known.set(key, { until: pacs.clock.now() + REMEMBER_MS, instance })
-  }
   return {
     async get({ studyId }, seriesInstanceUid, sopInstanceUid) {
       const key = keyOf(studyId, seriesInstanceUid, sopInstanceUid)
-      const found = remembered(key)
+      const found = known.get(key)
       if (found !== undefined) return found
       const instance = await getInstance(pacs.database, studyId, seriesInstanceUid, sopInstanceUid)
-      remember(key, instance)
+      known.set(key, instance)
       return instance
     },
     async getAll({ studyId }, seriesInstanceUid, sopInstanceUids) {
       const all = new Map<string, InstanceRecord>()
       const unknown: string[] = []
       for (const uid of new Set(sopInstanceUids)) {
-        const found = remembered(keyOf(studyId, seriesInstanceUid, uid))
+        const found = known.get(keyOf(studyId, seriesInstanceUid, uid))
         if (found === undefined) unknown.push(uid)
         else all.set(uid, found)
       }
       if (unknown.length === 0) return all
       for (const instance of await findInstances(pacs.database, studyId, seriesInstanceUid, unknown)) {
-        remember(keyOf(studyId, seriesInstanceUid, instance.sopInstanceUid), instance)
+        known.set(keyOf(studyId, seriesInstanceUid, instance.sopInstanceUid), instance)
         all.set(instance.sopInstanceUid, instance)
       }
       return all

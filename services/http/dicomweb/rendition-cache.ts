@@ -2,6 +2,7 @@ import type { InstanceRecord } from '../../../core/archive/instance-record.ts'
 import { findRendition, findRenditions, type Rendition } from '../../../core/archive/rendition-table.ts'
 import { wishRenditions } from '../../../core/archive/request-renditions.ts'
 import type { Pacs } from '../../../core/pacs.ts'
+import { createRemembered } from '../../../core/remembered.ts'
 
 type Rendered = Pick<InstanceRecord, 'instanceId' | 'seriesId'>
 
@@ -15,50 +16,44 @@ export interface RenditionCache {
   forget(instanceId: string): void
 }
 
-const REMEMBER_MS = 30_000
+const REMEMBER = { forMs: 30_000, most: 5_000 }
 /** One that is not there yet may be there soon. */
 const REMEMBER_ABSENT_MS = 5_000
-const REMEMBER_MOST = 5_000
 /** All that read a series ask for it once in so long. */
-const WISH_MS = 60_000
+const WISH = { forMs: 60_000, most: 5_000 }
 
 export function createRenditionCache(
   pacs: Pick<Pacs, 'database' | 'clock' | 'queue' | 'config' | 'log'>,
 ): RenditionCache {
-  const wished = new Map<string, number>()
-  const known = new Map<string, { until: number; rendition: Rendition | undefined }>()
+  const wished = createRemembered<true>(pacs.clock, WISH)
+  const known = createRemembered<{ readonly rendition: Rendition | undefined }>(pacs.clock, REMEMBER)
 
   function remember({ instanceId, seriesId }: Rendered, rendition: Rendition | undefined): void {
-    const now = pacs.clock.now()
-    if (known.size >= REMEMBER_MOST) known.clear()
-    known.set(instanceId, {
-      until: now + (rendition === undefined ? REMEMBER_ABSENT_MS : REMEMBER_MS),
-      rendition,
-    })
-    if (rendition !== undefined || now - (wished.get(seriesId) ?? -Infinity) < WISH_MS) return
-    if (wished.size >= REMEMBER_MOST) wished.clear()
-    wished.set(seriesId, now)
+    known.set(instanceId, { rendition }, rendition === undefined ? REMEMBER_ABSENT_MS : undefined)
+    if (rendition !== undefined || wished.get(seriesId) === true) return
+    wished.set(seriesId, true)
     // Nobody waits for it: what is stored has the same pixels.
     wishRenditions(pacs, seriesId).catch((error: unknown) =>
       pacs.log.warn({ err: error, seriesId }, 'renditions could not be asked for'),
     )
   }
 
-  const isKnown = (instanceId: string): boolean => (known.get(instanceId)?.until ?? 0) > pacs.clock.now()
   return {
     async get(instance) {
       const { instanceId } = instance
-      if (isKnown(instanceId)) return known.get(instanceId)?.rendition
+      const found = known.get(instanceId)
+      if (found !== undefined) return found.rendition
       const rendition = await findRendition(pacs.database, instanceId)
       remember(instance, rendition)
       return rendition
     },
     async getAll(instances) {
-      const unknown = instances.filter(({ instanceId }) => !isKnown(instanceId))
+      const unknown: Rendered[] = []
       const all = new Map<string, Rendition>()
-      for (const { instanceId } of instances) {
-        const rendition = isKnown(instanceId) ? known.get(instanceId)?.rendition : undefined
-        if (rendition !== undefined) all.set(instanceId, rendition)
+      for (const instance of instances) {
+        const remembered = known.get(instance.instanceId)
+        if (remembered === undefined) unknown.push(instance)
+        else if (remembered.rendition !== undefined) all.set(instance.instanceId, remembered.rendition)
       }
       if (unknown.length === 0) return all
       const found = await findRenditions(
@@ -72,6 +67,6 @@ export function createRenditionCache(
       }
       return all
     },
-    forget: (instanceId) => void known.delete(instanceId),
+    forget: known.delete,
   }
 }
