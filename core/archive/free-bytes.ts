@@ -11,11 +11,10 @@ const WORTH_IT = 16 * 1024
  * asked for; the function of another context takes any buffer. Undefined where there is none.
  */
 function findTransfer(): Transfer | undefined {
-  const SOUGHT = 'ArrayBuffer.prototype.transfer'
   const here: unknown = Reflect.get(ArrayBuffer.prototype, 'transfer')
   if (typeof here === 'function') return here as Transfer
   setFlagsFromString('--harmony-rab-gsab-transfer')
-  const there: unknown = runInNewContext(SOUGHT)
+  const there: unknown = runInNewContext('ArrayBuffer.prototype.transfer')
   return typeof there === 'function' ? (there as Transfer) : undefined
 }
 

@@ -64,7 +64,8 @@ describeWith(CHROMIUM, 'organisations', () => {
     await theirs.keyboard.press('Enter')
     await theirs.waitForSelector('header nav')
     // Nothing of the first organisation, and no page of the operator.
-    await expect.poll(() => theirs.locator('main').textContent()).not.toContain('Zhang')
+    await theirs.getByText(/^(Drop a folder of scans here|No studies yet)$/).waitFor()
+    expect(await theirs.locator('main').textContent()).not.toContain('Zhang')
     await theirs.goto(`${service.url}/admin/users`)
     await theirs.getByRole('link', { name: 'Usage' }).waitFor()
     expect(await theirs.getByRole('link', { name: 'Organisations', exact: true }).count()).toBe(0)
