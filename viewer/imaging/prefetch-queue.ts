@@ -20,6 +20,9 @@ export interface Fetch {
   readonly run: (turn: Turn | undefined) => Promise<void>
 }
 
+/** A far link is kept full by so many times what it holds: while the next is asked for, the others are on their way. */
+export const FILL = 3
+
 /** What may be under way at once while a pass is fetched. */
 export interface Bounds {
   /** Turns. */
@@ -87,12 +90,15 @@ export function createPrefetchQueue(boundsOf: (pass: Pass) => Bounds): PrefetchQ
 const LEAST_BYTES = 1 << 10
 
 /** One at least, where there is one; more while another like the last has room. */
-function takeUpTo(most: number, next: () => Fetch | undefined): Fetch[] {
-  const taken: Fetch[] = []
+export function takeUpTo<Each extends Pick<Fetch, 'bytes'>>(
+  most: number,
+  next: () => Each | undefined,
+): Each[] {
+  const taken: Each[] = []
   let bytes = 0
-  for (let fetch = next(); fetch !== undefined; fetch = next()) {
-    taken.push(fetch)
-    const more = Math.max(LEAST_BYTES, fetch.bytes)
+  for (let each = next(); each !== undefined; each = next()) {
+    taken.push(each)
+    const more = Math.max(LEAST_BYTES, each.bytes)
     bytes += more
     if (bytes + more > most) break
   }

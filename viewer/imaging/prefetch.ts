@@ -6,26 +6,20 @@ import { FRAME_COMPLETED, type FrameLoader } from './frames/frame-loader.ts'
 import { cachedImage, hasRoomFor, holdOpen, isOpen } from './image-cache.ts'
 import type { CinePlayer } from './cine/cine-player.ts'
 import { openFarFetches } from './far-fetches.ts'
-import { createPrefetchQueue, type Fetch, type Pass, type PrefetchSource } from './prefetch-queue.ts'
+import { createPrefetchQueue, FILL, type Fetch, type Pass, type PrefetchSource } from './prefetch-queue.ts'
 import { frameLoader } from './start-imaging.ts'
 
 /** A browser opens six connections to a host: one is the live events', one is left for what somebody waits for. */
 const IN_FLIGHT = 4
 /** Previews over a slow link are short, and a far one is idle while it waits: nobody waits long for the last connection. */
 const PREVIEWS_IN_FLIGHT = 5
-/** Rests of frames are long: more at once, and what somebody looks at next gets little of the link. */
-const RESTS_IN_FLIGHT = 3
 /** Somebody who stays so long with an image looks at it. Milliseconds. */
 export const RESTING = 150
-
-/** A far link is kept full by so many times what it holds: while the next is asked for, the others are on their way. */
-const FILL = 3
 
 /** One for the page: the panes share the connections. */
 const queue = createPrefetchQueue((pass) => {
   const frames = frameLoader()
-  const usable = frames.isSlow() ? PREVIEWS_IN_FLIGHT : IN_FLIGHT
-  const turns = pass === 'exact' ? RESTS_IN_FLIGHT : usable
+  const turns = pass === 'usable' && frames.isSlow() ? PREVIEWS_IN_FLIGHT : IN_FLIGHT
   return { turns, bytes: (FILL * frames.linkHolds()) / turns }
 })
 

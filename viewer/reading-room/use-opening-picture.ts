@@ -1,10 +1,11 @@
 import { useEffect } from 'react'
 import { knownOpening } from '../client/opening-packet.ts'
 import { endPicture } from '../client/opening-picture.ts'
+import { openingFrames } from '../imaging/frames/opening-frames.ts'
 import { computedIn, seriesIn } from './pane-content.ts'
 import { paneCount, type Arrangement } from './pane-layout.ts'
 
-/** Ends the picture that stands in for a study where the room shows something else than it: several panes, another series. */
+/** Where the room shows something else than the picture that stands in for a study (several panes, another series), that ends, and what was asked for with it is given up. */
 export function useOpeningPicture(studyInstanceUid: string, arrangement: Arrangement | undefined): void {
   const [content] = arrangement?.series ?? []
   const shown = seriesIn(content)
@@ -13,9 +14,17 @@ export function useOpeningPicture(studyInstanceUid: string, arrangement: Arrange
   const isDecided = arrangement !== undefined
   useEffect(() => {
     if (!isDecided) return
-    if (!isAlone) return endPicture(studyInstanceUid)
+    let isHere = true
+    const end = (): void => {
+      endPicture(studyInstanceUid)
+      openingFrames.giveUp()
+    }
+    if (!isAlone) return end()
     void knownOpening(studyInstanceUid).then((packet) => {
-      if (packet?.first?.seriesInstanceUid !== shown) endPicture(studyInstanceUid)
+      if (isHere && packet?.first?.seriesInstanceUid !== shown) end()
     })
+    return () => {
+      isHere = false
+    }
   }, [studyInstanceUid, isDecided, isAlone, shown])
 }

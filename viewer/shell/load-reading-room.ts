@@ -26,7 +26,7 @@ export async function loadReadingRoom(texts: Texts): Promise<ReadingRoom> {
 export const loadedReadingRoom = (): ReadingRoom | undefined => code
 
 /** What fetches and decodes frames, without the imaging library: it is there long before that. */
-export const loadFrames = () => import('../imaging/frames/opening-frame.ts')
+export const loadFrames = () => import('../imaging/frames/opening-frames.ts')
 
 /** Fetches ahead all that opening a study will need, and starts what decodes frames, so that it opens at once. What cannot be had now is asked for then. */
 export function fetchReadingRoomAhead(texts: Texts): void {

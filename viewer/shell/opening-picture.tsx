@@ -4,9 +4,9 @@ import type { DicomJson } from '../../core/dicom/dicom-json.ts'
 import { useApi } from '../client/client-context.tsx'
 import { askOpening } from '../client/opening-packet.ts'
 import { forgetPictures, isPictureOver, subscribeToPicture } from '../client/opening-picture.ts'
-import { useTexts } from '../locales/texts-context.tsx'
+import { useTexts, useTextsStore } from '../locales/texts-context.tsx'
 import { displayPersonName } from '../ui/person-name.ts'
-import { loadFrames } from './load-reading-room.ts'
+import { loadedReadingRoom, loadFrames, loadReadingRoom } from './load-reading-room.ts'
 import styles from './opening-picture.module.css'
 
 /**
@@ -15,6 +15,7 @@ import styles from './opening-picture.module.css'
  */
 export function OpeningPicture({ studyInstanceUid }: { studyInstanceUid: string }): ReactNode {
   const { t, language } = useTexts()
+  const texts = useTextsStore()
   const api = useApi()
   const [packet, setPacket] = useState<OpeningPacket>()
   const isOver = useSyncExternalStore(subscribeToPicture, () => isPictureOver(studyInstanceUid))
@@ -36,17 +37,20 @@ export function OpeningPicture({ studyInstanceUid }: { studyInstanceUid: string 
       if (seriesInstanceUid === undefined || instances === undefined || picture === undefined) return
       // The room will begin with it: its pixels need not wait for the room's code.
       frames.then(
-        ({ fetchOpeningFrame }) =>
-          isHere && fetchOpeningFrame(studyInstanceUid, seriesInstanceUid, instances as DicomJson[]),
+        ({ openingFrames }) => {
+          if (!isHere) return
+          const code = loadedReadingRoom() === undefined ? loadReadingRoom(texts) : undefined
+          openingFrames.fetch(studyInstanceUid, seriesInstanceUid, instances as DicomJson[], code)
+        },
         () => undefined,
       )
     })
     return () => {
       isHere = false
-      void frames.then(({ giveUpOpeningFrame }) => giveUpOpeningFrame()).catch(() => undefined)
+      void frames.then(({ openingFrames }) => openingFrames.giveUp()).catch(() => undefined)
       forgetPictures()
     }
-  }, [api, studyInstanceUid])
+  }, [api, texts, studyInstanceUid])
   const picture = packet?.first?.picture
   if (packet === undefined || picture === undefined || isOver) return null
   const { patientName, patientId } = packet.opening.study

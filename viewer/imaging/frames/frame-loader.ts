@@ -6,7 +6,7 @@ import type { Turn } from './fetch-frame.ts'
 import { colourImage, grayImage, type FrameImage } from './frame-image.ts'
 import { frameMetadata, spacing } from './frame-metadata.ts'
 import type { LoadedPixels, PixelLoader } from './load-pixels.ts'
-import { takeOpeningFrame } from './opening-frame.ts'
+import { openingFrames } from './opening-frames.ts'
 import { shareWork } from './shared-work.ts'
 
 const SCHEME = 'frame'
@@ -96,7 +96,7 @@ export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): Fr
       const shape = { imageId, pixels, spacing: spacing(image), storedAs, beginning: undefined, onCanvas }
       return grayImage(shape, measured, [])
     }
-    const ahead = await takeOpeningFrame(image.url, signal)
+    const ahead = await openingFrames.take(image.url, signal)
     return imageOf(imageId, ahead ?? (await pixelLoader.loadQuickly(image.url, pixels, signal, turn)))
   }
 

@@ -1,9 +1,11 @@
-import { firstString, type DicomJson } from '../../../core/dicom/dicom-json.ts'
+import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
-import { layoutOf, openingFrame } from '../../../core/reading/reading-order.ts'
-import { Tag } from '../../../core/dicom/tag.ts'
-import { framePath } from '../stack-image.ts'
-import type { LoadedPixels } from './load-pixels.ts'
+import { outward } from '../../../core/reading/outward.ts'
+import { inReadingOrder, layoutOf, openingIndex } from '../../../core/reading/reading-order.ts'
+import { FILL, takeUpTo } from '../prefetch-queue.ts'
+import { stackOf, type StackImage } from '../stack-image.ts'
+import type { Turn } from './fetch-frame.ts'
+import type { LoadedPixels, PixelLoader } from './load-pixels.ts'
 import { pagePixels } from './page-pixels.ts'
 
 /**
@@ -13,58 +15,105 @@ import { pagePixels } from './page-pixels.ts'
 const WHOLE_MOST = 512 * 512
 
 interface Ahead {
-  readonly url: string
   readonly controller: AbortController
   /** Undefined: it could not be had, and whoever wants it asks for it. */
   readonly pixels: Promise<LoadedPixels | undefined>
 }
 
-let ahead: Ahead | undefined
-
-/** A study is being opened, or soon will be: what decodes its first frame starts. */
-export const prepareFrames = (): void => pagePixels().prepare()
-
-/**
- * Fetches and decodes the frame that the series begins with, before there is a viewer to show it. One at a time: of another
- * study, it is given up.
- */
-export function fetchOpeningFrame(
-  studyInstanceUid: string,
-  seriesInstanceUid: string,
-  instances: readonly DicomJson[],
-): void {
-  const frame = openingFrame(instances)
-  const metadata = instances.find((each) => firstString(each, Tag.SOPInstanceUID) === frame?.sopInstanceUid)
-  const layout = metadata && layoutOf(metadata)
-  if (frame === undefined || metadata === undefined || layout === undefined) return
-  const url = framePath(studyInstanceUid, seriesInstanceUid, frame.sopInstanceUid, frame.frameNumber)
-  if (ahead?.url === url) return
-  giveUpOpeningFrame()
-  const pixels = pixelDescription(layout, metadata, frame.frameNumber)
-  const controller = new AbortController()
-  const isSmall = pixels.rows * pixels.columns <= WHOLE_MOST
-  const loader = pagePixels().whileBusy
-  const loading = (isSmall ? loader.load : loader.loadQuickly)(url, pixels, controller.signal)
-  ahead = { url, controller, pixels: loading.catch(() => undefined) }
+/** What a series begins with, fetched and decoded before there is a viewer to show it. Of one series at a time. */
+export interface OpeningFrames {
+  /**
+   * Asks for the frame that the series begins with, and on a far link for the beginnings of those about it, as many as fill the link
+   * while the viewer starts: it would stand still otherwise. Of another series, what was asked for is given up.
+   *
+   * @param code until the viewer's code is here, for which these would be in the way; undefined: it is
+   */
+  fetch(
+    studyInstanceUid: string,
+    seriesInstanceUid: string,
+    instances: readonly DicomJson[],
+    code: Promise<unknown> | undefined,
+  ): void
+  /** Each once: a frame that was fetched ahead; undefined: it was not, or could not be had. */
+  take(url: string, signal: AbortSignal): Promise<LoadedPixels | undefined>
+  /** Nobody opens that study any longer. */
+  giveUp(): void
 }
 
-/** Once: the frame that was fetched ahead; undefined: another was, or it could not be had. */
-export async function takeOpeningFrame(url: string, signal: AbortSignal): Promise<LoadedPixels | undefined> {
-  if (ahead?.url !== url) return undefined
-  const { controller, pixels } = ahead
-  ahead = undefined
-  const giveUp = (): void => controller.abort(signal.reason)
-  if (signal.aborted) giveUp()
-  signal.addEventListener('abort', giveUp, { once: true })
-  try {
-    return await pixels
-  } finally {
-    signal.removeEventListener('abort', giveUp)
+type Loader = Pick<PixelLoader, 'load' | 'loadQuickly' | 'expects' | 'linkHolds'>
+
+export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
+  let [first, frames] = ['', new Map<string, Ahead>()]
+
+  function giveUp(): void {
+    for (const { controller } of frames.values()) controller.abort()
+    ;[first, frames] = ['', new Map()]
+  }
+
+  function ask(loader: Loader, { url, metadata, frameNumber }: StackImage, turn: Turn | undefined): void {
+    const layout = layoutOf(metadata)
+    if (layout === undefined) return
+    const pixels = pixelDescription(layout, metadata, frameNumber)
+    const controller = new AbortController()
+    const isWhole = url === first && pixels.rows * pixels.columns <= WHOLE_MOST
+    const loading = (isWhole ? loader.load : loader.loadQuickly)(url, pixels, controller.signal, turn)
+    frames.set(url, { controller, pixels: loading.catch(() => undefined) })
+  }
+
+  /** Images about the first, in the order in which the viewer asks for them, as many as it would ask for at once. */
+  function about(loader: Loader, images: readonly StackImage[], index: number): readonly StackImage[] {
+    const order = outward(index, images.length, 0)
+    return takeUpTo(FILL * loader.linkHolds(), () => {
+      const image = images[order.shift() ?? -1]
+      const layout = image && layoutOf(image.metadata)
+      if (image === undefined || layout === undefined) return undefined
+      const bytes = loader.expects(image.url, pixelDescription(layout, image.metadata, image.frameNumber))
+      return { ...image, bytes }
+    })
+  }
+
+  return {
+    fetch(studyInstanceUid, seriesInstanceUid, instances, code) {
+      const images = stackOf(studyInstanceUid, seriesInstanceUid, instances)
+      const index = openingIndex(inReadingOrder(instances))
+      const image = images[index]
+      if (image === undefined || first === image.url) return
+      giveUp()
+      first = image.url
+      const loader = loaderOf()
+      const isFar = loader.linkHolds() > 0
+      const askAbout = (turn: Turn): void => {
+        for (const each of about(loader, images, index)) ask(loader, each, turn)
+      }
+      // In one answer, in which the first comes first.
+      const turn = isFar && code === undefined ? Symbol('opening') : undefined
+      ask(loader, image, turn)
+      if (turn !== undefined) askAbout(turn)
+      else if (isFar)
+        code?.then(
+          () => first === image.url && askAbout(Symbol('opening')),
+          () => undefined,
+        )
+    },
+    async take(url, signal) {
+      const ahead = frames.get(url)
+      if (ahead === undefined) return undefined
+      frames.delete(url)
+      const giveUpOne = (): void => ahead.controller.abort(signal.reason)
+      if (signal.aborted) giveUpOne()
+      signal.addEventListener('abort', giveUpOne, { once: true })
+      try {
+        return await ahead.pixels
+      } finally {
+        signal.removeEventListener('abort', giveUpOne)
+      }
+    },
+    giveUp,
   }
 }
 
-/** Nobody opens that study any longer. */
-export function giveUpOpeningFrame(): void {
-  ahead?.controller.abort()
-  ahead = undefined
-}
+/** The page's own. */
+export const openingFrames = createOpeningFrames(() => pagePixels().whileBusy)
+
+/** A study is being opened, or soon will be: what decodes its first frame starts. */
+export const prepareFrames = (): void => pagePixels().prepare()

@@ -47,6 +47,24 @@ export function pageLink(
   }
 }
 
+/** Milliseconds. */
+const REMEMBERED_FOR = 250
+
+/** How the page came, remembered for a moment: each look makes an object of every answer so far, and is asked for at every frame. */
+export function recentPageLink(
+  now: () => number = () => performance.now(),
+  look: () => PageLink | undefined = () => pageLink(),
+): () => PageLink | undefined {
+  let known: PageLink | undefined
+  let until = -Infinity
+  return () => {
+    if (now() < until) return known
+    known = look()
+    until = now() + REMEMBERED_FOR
+    return known
+  }
+}
+
 function steadyPace(resources: readonly ResourceTime[]): number | undefined {
   const arrivals = openArrivals()
   for (const each of [...resources].sort((a, b) => a.responseStart - b.responseStart))

@@ -3,7 +3,7 @@ import { fetchTimed } from './fetch-timed.ts'
 import { fetchTogether } from './fetch-together.ts'
 import { createLinkSpeed } from './link-speed.ts'
 import { openPixelLoader, type PixelLoader } from './load-pixels.ts'
-import { pageLink } from './page-link.ts'
+import { recentPageLink } from './page-link.ts'
 
 /** Workers that decode: one core is the page's. */
 const MOST_DECODERS = 4
@@ -23,14 +23,12 @@ export const pagePixels = (): PagePixels => (opened ??= open())
 
 function open(): PagePixels {
   const decoders = openDecoderPool(Math.max(1, Math.min(MOST_DECODERS, navigator.hardwareConcurrency - 1)))
-  const link = createLinkSpeed(
-    () => performance.now(),
-    () => pageLink(),
-  )
+  const link = createLinkSpeed(() => performance.now(), recentPageLink())
   const untimed = { answered: () => undefined, arrived: () => undefined, end: () => undefined }
+  const unheard = { ...link, begin: () => untimed }
   return {
     loader: openPixelLoader(decoders, link, fetchTogether(fetchTimed(link), link)),
-    whileBusy: openPixelLoader(decoders, { ...link, begin: () => untimed }),
+    whileBusy: openPixelLoader(decoders, unheard, fetchTogether(fetchTimed(unheard), unheard)),
     prepare: () => decoders.prepare(),
   }
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { isSlowLink, pageLink, type ResourceTime } from '../../../../viewer/imaging/frames/page-link.ts'
+import {
+  isSlowLink,
+  pageLink,
+  recentPageLink,
+  type ResourceTime,
+} from '../../../../viewer/imaging/frames/page-link.ts'
 
 /** An answer after `wait` ms, its bytes within `take` ms. */
 const came = (wait: number, bytes: number, take: number): ResourceTime => ({
@@ -35,5 +40,18 @@ describe('how the page came', () => {
     expect(cameSlowly([{ ...came(200, 400_000, 900), transferSize: 0 }])).toBe(false)
     expect(cameSlowly([])).toBe(false)
     expect(pageLink([])).toBeUndefined()
+  })
+
+  it('is looked at anew after a moment, not at every frame', () => {
+    let [now, looks] = [0, 0]
+    const link = recentPageLink(
+      () => now,
+      () => ({ roundTripMs: (looks += 1), pace: undefined, steadyPace: undefined }),
+    )
+    expect([link(), link()].map((each) => each?.roundTripMs)).toEqual([1, 1])
+    now = 249
+    expect(link()?.roundTripMs).toBe(1)
+    now = 250
+    expect(link()?.roundTripMs).toBe(2)
   })
 })
