@@ -27,63 +27,93 @@ const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC
 const memory = workerData as SharedArrayBuffer
 let canBeDirect = 'O_DIRECT' in constants
 
-parentPort?.on('message', (task: WriteTask) => {
-  let answer: WriteAnswer
-  try {
-    answer = { sha256: store(task) }
-  } catch (error) {
-    const { code = '', syscall = '', message } = error as NodeJS.ErrnoException
-    answer = { code, syscall, message }
-  }
-  parentPort?.postMessage(answer)
-})
+parentPort?.on('message', (tasks: readonly WriteTask[]) => parentPort?.postMessage(storeAll(tasks)))
 
-/** Every step waits for the one before it: that is what this thread is for. */
-function store(task: WriteTask): string {
-  const bytes = new Uint8Array(memory, task.offset, task.size)
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  if (!(task.direct && canBeDirect && writeDirect(task.aside, bytes))) writeCached(task.aside, bytes)
-  renameSync(task.aside, task.path)
-  const folder = openSync(task.folder, 'r')
+/**
+ * Each step for all before the next: the first sync takes the journal to the disk for all of them, and a folder is synced once.
+ * What one cannot do, the others do not miss. Answers in the order of the tasks.
+ */
+function storeAll(tasks: readonly WriteTask[]): WriteAnswer[] {
+  const answers = new Map<WriteTask, WriteAnswer>()
+  const files = new Map<WriteTask, number>()
+  const step = (act: (task: WriteTask) => void): void => {
+    for (const task of tasks) {
+      const answer = answers.get(task)
+      if (answer !== undefined && !('sha256' in answer)) continue
+      try {
+        act(task)
+      } catch (error) {
+        const { code = '', syscall = '', message } = error as NodeJS.ErrnoException
+        answers.set(task, { code, syscall, message })
+      }
+    }
+  }
+  try {
+    step((task) => {
+      const bytes = new Uint8Array(memory, task.offset, task.size)
+      answers.set(task, { sha256: createHash('sha256').update(bytes).digest('hex') })
+      files.set(task, write(task, bytes))
+    })
+    step((task) => fdatasyncSync(files.get(task) ?? -1))
+  } finally {
+    for (const file of files.values()) closeSync(file)
+  }
+  step(({ aside, path }) => renameSync(aside, path))
+  const synced = new Set<string>()
+  step(({ folder }) => {
+    if (!synced.has(folder)) syncFolder(folder)
+    synced.add(folder)
+  })
+  return tasks.map((task) => answers.get(task) ?? { code: '', syscall: '', message: 'nothing was written' })
+}
+
+function syncFolder(path: string): void {
+  const folder = openSync(path, 'r')
   try {
     fsyncSync(folder)
   } finally {
     closeSync(folder)
   }
-  return sha256
 }
 
-function writeCached(path: string, bytes: Uint8Array): void {
-  const file = openSync(path, NEW)
-  try {
-    writeFully(file, bytes, 0)
-    fdatasyncSync(file)
-  } finally {
-    closeSync(file)
-  }
+/** Answers the file, which is open, and not synced. */
+function write({ aside, direct }: WriteTask, bytes: Uint8Array): number {
+  const file = direct && canBeDirect ? writeDirect(aside, bytes) : undefined
+  return file ?? writeCached(aside, bytes)
+}
+
+function writeCached(path: string, bytes: Uint8Array): number {
+  return opened(path, NEW, (file) => writeFully(file, bytes, 0))
 }
 
 /**
  * Whole blocks past the page cache (open(2), O_DIRECT), so that a flood of instances pushes nothing out of memory that is
- * being read and does not wait for memory itself; the few bytes behind the last block by way of it. False where the file
+ * being read and does not wait for memory itself; the few bytes behind the last block by way of it. Undefined where the file
  * system cannot.
  */
-function writeDirect(path: string, bytes: Uint8Array): boolean {
+function writeDirect(path: string, bytes: Uint8Array): number | undefined {
   const blocks = bytes.length - (bytes.length % BLOCK)
   try {
-    const file = openSync(path, NEW | constants.O_DIRECT)
-    try {
+    return opened(path, NEW | constants.O_DIRECT, (file) => {
       writeFully(file, bytes.subarray(0, blocks), 0)
       if (blocks < bytes.length) writeRest(path, bytes.subarray(blocks), blocks)
-      fdatasyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    return true
+    })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error
     canBeDirect = false
-    return false
+    return undefined
+  }
+}
+
+/** The file, open still, where `act` could be done with it. */
+function opened(path: string, flags: number, act: (file: number) => void): number {
+  const file = openSync(path, flags)
+  try {
+    act(file)
+    return file
+  } catch (error) {
+    closeSync(file)
+    throw error
   }
 }
 

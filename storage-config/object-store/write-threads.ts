@@ -7,13 +7,19 @@ export const PIECE = 1 << 20
 const PIECES = 16
 /** A disk has that many writes under way before more make it slower. */
 const MOST_THREADS = 4
+/**
+ * Objects are written together by one thread, at most: they share the syncs and the waking. So many have to wait before
+ * another thread takes some, unless nothing is being written.
+ */
+const TOGETHER = 4
 const WASM_PAGE = 1 << 16
 /** A thread holds a task at a time; what its heap may grow to is what it grows to. Megabytes. */
 const SMALL = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 }
 
 /**
  * Threads that write small objects: a file is opened, written, synced, renamed and its folder synced by one of them, which
- * wakes the main thread once instead of five times. They start as they are needed.
+ * wakes the main thread once instead of five times. What comes while one is at work is written next, together. They start as they
+ * are needed.
  */
 export interface WriteThreads {
   /** Memory to gather an object in, PIECE bytes; undefined when all is in use. */
@@ -41,55 +47,65 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
   // it. The system gives it as it is touched.
   const pages = (PIECES * PIECE) / WASM_PAGE
   const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
-  const free: Uint8Array[] = Array.from(
+  const unused: Uint8Array[] = Array.from(
     { length: PIECES },
     (_, index) => new Uint8Array(buffer, index * PIECE, PIECE),
   )
   const idle: Worker[] = []
-  const all = new Map<Worker, Job | undefined>()
+  const all = new Map<Worker, readonly Job[]>()
   const waiting: Job[] = []
   let closed = false
 
   function start(): Worker {
     const thread = new Worker(threadUrl, { workerData: buffer, resourceLimits: SMALL })
-    all.set(thread, undefined)
-    thread.on('message', (answer: WriteAnswer) => {
-      const job = all.get(thread)
-      const next = waiting.shift()
-      if (next === undefined) {
-        all.set(thread, undefined)
+    all.set(thread, [])
+    thread.on('message', (answers: readonly WriteAnswer[]) => {
+      const jobs = all.get(thread) ?? []
+      if (waiting.length > 0) assign(thread)
+      else {
+        all.set(thread, [])
         idle.push(thread)
-      } else assign(thread, next)
-      if ('sha256' in answer) job?.resolve(answer.sha256)
-      else job?.reject(Object.assign(new Error(answer.message), answer))
+      }
+      jobs.forEach(({ resolve, reject }, index) => {
+        const answer = answers[index]
+        if (answer === undefined) reject(ended())
+        else if ('sha256' in answer) resolve(answer.sha256)
+        else reject(Object.assign(new Error(answer.message), answer))
+      })
     })
     const gone = (error?: Error): void => {
-      const job = all.get(thread)
+      const jobs = all.get(thread) ?? []
       if (!all.delete(thread)) return
       if (idle.includes(thread)) idle.splice(idle.indexOf(thread), 1)
-      job?.reject(error ?? ended())
-      const next = closed ? undefined : waiting.shift()
-      if (next !== undefined) assign(start(), next)
+      for (const { reject } of jobs) reject(error ?? ended())
+      if (!closed && waiting.length > 0) assign(start())
     }
     thread.on('error', gone)
     thread.on('exit', () => gone())
     return thread
   }
 
-  function assign(thread: Worker, job: Job): void {
-    all.set(thread, job)
-    thread.postMessage(job.task)
+  function assign(thread: Worker): void {
+    const jobs = waiting.splice(0, TOGETHER)
+    all.set(thread, jobs)
+    thread.postMessage(jobs.map(({ task }) => task))
+  }
+
+  /** Who is to write what waits; undefined: who is at work does, next. */
+  function free(): Worker | undefined {
+    const isWriting = idle.length < all.size
+    if (isWriting && waiting.length < TOGETHER) return undefined
+    return idle.pop() ?? (all.size < MOST_THREADS ? start() : undefined)
   }
 
   return {
-    take: () => free.pop(),
-    give: (piece) => void free.push(piece),
+    take: () => unused.pop(),
+    give: (piece) => void unused.push(piece),
     write: (piece, task) =>
       new Promise((resolve, reject) => {
-        const job = { task: { ...task, offset: piece.byteOffset }, resolve, reject }
-        const thread = idle.pop() ?? (all.size < MOST_THREADS ? start() : undefined)
-        if (thread === undefined) waiting.push(job)
-        else assign(thread, job)
+        waiting.push({ task: { ...task, offset: piece.byteOffset }, resolve, reject })
+        const thread = free()
+        if (thread !== undefined) assign(thread)
       }),
     async close() {
       closed = true

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +51,41 @@ describe('threads that write', () => {
       await expect(threads.write(piece, nowhere)).rejects.toMatchObject({ code: 'ENOENT', syscall: 'rename' })
       await threads.write(piece, taskFor('found', 10, true))
       expect((await readFile(join(folder, 'found'))).length).toBe(10)
+    } finally {
+      await threads.close()
+    }
+  })
+
+  it('write the others of those that are written together when one cannot be', async () => {
+    const threads = openWriteThreads(await buildWriteThread())
+    try {
+      const tasks = Array.from({ length: 9 }, (_, index) => {
+        const task = taskFor(`among-${index}`, 5000 + index, true)
+        // Two that cannot have their name, one that cannot be written.
+        if (index === 2 || index === 5) return { ...task, path: join(folder, 'absent', 'lost') }
+        return index === 4 ? { ...task, aside: join(folder, 'absent', 'aside') } : task
+      })
+      const written = await Promise.allSettled(
+        tasks.map((task, index) => {
+          const piece = threads.take()?.fill(index) ?? new Uint8Array(0)
+          return threads.write(piece, task)
+        }),
+      )
+      const sha256 = (index: number) =>
+        createHash('sha256')
+          .update(Buffer.alloc(5000 + index, index))
+          .digest('hex')
+      expect(written).toMatchObject(
+        tasks.map((_, index) => {
+          if (index === 2 || index === 5) return { status: 'rejected', reason: { syscall: 'rename' } }
+          if (index === 4) return { status: 'rejected', reason: { syscall: 'open' } }
+          return { status: 'fulfilled', value: sha256(index) }
+        }),
+      )
+      for (const index of [0, 1, 3, 6, 7, 8])
+        expect(
+          (await readFile(join(folder, `among-${index}`))).equals(Buffer.alloc(5000 + index, index)),
+        ).toBe(true)
     } finally {
       await threads.close()
     }
