@@ -36,35 +36,47 @@ parentPort?.on('message', (tasks: readonly WriteTask[]) => parentPort?.postMessa
 function storeAll(tasks: readonly WriteTask[]): WriteAnswer[] {
   const answers = new Map<WriteTask, WriteAnswer>()
   const files = new Map<WriteTask, number>()
+  const attempt = (task: WriteTask, act: () => void): void => {
+    const fault = faultOf(act)
+    if (fault === undefined) return
+    const { code = '', syscall = '', message } = fault
+    answers.set(task, { code, syscall, message })
+  }
   const step = (act: (task: WriteTask) => void): void => {
     for (const task of tasks) {
       const answer = answers.get(task)
-      if (answer !== undefined && !('sha256' in answer)) continue
-      try {
-        act(task)
-      } catch (error) {
-        const { code = '', syscall = '', message } = error as NodeJS.ErrnoException
-        answers.set(task, { code, syscall, message })
-      }
+      if (answer === undefined || 'sha256' in answer) attempt(task, () => act(task))
     }
   }
-  try {
-    step((task) => {
-      const bytes = new Uint8Array(memory, task.offset, task.size)
-      answers.set(task, { sha256: createHash('sha256').update(bytes).digest('hex') })
-      files.set(task, write(task, bytes))
-    })
-    step((task) => fdatasyncSync(files.get(task) ?? -1))
-  } finally {
-    for (const file of files.values()) closeSync(file)
-  }
+  step((task) => {
+    const bytes = new Uint8Array(memory, task.offset, task.size)
+    answers.set(task, { sha256: createHash('sha256').update(bytes).digest('hex') })
+    files.set(task, write(task, bytes))
+  })
+  step((task) => fdatasyncSync(files.get(task) ?? -1))
+  for (const [task, file] of files) attempt(task, () => closeSync(file))
   step(({ aside, path }) => renameSync(aside, path))
-  const synced = new Set<string>()
+  // Once: the system tells a fault of a sync to who asks first, and to nobody afterwards.
+  const folders = new Map<string, Error | undefined>()
   step(({ folder }) => {
-    if (!synced.has(folder)) syncFolder(folder)
-    synced.add(folder)
+    if (!folders.has(folder))
+      folders.set(
+        folder,
+        faultOf(() => syncFolder(folder)),
+      )
+    const fault = folders.get(folder)
+    if (fault !== undefined) throw fault
   })
   return tasks.map((task) => answers.get(task) ?? { code: '', syscall: '', message: 'nothing was written' })
+}
+
+function faultOf(act: () => void): NodeJS.ErrnoException | undefined {
+  try {
+    act()
+    return undefined
+  } catch (error) {
+    return error as NodeJS.ErrnoException
+  }
 }
 
 function syncFolder(path: string): void {

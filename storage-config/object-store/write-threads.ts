@@ -13,7 +13,7 @@ const MOST_THREADS = 4
  */
 const TOGETHER = 4
 const WASM_PAGE = 1 << 16
-/** A thread holds a task at a time; what its heap may grow to is what it grows to. Megabytes. */
+/** A thread holds a few tasks at a time; what its heap may grow to is what it grows to. Megabytes. */
 const SMALL = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 }
 
 /**
@@ -78,7 +78,12 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
       if (!all.delete(thread)) return
       if (idle.includes(thread)) idle.splice(idle.indexOf(thread), 1)
       for (const { reject } of jobs) reject(error ?? ended())
-      if (!closed && waiting.length > 0) assign(start())
+      if (closed || waiting.length === 0) return
+      try {
+        hand()
+      } catch (fault) {
+        for (const { reject } of waiting.splice(0)) reject(fault as Error)
+      }
     }
     thread.on('error', gone)
     thread.on('exit', () => gone())
@@ -91,11 +96,22 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
     thread.postMessage(jobs.map(({ task }) => task))
   }
 
-  /** Who is to write what waits; undefined: who is at work does, next. */
-  function free(): Worker | undefined {
+  /** What waits goes to a thread, or waits for one that is at work. Errors: nobody is at work, and no thread can be started. */
+  function hand(): void {
     const isWriting = idle.length < all.size
-    if (isWriting && waiting.length < TOGETHER) return undefined
-    return idle.pop() ?? (all.size < MOST_THREADS ? start() : undefined)
+    if (isWriting && waiting.length < TOGETHER) return
+    const thread = idle.pop() ?? another(isWriting)
+    if (thread !== undefined) assign(thread)
+  }
+
+  function another(isWriting: boolean): Worker | undefined {
+    if (all.size >= MOST_THREADS) return undefined
+    try {
+      return start()
+    } catch (error) {
+      if (isWriting) return undefined
+      throw error
+    }
   }
 
   return {
@@ -103,9 +119,16 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
     give: (piece) => void unused.push(piece),
     write: (piece, task) =>
       new Promise((resolve, reject) => {
-        waiting.push({ task: { ...task, offset: piece.byteOffset }, resolve, reject })
-        const thread = free()
-        if (thread !== undefined) assign(thread)
+        if (closed) return reject(ended())
+        const job = { task: { ...task, offset: piece.byteOffset }, resolve, reject }
+        waiting.push(job)
+        try {
+          hand()
+        } catch (error) {
+          // Its memory will be another's.
+          waiting.splice(waiting.indexOf(job), 1)
+          throw error
+        }
       }),
     async close() {
       closed = true

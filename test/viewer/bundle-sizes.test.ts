@@ -5,6 +5,8 @@ import { buildViewer } from '../../scripts/build.mjs'
 
 const FOLDER = join(import.meta.dirname, '../../dist/viewer/assets')
 
+const imports = new Map<string, string[]>()
+
 /** What is fetched before a page works, as kilobytes of gzip: code that waits for something else does not count. */
 describe('what a page fetches', () => {
   let [landing, app, worklist, reading] = [none(), none(), none(), none()]
@@ -36,6 +38,11 @@ describe('what a page fetches', () => {
     expect(kilobytes(more)).toBeLessThan(950)
   })
 
+  it('has no files that import each other in a circle: which is evaluated first would be left to chance', () => {
+    const files = readdirSync(FOLDER).filter((file) => file.endsWith('.js'))
+    expect(files.filter((file) => importedBy(file).some((each) => reached([each]).has(file)))).toEqual([])
+  })
+
   it('has nothing of the imaging library before a study is opened', () => {
     const holds = (files: ReadonlySet<string>): boolean =>
       [...files].some((file) => /cornerstone|vtkRenderWindow/i.test(readFileSync(join(FOLDER, file), 'utf8')))
@@ -58,11 +65,20 @@ function reached(files: readonly string[]): Set<string> {
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
     if (found.has(file)) continue
     found.add(file)
-    const code = readFileSync(join(FOLDER, file), 'utf8')
-    // `import … from"./x.js"`, `import"./x.js"` and `export … from"./x.js"`, but not `import("./x.js")`.
-    for (const [, next = ''] of code.matchAll(/(?:from|import)\s*["'`]\.\/([\w.-]+\.js)["'`]/g))
-      open.push(next)
+    open.push(...importedBy(file))
   }
+  return found
+}
+
+/** `import … from"./x.js"`, `import"./x.js"` and `export … from"./x.js"`, but not `import("./x.js")`. */
+function importedBy(file: string): string[] {
+  const known = imports.get(file)
+  if (known !== undefined) return known
+  const code = readFileSync(join(FOLDER, file), 'utf8')
+  const found = [...code.matchAll(/(?:from|import)\s*["'`]\.\/([\w.~-]+\.js)["'`]/g)].map(
+    ([, next = '']) => next,
+  )
+  imports.set(file, found)
   return found
 }
 

@@ -13,14 +13,19 @@ import { frameLoader } from './start-imaging.ts'
 const IN_FLIGHT = 4
 /** Previews over a slow link are short, and a far one is idle while it waits: nobody waits long for the last connection. */
 const PREVIEWS_IN_FLIGHT = 5
+/** Rests of frames are long: more at once, and what somebody looks at next gets little of the link. A far one would be idle with these. */
+const NEAR_RESTS_IN_FLIGHT = 3
 /** Somebody who stays so long with an image looks at it. Milliseconds. */
 export const RESTING = 150
 
 /** One for the page: the panes share the connections. */
 const queue = createPrefetchQueue((pass) => {
   const frames = frameLoader()
-  const turns = pass === 'usable' && frames.isSlow() ? PREVIEWS_IN_FLIGHT : IN_FLIGHT
-  return { turns, bytes: (FILL * frames.linkHolds()) / turns }
+  const holds = frames.linkHolds()
+  const usable = frames.isSlow() ? PREVIEWS_IN_FLIGHT : IN_FLIGHT
+  const exact = holds > 0 ? IN_FLIGHT : NEAR_RESTS_IN_FLIGHT
+  const turns = pass === 'usable' ? usable : exact
+  return { turns, bytes: (FILL * holds) / turns }
 })
 
 /** No frame is being fetched for any stack. */

@@ -38,8 +38,8 @@ export function OpeningPicture({ studyInstanceUid }: { studyInstanceUid: string 
       // The room will begin with it: its pixels need not wait for the room's code.
       frames.then(
         ({ openingFrames }) => {
-          if (!isHere) return
-          const code = loadedReadingRoom() === undefined ? loadReadingRoom(texts) : undefined
+          if (!isHere || isPictureOver(studyInstanceUid)) return
+          const code = loadedReadingRoom() === undefined ? () => loadReadingRoom(texts) : undefined
           openingFrames.fetch(studyInstanceUid, seriesInstanceUid, instances as DicomJson[], code)
         },
         () => undefined,

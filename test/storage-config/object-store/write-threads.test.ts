@@ -98,6 +98,33 @@ describe('threads that write', () => {
     await threads.close()
   })
 
+  it('write nothing later of what could not be begun: its memory is another’s by then', async () => {
+    const url = new URL('http://absent/write-thread.js')
+    const threads = openWriteThreads(url)
+    try {
+      const piece = threads.take() ?? new Uint8Array(0)
+      await expect(threads.write(piece, taskFor('stale', 10, false))).rejects.toMatchObject({
+        code: 'ERR_INVALID_URL_SCHEME',
+      })
+      url.href = (await buildWriteThread()).href
+      await threads.write(piece, taskFor('fresh', 10, false))
+      const names = await readdir(folder)
+      expect(names).toContain('fresh')
+      expect(names).not.toContain('stale')
+    } finally {
+      await threads.close()
+    }
+  })
+
+  it('take nothing once they are closed', async () => {
+    const threads = openWriteThreads(await buildWriteThread())
+    const piece = threads.take() ?? new Uint8Array(0)
+    await threads.write(piece, taskFor('last', 10, false))
+    const closing = threads.close()
+    await expect(threads.write(piece, taskFor('late', 10, false))).rejects.toThrow()
+    await closing
+  })
+
   it('have memory for a number of objects, and no more', async () => {
     const threads = openWriteThreads(await buildWriteThread())
     const taken: Uint8Array[] = []

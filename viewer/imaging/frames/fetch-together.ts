@@ -42,6 +42,7 @@ export function fetchTogether(alone: FetchFrame, link: Pick<LinkSpeed, 'begin'>)
     const groups = turns.get(turn)?.values() ?? []
     turns.delete(turn)
     for (const group of groups) {
+      for (const [url, { signal }] of group.wishes) if (signal.aborted) group.wishes.delete(url)
       if (group.wishes.size > 1) void stream(group, link)
       else for (const { missing } of group.wishes.values()) missing()
     }
@@ -55,6 +56,7 @@ export function fetchTogether(alone: FetchFrame, link: Pick<LinkSpeed, 'begin'>)
     const group = groups.get(key) ?? { path: `/api${address.series}/frames`, wanted, wishes: new Map() }
     if (group.wishes.has(url)) return alone(url, wanted, signal, { part })
     return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason as Error)
       if (!turns.has(turn)) afterThisTask(() => send(turn))
       turns.set(turn, groups.set(key, group))
       const gone = (): void => reject(signal.reason as Error)

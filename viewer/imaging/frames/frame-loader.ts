@@ -97,6 +97,7 @@ export function openFrameLoader(pixelLoader: PixelLoader, onCanvas: boolean): Fr
       return grayImage(shape, measured, [])
     }
     const ahead = await openingFrames.take(image.url, signal)
+    signal.throwIfAborted()
     return imageOf(imageId, ahead ?? (await pixelLoader.loadQuickly(image.url, pixels, signal, turn)))
   }
 

@@ -39,6 +39,8 @@ export interface PixelLoader {
     signal: AbortSignal,
     turn?: Turn,
   ): Promise<LoadedPixels>
+  /** Whether `loadQuickly` will ask for a beginning, in which a preview is hoped for. */
+  beginsWithPreview(url: string, pixels: PixelDescription): boolean
   /** Whether frames come slowly. */
   isSlow(): boolean
   /** What of a frame `loadQuickly` will fetch, as far as that is known before. Bytes. */
@@ -49,19 +51,29 @@ export interface PixelLoader {
   isBehind(): boolean
 }
 
+/** What became known of series. */
+export interface KnownSeries {
+  /** The transfer syntax of those that the archive has to decode, so that their frames are not fetched twice. */
+  readonly decodedThere: Map<string, string>
+  /** What a frame came as last. Bytes. */
+  readonly came: Map<string, number>
+  /** Those whose frames have no rendition: their beginnings show nothing. */
+  readonly withoutPreview: Set<string>
+}
+
+export const nothingKnown = (): KnownSeries => ({
+  decodedThere: new Map(),
+  came: new Map(),
+  withoutPreview: new Set(),
+})
+
 /** @param fetchOne how frames are fetched: each alone, unless said */
 export function openPixelLoader(
   decoders: DecoderPool,
   link: LinkSpeed = createLinkSpeed(),
   fetchOne: FetchFrame = fetchTimed(link),
+  { decodedThere, came, withoutPreview }: KnownSeries = nothingKnown(),
 ): PixelLoader {
-  /** The transfer syntax of series that the archive has to decode, so that their frames are not fetched twice. */
-  const decodedThere = new Map<string, string>()
-  /** Of series, what a frame came as last. Bytes. */
-  const came = new Map<string, number>()
-  /** Series whose frames have no rendition: their beginnings show nothing. */
-  const withoutPreview = new Set<string>()
-
   /** Decodes what was fetched, with its colour profile. A frame is not lost for one that cannot be had: that is said. */
   async function decodeHere(
     { bytes, transferSyntaxUid }: FetchedFrame,
@@ -123,6 +135,8 @@ export function openPixelLoader(
       if (known !== undefined) return fromArchive(url, known, pixels, signal)
       const wanted = !link.isFast() && mayBeSmall(pixels) ? 'small' : 'stored'
       const stored = await fetchOne(url, wanted, signal, { turn })
+      if (wanted === 'small' && stored.transferSyntaxUid !== HTJ2K_LOSSLESS_RPCL)
+        withoutPreview.add(seriesOf(url))
       return decode(url, stored, pixels, signal)
     },
     async loadQuickly(url, pixels, signal, turn) {
@@ -161,6 +175,7 @@ export function openPixelLoader(
       return decode(url, { ...beginning, bytes }, pixels, signal)
     },
     isSlow: () => link.isSlow(),
+    beginsWithPreview: (url, pixels) => beginningOf(url, pixels) !== undefined,
     expects(url, pixels) {
       const { rows, columns, samplesPerPixel, bitsAllocated } = pixels
       const guessed = (rows * columns * samplesPerPixel * bitsAllocated) / 8 / PACKED

@@ -1,5 +1,6 @@
 import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
-import { pixelDescription } from '../../../core/dicom/pixel-description.ts'
+import { pixelDescription, type PixelDescription } from '../../../core/dicom/pixel-description.ts'
+import { HTJ2K_LOSSLESS_RPCL } from '../../../core/dicom/rendition-refusal.ts'
 import { outward } from '../../../core/reading/outward.ts'
 import { inReadingOrder, layoutOf, openingIndex } from '../../../core/reading/reading-order.ts'
 import { FILL, takeUpTo } from '../prefetch-queue.ts'
@@ -23,16 +24,16 @@ interface Ahead {
 /** What a series begins with, fetched and decoded before there is a viewer to show it. Of one series at a time. */
 export interface OpeningFrames {
   /**
-   * Asks for the frame that the series begins with, and on a far link for the beginnings of those about it, as many as fill the link
-   * while the viewer starts: it would stand still otherwise. Of another series, what was asked for is given up.
+   * Asks for the frame that the series begins with, and on a far link for those about it as they are fetched first (their beginnings,
+   * where frames come slowly), as many as fill the link while the viewer starts: it would stand still otherwise. Of another series, what was asked for is given up.
    *
-   * @param code until the viewer's code is here, for which these would be in the way; undefined: it is
+   * @param code fetches the viewer's code, for which these would be in the way; undefined: it is here
    */
   fetch(
     studyInstanceUid: string,
     seriesInstanceUid: string,
     instances: readonly DicomJson[],
-    code: Promise<unknown> | undefined,
+    code: (() => Promise<unknown>) | undefined,
   ): void
   /** Each once: a frame that was fetched ahead; undefined: it was not, or could not be had. */
   take(url: string, signal: AbortSignal): Promise<LoadedPixels | undefined>
@@ -40,7 +41,7 @@ export interface OpeningFrames {
   giveUp(): void
 }
 
-type Loader = Pick<PixelLoader, 'load' | 'loadQuickly' | 'expects' | 'linkHolds'>
+type Loader = Pick<PixelLoader, 'load' | 'loadQuickly' | 'beginsWithPreview' | 'expects' | 'linkHolds'>
 
 export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
   let [first, frames] = ['', new Map<string, Ahead>()]
@@ -51,9 +52,8 @@ export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
   }
 
   function ask(loader: Loader, { url, metadata, frameNumber }: StackImage, turn: Turn | undefined): void {
-    const layout = layoutOf(metadata)
-    if (layout === undefined) return
-    const pixels = pixelDescription(layout, metadata, frameNumber)
+    const pixels = described({ metadata, frameNumber })
+    if (pixels === undefined) return
     const controller = new AbortController()
     const isWhole = url === first && pixels.rows * pixels.columns <= WHOLE_MOST
     const loading = (isWhole ? loader.load : loader.loadQuickly)(url, pixels, controller.signal, turn)
@@ -65,11 +65,20 @@ export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
     const order = outward(index, images.length, 0)
     return takeUpTo(FILL * loader.linkHolds(), () => {
       const image = images[order.shift() ?? -1]
-      const layout = image && layoutOf(image.metadata)
-      if (image === undefined || layout === undefined) return undefined
-      const bytes = loader.expects(image.url, pixelDescription(layout, image.metadata, image.frameNumber))
-      return { ...image, bytes }
+      const pixels = image && described(image)
+      return image && pixels && { ...image, bytes: loader.expects(image.url, pixels) }
     })
+  }
+
+  /** Beginnings that show nothing would each be followed by its rest, in front of what somebody scrolls to. */
+  async function giveUpWhatShowsNothing(about: readonly StackImage[]): Promise<void> {
+    const asked = frames
+    const pixels = await asked.get(first)?.pixels
+    if (pixels === undefined || pixels.storedAs === HTJ2K_LOSSLESS_RPCL) return
+    for (const { url } of about) {
+      asked.get(url)?.controller.abort()
+      asked.delete(url)
+    }
   }
 
   return {
@@ -83,14 +92,20 @@ export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
       const loader = loaderOf()
       const isFar = loader.linkHolds() > 0
       const askAbout = (turn: Turn): void => {
-        for (const each of about(loader, images, index)) ask(loader, each, turn)
+        const others = about(loader, images, index)
+        const begin = others.filter((each) => {
+          const pixels = described(each)
+          return pixels !== undefined && loader.beginsWithPreview(each.url, pixels)
+        })
+        for (const each of others) ask(loader, each, turn)
+        void giveUpWhatShowsNothing(begin)
       }
       // In one answer, in which the first comes first.
       const turn = isFar && code === undefined ? Symbol('opening') : undefined
       ask(loader, image, turn)
       if (turn !== undefined) askAbout(turn)
       else if (isFar)
-        code?.then(
+        code?.().then(
           () => first === image.url && askAbout(Symbol('opening')),
           () => undefined,
         )
@@ -110,6 +125,14 @@ export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
     },
     giveUp,
   }
+}
+
+function described({
+  metadata,
+  frameNumber,
+}: Pick<StackImage, 'metadata' | 'frameNumber'>): PixelDescription | undefined {
+  const layout = layoutOf(metadata)
+  return layout && pixelDescription(layout, metadata, frameNumber)
 }
 
 /** The page's own. */

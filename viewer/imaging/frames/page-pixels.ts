@@ -2,7 +2,7 @@ import { openDecoderPool } from './decoder-pool.ts'
 import { fetchTimed } from './fetch-timed.ts'
 import { fetchTogether } from './fetch-together.ts'
 import { createLinkSpeed } from './link-speed.ts'
-import { openPixelLoader, type PixelLoader } from './load-pixels.ts'
+import { nothingKnown, openPixelLoader, type PixelLoader } from './load-pixels.ts'
 import { recentPageLink } from './page-link.ts'
 
 /** Workers that decode: one core is the page's. */
@@ -26,9 +26,10 @@ function open(): PagePixels {
   const link = createLinkSpeed(() => performance.now(), recentPageLink())
   const untimed = { answered: () => undefined, arrived: () => undefined, end: () => undefined }
   const unheard = { ...link, begin: () => untimed }
+  const known = nothingKnown()
   return {
-    loader: openPixelLoader(decoders, link, fetchTogether(fetchTimed(link), link)),
-    whileBusy: openPixelLoader(decoders, unheard, fetchTogether(fetchTimed(unheard), unheard)),
+    loader: openPixelLoader(decoders, link, fetchTogether(fetchTimed(link), link), known),
+    whileBusy: openPixelLoader(decoders, unheard, fetchTogether(fetchTimed(unheard), unheard), known),
     prepare: () => decoders.prepare(),
   }
 }

@@ -164,4 +164,17 @@ describe('frames that are asked for together', () => {
     expect((await wanted).size).toBe(3)
     await vi.waitFor(() => expect(signals[0]?.aborted).toBe(true))
   })
+
+  it('are not asked for once they were given up, before or in the same task', async () => {
+    const { asked, fetchFrame } = aloneBy()
+    const requests = answering(() => new Response('--x--\r\n'))
+    const fetchOne = fetchTogether(fetchFrame, link)
+    const leaving = new AbortController()
+    const given = [1, 2].map((instance) => fetchOne(pathOf(instance), 'small', leaving.signal, { turn }))
+    leaving.abort(new Error('left'))
+    given.push(fetchOne(pathOf(3), 'small', leaving.signal, { turn }))
+    for (const each of given) await expect(each).rejects.toThrow('left')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect([requests, asked]).toEqual([[], []])
+  })
 })

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { PixelDescription } from '../../../../core/dicom/pixel-description.ts'
 import type { DecoderPool } from '../../../../viewer/imaging/frames/decoder-pool.ts'
-import { openPixelLoader } from '../../../../viewer/imaging/frames/load-pixels.ts'
+import { nothingKnown, openPixelLoader } from '../../../../viewer/imaging/frames/load-pixels.ts'
 
 const SIZE = 100_000
 const PIXELS: PixelDescription = {
@@ -113,5 +113,22 @@ describe('a frame', () => {
     expect(loader.expects('/s/instances/2', PIXELS)).toBe(SIZE)
     expect(loader.expects('/t/instances/2', PIXELS)).toBeGreaterThan(SIZE)
     expect(openPixelLoader(pool, linkThatIs(true)).expects('/s/instances/2', PIXELS)).toBe(32_768)
+  })
+
+  it('without a rendition says so of its series, to whoever knows the same', async () => {
+    vi.stubGlobal('fetch', () =>
+      Promise.resolve(
+        new Response(new Uint8Array(SIZE), {
+          headers: { 'Content-Type': 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1' },
+        }),
+      ),
+    )
+    const { pool } = handDecoders()
+    const known = nothingKnown()
+    const [one, other] = [1, 2].map(() => openPixelLoader(pool, linkThatIs(true), undefined, known))
+    expect(other?.beginsWithPreview('/s/instances/2', PIXELS)).toBe(true)
+    await one?.load('/s/instances/1', PIXELS, never)
+    expect(other?.beginsWithPreview('/s/instances/2', PIXELS)).toBe(false)
+    expect(other?.beginsWithPreview('/t/instances/1', PIXELS)).toBe(true)
   })
 })

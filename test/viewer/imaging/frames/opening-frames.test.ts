@@ -29,13 +29,23 @@ interface Asked {
   readonly signal: AbortSignal
 }
 
-/** A loader that never answers, and what it was asked for. */
-function opening(linkHolds: number) {
+/** A loader that answers at most the first whole image, and what it was asked for. */
+function opening(linkHolds: number, firstAs?: string) {
   const asked: Asked[] = []
   const ask =
     (whole: boolean) =>
     (url: string, _pixels: unknown, signal: AbortSignal, turn?: symbol): Promise<LoadedPixels> => {
       asked.push({ slice: Number(/instances\/1\.(\d+)/.exec(url)?.[1]), whole, turn, signal })
+      if (whole && firstAs !== undefined) {
+        const measured = { values: new Int16Array(1), least: 0, most: 0, padding: undefined }
+        return Promise.resolve({
+          kind: 'gray',
+          measured,
+          drawings: [],
+          storedAs: firstAs,
+          beginning: undefined,
+        })
+      }
       return new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
       })
@@ -43,6 +53,7 @@ function opening(linkHolds: number) {
   const frames = createOpeningFrames(() => ({
     load: ask(true),
     loadQuickly: ask(false),
+    beginsWithPreview: () => true,
     expects: () => PREVIEW,
     linkHolds: () => linkHolds,
   }))
@@ -85,7 +96,7 @@ describe('what a series begins with', () => {
     const { asked, frames, slicesAsked } = opening(PREVIEW)
     let comes = (): void => undefined
     const code = new Promise<void>((resolve) => (comes = resolve))
-    frames.fetch('1', '2', slices(101), code)
+    frames.fetch('1', '2', slices(101), () => code)
     expect(asked).toMatchObject([{ slice: 51, whole: true, turn: undefined }])
     comes()
     await code
@@ -96,10 +107,35 @@ describe('what a series begins with', () => {
   it('is asked for no further once it is given up', async () => {
     const { asked, frames } = opening(PREVIEW)
     const code = Promise.resolve()
-    frames.fetch('1', '2', slices(101), code)
+    frames.fetch('1', '2', slices(101), () => code)
     frames.giveUp()
     await code
     expect(asked.map(({ slice, signal }) => [slice, signal.aborted])).toEqual([[51, true]])
+  })
+
+  it('leaves the code to those who need it on a near link', () => {
+    const { frames } = opening(0)
+    let isAsked = false
+    frames.fetch('1', '2', slices(3), () => {
+      isAsked = true
+      return Promise.resolve()
+    })
+    expect(isAsked).toBe(false)
+  })
+
+  it.each([
+    ['1.2.840.10008.1.2.4.202', false],
+    ['1.2.840.10008.1.2.1', true],
+  ])('of %s: beginnings that would show nothing are given up', async (storedAs, isGivenUp) => {
+    const { asked, frames } = opening(PREVIEW, storedAs)
+    frames.fetch('1', '2', slices(3), undefined)
+    await frames.take(url(2), live)
+    await Promise.resolve()
+    expect(asked.map(({ slice, signal }) => [slice, signal.aborted])).toEqual([
+      [2, false],
+      [3, isGivenUp],
+      [1, isGivenUp],
+    ])
   })
 
   it('is given up for that of another series, and asked for once', () => {
