@@ -79,9 +79,10 @@ describe('HTTP/2 beside HTTP/1.1', () => {
       const by2 = await http2.ask(path, asAdmin({ headers }))
       expect([path, by2.status]).toEqual([path, by1.status])
       const [one, two] = [steady(by1), steady(by2)]
-      expect([path, two.type, two.body.length]).toEqual([path, one.type, one.body.length])
-      // The archive's directory holds the time at which it was made.
-      if (!path.endsWith('/archive')) expect(two.body.equals(one.body)).toBe(true)
+      expect([path, two.type]).toEqual([path, one.type])
+      // The archive's directory holds the time at which it was made, and a new UID, now and then of some digits less.
+      if (path.endsWith('/archive')) expect(Math.abs(two.body.length - one.body.length)).toBeLessThan(20)
+      else expect(two.body.equals(one.body)).toBe(true)
       expect(two.body.length).toBeGreaterThan(0)
     }
   })
