@@ -41,6 +41,12 @@ export interface OpeningFrames {
   giveUp(): void
 }
 
+/** An image, as its frame is asked for. */
+interface Described {
+  readonly url: string
+  readonly pixels: PixelDescription
+}
+
 type Loader = Pick<PixelLoader, 'load' | 'loadQuickly' | 'beginsWithPreview' | 'expects' | 'linkHolds'>
 
 export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
@@ -51,9 +57,7 @@ export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
     ;[first, frames] = ['', new Map()]
   }
 
-  function ask(loader: Loader, { url, metadata, frameNumber }: StackImage, turn: Turn | undefined): void {
-    const pixels = described({ metadata, frameNumber })
-    if (pixels === undefined) return
+  function ask(loader: Loader, { url, pixels }: Described, turn: Turn | undefined): void {
     const controller = new AbortController()
     const isWhole = url === first && pixels.rows * pixels.columns <= WHOLE_MOST
     const loading = (isWhole ? loader.load : loader.loadQuickly)(url, pixels, controller.signal, turn)
@@ -61,21 +65,20 @@ export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
   }
 
   /** Images about the first, in the order in which the viewer asks for them, as many as it would ask for at once. */
-  function about(loader: Loader, images: readonly StackImage[], index: number): readonly StackImage[] {
+  function about(loader: Loader, images: readonly StackImage[], index: number): readonly Described[] {
     const order = outward(index, images.length, 0)
     return takeUpTo(FILL * loader.linkHolds(), () => {
-      const image = images[order.shift() ?? -1]
-      const pixels = image && described(image)
-      return image && pixels && { ...image, bytes: loader.expects(image.url, pixels) }
+      const image = described(images[order.shift() ?? -1])
+      return image && { ...image, bytes: loader.expects(image.url, image.pixels) }
     })
   }
 
   /** Beginnings that show nothing would each be followed by its rest, in front of what somebody scrolls to. */
-  async function giveUpWhatShowsNothing(about: readonly StackImage[]): Promise<void> {
+  async function giveUpWhatShowsNothing(beginnings: readonly Described[]): Promise<void> {
     const asked = frames
     const pixels = await asked.get(first)?.pixels
     if (pixels === undefined || pixels.storedAs === HTJ2K_LOSSLESS_RPCL) return
-    for (const { url } of about) {
+    for (const { url } of beginnings) {
       asked.get(url)?.controller.abort()
       asked.delete(url)
     }
@@ -85,7 +88,7 @@ export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
     fetch(studyInstanceUid, seriesInstanceUid, instances, code) {
       const images = stackOf(studyInstanceUid, seriesInstanceUid, instances)
       const index = openingIndex(inReadingOrder(instances))
-      const image = images[index]
+      const image = described(images[index])
       if (image === undefined || first === image.url) return
       giveUp()
       first = image.url
@@ -93,12 +96,9 @@ export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
       const isFar = loader.linkHolds() > 0
       const askAbout = (turn: Turn): void => {
         const others = about(loader, images, index)
-        const begin = others.filter((each) => {
-          const pixels = described(each)
-          return pixels !== undefined && loader.beginsWithPreview(each.url, pixels)
-        })
+        const beginnings = others.filter(({ url, pixels }) => loader.beginsWithPreview(url, pixels))
         for (const each of others) ask(loader, each, turn)
-        void giveUpWhatShowsNothing(begin)
+        void giveUpWhatShowsNothing(beginnings)
       }
       // In one answer, in which the first comes first.
       const turn = isFar && code === undefined ? Symbol('opening') : undefined
@@ -127,12 +127,10 @@ export function createOpeningFrames(loaderOf: () => Loader): OpeningFrames {
   }
 }
 
-function described({
-  metadata,
-  frameNumber,
-}: Pick<StackImage, 'metadata' | 'frameNumber'>): PixelDescription | undefined {
-  const layout = layoutOf(metadata)
-  return layout && pixelDescription(layout, metadata, frameNumber)
+function described(image: StackImage | undefined): Described | undefined {
+  const layout = image && layoutOf(image.metadata)
+  if (image === undefined || layout === undefined) return undefined
+  return { url: image.url, pixels: pixelDescription(layout, image.metadata, image.frameNumber) }
 }
 
 /** The page's own. */
