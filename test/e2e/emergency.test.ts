@@ -79,7 +79,10 @@ describeWith(CHROMIUM, 'breaking the glass', () => {
 
   it('is told to the administrator at once, who reviews it, which ends it', async () => {
     await administrator.getByRole('link', { name: '1 emergency access waits for a review' }).click()
-    await administrator.getByText('CT HEAD').waitFor()
+    // Opening it, and perhaps its small image in the list before.
+    const opened = administrator.getByRole('table', { name: 'What was opened' }).getByRole('row')
+    await opened.first().waitFor()
+    for (const line of await opened.allInnerTexts()) expect(line).toMatch(/Opened\s.*CT HEAD/)
     await administrator.getByRole('button', { name: 'Review…' }).click()
     const dialog = administrator.getByRole('dialog')
     await dialog.getByLabel('Not justified').check()
