@@ -6,15 +6,8 @@ interface Waiting<Item, Outcome> {
   readonly reject: (error: unknown) => void
 }
 
-/** Waiting for company pays only when there is some. As PostgreSQL's commit_siblings. */
-const LEAST_COMING = 3
-/** How long a write waits for company, at most. As PostgreSQL's commit_delay. Milliseconds. */
-const LONGEST_WAIT_MS = 6
-
 /**
  * Gathers what is submitted while a write is under way and writes it together next: one durable commit for many.
- * When several more are on their way (`coming`), a write waits a little until half of all are there; the others make the
- * next one, so that neither the writing nor what comes before it stands still. One that comes alone never waits.
  * Writes one batch at a time, in order of submission. A batch that fails is written in halves, down to the one item
  * that cannot be written, so that a bad sibling never spoils the others; only when the far side does not answer
  * (kind 'unavailable') does the whole batch fail at once.
@@ -22,31 +15,12 @@ const LONGEST_WAIT_MS = 6
 export function createGroupCommit<Item, Outcome>(
   write: (items: readonly Item[]) => Promise<readonly Outcome[]>,
   largestBatch: number,
-  coming: () => number = () => 0,
 ): (item: Item) => Promise<Outcome> {
   const waiting: Waiting<Item, Outcome>[] = []
   let writing = false
-  let arrived: () => void = () => undefined
-
-  const isCompany = (): boolean =>
-    coming() < LEAST_COMING || waiting.length >= coming() || waiting.length >= largestBatch
-
-  const company = async (): Promise<void> => {
-    if (isCompany()) return
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, LONGEST_WAIT_MS)
-      arrived = () => {
-        if (!isCompany()) return
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    arrived = () => undefined
-  }
 
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
-      await company()
       await settle(write, waiting.splice(0, largestBatch))
     }
     writing = false
@@ -55,7 +29,6 @@ export function createGroupCommit<Item, Outcome>(
   return (item) =>
     new Promise<Outcome>((resolve, reject) => {
       waiting.push({ item, resolve, reject })
-      arrived()
       if (writing) return
       writing = true
       // What else is submitted in this turn of the event loop joins the first batch.

@@ -48,32 +48,21 @@ export function createIngestWriter(parts: {
     return parts.database.transaction((tx) => writeInstances(tx, batch, pacing))
   }
 
-  let coming = 0
-  const expect = (): (() => void) => {
-    coming++
-    return () => void coming--
-  }
-
-  const commit = createGroupCommit(
-    async (batch: readonly PendingInstance[]) => {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          // A batch holds what several senders sent, of any organisation.
-          const { outcomes, work, placed } = await asArchive(() => write(batch))
-          for (const [pending, placement] of placed) memory.keep(pending, placement)
-          hints.send(work)
-          return outcomes
-        } catch (error) {
-          if (attempt === ATTEMPTS || !mayPass(error)) throw error
-        }
+  const commit = createGroupCommit(async (batch: readonly PendingInstance[]) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        // A batch holds what several senders sent, of any organisation.
+        const { outcomes, work, placed } = await asArchive(() => write(batch))
+        for (const [pending, placement] of placed) memory.keep(pending, placement)
+        hints.send(work)
+        return outcomes
+      } catch (error) {
+        if (attempt === ATTEMPTS || !mayPass(error)) throw error
       }
-    },
-    LARGEST_BATCH,
-    () => coming,
-  )
+    }
+  }, LARGEST_BATCH)
   return {
     nextId,
-    expect,
     rooms,
     async commit(pending) {
       const outcome = await commit(pending)

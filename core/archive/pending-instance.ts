@@ -45,11 +45,6 @@ export interface IngestWriter {
   readonly rooms: RoomBook
   /** Ids of instances and quarantined objects, rising in order of arrival. */
   nextId(): string
-  /**
-   * One more is on its way here: a commit may wait a moment for it, to take it along. Answers what to call once it is
-   * about to be committed, or is given up.
-   */
-  expect(): () => void
   /** Resolves after the commit. Errors: kind 'unavailable' when the database does not answer (the commit may have happened). */
   commit(pending: PendingInstance): Promise<CommitOutcome>
 }

@@ -73,13 +73,12 @@ export async function storeInstance(
     receivedBy,
     source: request.source,
   })
-  const arrived = pacs.ingest.expect()
   const received = await receiveBytes(pacs.objects, key, request.bytes, {
     size: request.size,
     ownsChunks: request.ownsChunks,
     room,
     check: (scanned) => studyMismatch(scanned, request.requiredStudyInstanceUid),
-  }).finally(arrived)
+  })
   if (received instanceof Refusal) return (await sameAsBefore(pacs, principal, received)) ?? refused(received)
   const pending = pendingInstance(received, {
     organisationId: principal.organisationId,

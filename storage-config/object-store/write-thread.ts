@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { closeSync, constants, fdatasyncSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  writeSync,
+  write as writeLater,
+} from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 
 /** One object whose bytes lie in the shared memory. */
@@ -27,38 +36,40 @@ const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC
 const memory = workerData as SharedArrayBuffer
 let canBeDirect = 'O_DIRECT' in constants
 
-parentPort?.on('message', (tasks: readonly WriteTask[]) => parentPort?.postMessage(storeAll(tasks)))
+parentPort?.on('message', (tasks: readonly WriteTask[]) => {
+  void storeAll(tasks).then((answers) => parentPort?.postMessage(answers))
+})
+
+/** An object on its way; what went wrong with it, the others do not miss. */
+interface Storing {
+  readonly task: WriteTask
+  /** Lower-case hexadecimal. */
+  readonly sha256: string
+  /** Open, until it is closed. */
+  file?: number
+  fault: NodeJS.ErrnoException | undefined
+}
 
 /**
  * Each step for all before the next: the first sync takes the journal to the disk for all of them, and a folder is synced once.
- * What one cannot do, the others do not miss. Answers in the order of the tasks.
+ * Answers in the order of the tasks.
  */
-function storeAll(tasks: readonly WriteTask[]): WriteAnswer[] {
-  const answers = new Map<WriteTask, WriteAnswer>()
-  const files = new Map<WriteTask, number>()
-  const attempt = (task: WriteTask, act: () => void): void => {
-    const fault = faultOf(act)
-    if (fault === undefined) return
-    const { code = '', syscall = '', message } = fault
-    answers.set(task, { code, syscall, message })
+async function storeAll(tasks: readonly WriteTask[]): Promise<WriteAnswer[]> {
+  const all = await writeAndHash(tasks)
+  const step = (act: (one: Storing) => void): void => {
+    for (const one of all) if (one.fault === undefined) one.fault = faultOf(() => act(one))
   }
-  const step = (act: (task: WriteTask) => void): void => {
-    for (const task of tasks) {
-      const answer = answers.get(task)
-      if (answer === undefined || 'sha256' in answer) attempt(task, () => act(task))
-    }
+  step(({ file }) => fdatasyncSync(file ?? -1))
+  for (const one of all) {
+    const { file } = one
+    if (file === undefined) continue
+    const fault = faultOf(() => closeSync(file))
+    one.fault ??= fault
   }
-  step((task) => {
-    const bytes = new Uint8Array(memory, task.offset, task.size)
-    answers.set(task, { sha256: createHash('sha256').update(bytes).digest('hex') })
-    files.set(task, write(task, bytes))
-  })
-  step((task) => fdatasyncSync(files.get(task) ?? -1))
-  for (const [task, file] of files) attempt(task, () => closeSync(file))
-  step(({ aside, path }) => renameSync(aside, path))
+  step(({ task: { aside, path } }) => renameSync(aside, path))
   // Once: the system tells a fault of a sync to who asks first, and to nobody afterwards.
   const folders = new Map<string, Error | undefined>()
-  step(({ folder }) => {
+  step(({ task: { folder } }) => {
     if (!folders.has(folder))
       folders.set(
         folder,
@@ -67,7 +78,34 @@ function storeAll(tasks: readonly WriteTask[]): WriteAnswer[] {
     const fault = folders.get(folder)
     if (fault !== undefined) throw fault
   })
-  return tasks.map((task) => answers.get(task) ?? { code: '', syscall: '', message: 'nothing was written' })
+  return all.map(({ sha256, fault }) => (fault === undefined ? { sha256 } : told(fault)))
+}
+
+const told = ({ code = '', syscall = '', message }: NodeJS.ErrnoException): WriteAnswer => ({
+  code,
+  syscall,
+  message,
+})
+
+/** The disk writes all of them at once while this thread hashes: neither waits for the other. */
+async function writeAndHash(tasks: readonly WriteTask[]): Promise<Storing[]> {
+  const writing = tasks.map((task) => {
+    const bytes = new Uint8Array(memory, task.offset, task.size)
+    return { task, bytes, written: Promise.allSettled([write(task, bytes)]) }
+  })
+  const hashed = writing.map(({ task, bytes, written }) => ({
+    task,
+    written,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  }))
+  return Promise.all(
+    hashed.map(async ({ task, written, sha256 }): Promise<Storing> => {
+      const [result] = await written
+      return result.status === 'fulfilled'
+        ? { task, sha256, file: result.value, fault: undefined }
+        : { task, sha256, fault: result.reason as NodeJS.ErrnoException }
+    }),
+  )
 }
 
 function faultOf(act: () => void): NodeJS.ErrnoException | undefined {
@@ -89,25 +127,26 @@ function syncFolder(path: string): void {
 }
 
 /** Answers the file, which is open, and not synced. */
-function write({ aside, direct }: WriteTask, bytes: Uint8Array): number {
-  const file = direct && canBeDirect ? writeDirect(aside, bytes) : undefined
+async function write({ aside, direct }: WriteTask, bytes: Uint8Array): Promise<number> {
+  const file = direct && canBeDirect ? await writeDirect(aside, bytes) : undefined
   return file ?? writeCached(aside, bytes)
 }
 
-function writeCached(path: string, bytes: Uint8Array): number {
-  return opened(path, NEW, (file) => writeFully(file, bytes, 0))
-}
+const writeCached = (path: string, bytes: Uint8Array): Promise<number> =>
+  opened(path, NEW, (file) => writeFully(file, bytes, 0))
 
 /**
  * Whole blocks past the page cache (open(2), O_DIRECT), so that a flood of instances pushes nothing out of memory that is
  * being read and does not wait for memory itself; the few bytes behind the last block by way of it. Undefined where the file
  * system cannot.
  */
-function writeDirect(path: string, bytes: Uint8Array): number | undefined {
+async function writeDirect(path: string, bytes: Uint8Array): Promise<number | undefined> {
   const blocks = bytes.length - (bytes.length % BLOCK)
   try {
-    return opened(path, NEW | constants.O_DIRECT, (file) => {
-      writeFully(file, bytes.subarray(0, blocks), 0)
+    return await opened(path, NEW | constants.O_DIRECT, async (file) => {
+      // By one of Node's own threads, which waits for the disk in place of this one.
+      const written = blocks === 0 ? 0 : await writeSome(file, bytes, 0, blocks, 0)
+      writeFully(file, bytes.subarray(written, blocks), written)
       if (blocks < bytes.length) writeRest(path, bytes.subarray(blocks), blocks)
     })
   } catch (error) {
@@ -117,11 +156,29 @@ function writeDirect(path: string, bytes: Uint8Array): number | undefined {
   }
 }
 
+/** How many bytes were written. */
+const writeSome = (
+  file: number,
+  bytes: Uint8Array,
+  offset: number,
+  length: number,
+  position: number,
+): Promise<number> =>
+  new Promise((resolve, reject) => {
+    writeLater(file, bytes, offset, length, position, (error, count) =>
+      error === null ? resolve(count) : reject(error),
+    )
+  })
+
 /** The file, open still, where `act` could be done with it. */
-function opened(path: string, flags: number, act: (file: number) => void): number {
+async function opened(
+  path: string,
+  flags: number,
+  act: (file: number) => void | Promise<void>,
+): Promise<number> {
   const file = openSync(path, flags)
   try {
-    act(file)
+    await act(file)
     return file
   } catch (error) {
     closeSync(file)

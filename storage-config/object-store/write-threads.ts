@@ -7,11 +7,10 @@ export const PIECE = 1 << 20
 const PIECES = 16
 /** A disk has that many writes under way before more make it slower. */
 const MOST_THREADS = 4
-/**
- * Objects are written together by one thread, at most: they share the syncs and the waking. So many have to wait before
- * another thread takes some, unless nothing is being written.
- */
+/** Objects are written together by one thread, at most: they share the syncs and the waking. */
 const TOGETHER = 4
+/** So many have to wait before another thread takes them, unless nothing is being written: fewer are not worth its waking. */
+const ENOUGH = 3
 const WASM_PAGE = 1 << 16
 /** A thread holds a few tasks at a time; what its heap may grow to is what it grows to. Megabytes. */
 const SMALL = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 }
@@ -99,7 +98,7 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
   /** What waits goes to a thread, or waits for one that is at work. Errors: nobody is at work, and no thread can be started. */
   function hand(): void {
     const isWriting = idle.length < all.size
-    if (isWriting && waiting.length < TOGETHER) return
+    if (isWriting && waiting.length < ENOUGH) return
     const thread = idle.pop() ?? another(isWriting)
     if (thread !== undefined) assign(thread)
   }
