@@ -25,20 +25,23 @@ export async function openStudy(pacs: Pick<Pacs, 'database'>, study: ReadableStu
     ),
     pacs.database.query<SeriesRow>(
       `select se.series_instance_uid, se.modality, se.series_number, se.series_description, se.body_part_examined,
-         count(i.instance_id) as instance_count, coalesce(sum(i.number_of_frames), 0)::bigint as frame_count, d.thumbnail_key,
+         counted.instance_count, counted.frame_count, d.thumbnail_key,
          se.attributes #>> '{00181030,Value,0}' as protocol_name, se.attributes #>> '{00200052,Value,0}' as frame_of_reference,
-         f.facts, views.images
-       from series se left join instance i using (series_id) left join series_derived d using (series_id)
-         left join instance f on f.instance_id = se.first_instance_id
-         left join lateral (
+         f.facts, case when se.modality = any($2::text[]) then (
            select jsonb_agg(facts || jsonb_build_object('sopInstanceUid', sop_instance_uid)
-             order by instance_number nulls first, sop_instance_uid) as images
+             order by instance_number nulls first, sop_instance_uid)
            from (select facts, sop_instance_uid, instance_number from instance where series_id = se.series_id
              and facts is not null order by instance_number nulls first, sop_instance_uid limit ${MOST_VIEWS}) projected
-         ) views on se.modality = any($2::text[])
-       where se.study_id = $1 group by se.series_id, d.thumbnail_key, f.facts, views.images
+         ) end as images
+       from series se cross join lateral (
+           select count(*) as instance_count, coalesce(sum(number_of_frames), 0)::bigint as frame_count
+           from instance where series_id = se.series_id
+         ) counted
+         left join series_derived d using (series_id) left join instance f on f.instance_id = se.first_instance_id
+       where se.study_id = $1
        order by se.series_number nulls last, se.series_instance_uid`,
       [study.studyId, PROJECTIONS],
+      { name: 'open-study-series' },
     ),
   ])
   if (row === undefined)

@@ -25,34 +25,51 @@ const PICTURE_QUALITY = 80
 /**
  * What a study is opened with, in one answer: its series, how they hang, the metadata of the first to be seen, and a picture
  * of it. The caller has authorised the study. What cannot be made of it is left out, never an error.
+ *
+ * @returns the JSON of an OpeningPacket in pieces, which is made while it is read
  */
 export async function openingPacket(
   pacs: Pick<Pacs, 'database' | 'objects' | 'codec'>,
   principal: Principal,
   study: ReadableStudy,
-): Promise<OpeningPacket> {
+): Promise<AsyncIterable<string>> {
   const [opening, protocols] = await Promise.all([openStudy(pacs, study), listProtocols(pacs, principal)])
+  return packetTexts(pacs, principal, study, { opening, protocols })
+}
+
+async function* packetTexts(
+  pacs: Pick<Pacs, 'database' | 'objects' | 'codec'>,
+  principal: Principal,
+  study: ReadableStudy,
+  { opening, protocols }: Pick<OpeningPacket, 'opening' | 'protocols'>,
+): AsyncGenerator<string> {
+  const known = `{"opening":${JSON.stringify(opening)},"protocols":${JSON.stringify(protocols)}`
   const first = firstHung(opening, protocols)
-  if (first === undefined) return { opening, protocols }
+  if (first === undefined) {
+    yield `${known}}`
+    return
+  }
   const { seriesInstanceUid, isAlone, window } = first
+  const named = `${known},"first":{"seriesInstanceUid":${JSON.stringify(seriesInstanceUid)}`
   const series = opening.series.find((each) => each.seriesInstanceUid === seriesInstanceUid)
-  if (series === undefined || series.instanceCount > MOST_INSTANCES)
-    return { opening, protocols, first: { seriesInstanceUid } }
+  if (series === undefined || series.instanceCount > MOST_INSTANCES) {
+    yield `${named}}}`
+    return
+  }
   const seriesId = await getSeriesId(pacs.database, study.studyId, seriesInstanceUid)
   const texts: string[] = []
   for await (const text of metadataTexts(pacs, { seriesId })) texts.push(text)
-  const instances = JSON.parse(`[${texts.join()}]`) as DicomJson[]
-  const frame = isAlone ? openingFrame(instances) : undefined
-  const picture =
+  const instances = `[${texts.join()}]`
+  const frame = isAlone ? openingFrame(JSON.parse(instances) as DicomJson[]) : undefined
+  // Drawn while what is before it is compressed and on its way.
+  const drawing =
     frame &&
-    (await pictureOf(pacs, study, { seriesInstanceUid, ...frame }, { window, ...markOf(principal) }).catch(
-      notMade,
-    ))
-  return {
-    opening,
-    protocols,
-    first: { seriesInstanceUid, instances, ...(picture === undefined ? {} : { picture }) },
-  }
+    pictureOf(pacs, study, { seriesInstanceUid, ...frame }, { window, ...markOf(principal) }).catch(notMade)
+  // Whoever reads this may stop before the picture: that it could not be made is nobody's fault then.
+  drawing?.catch(() => undefined)
+  yield `${named},"instances":${instances}`
+  const picture = await drawing
+  yield picture === undefined ? '}}' : `,"picture":"${picture}"}}`
 }
 
 /** What hangs in the first pane before anybody chooses, as the reading room hangs it before it knows of priors. */

@@ -1,5 +1,3 @@
-import { Readable } from 'node:stream'
-import { createGzip } from 'node:zlib'
 import type Koa from 'koa'
 import { getSeriesId } from '../../../core/archive/instance-record.ts'
 import { instanceMetadataTexts } from '../../../core/archive/instance-metadata.ts'
@@ -8,6 +6,7 @@ import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { toNativeXml } from '../../../core/dicom/native-xml.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { ofStudy, type RouteContext, type RouteDefinition } from '../route.ts'
+import { sendTexts } from '../send-texts.ts'
 import { choose, parseAccept } from './accept.ts'
 import { answeredFromCache } from './conditional.ts'
 import type { InstanceCache } from './instance-cache.ts'
@@ -68,18 +67,7 @@ async function send(context: RouteContext, texts: AsyncIterable<string> | Iterab
     await sendMultipart(context, XML_TYPE, xmlParts(texts))
     return
   }
-  ctx.set('Content-Type', type)
-  const body = Readable.from(jsonArray(texts), { objectMode: false })
-  if (ctx.acceptsEncodings('gzip', 'identity') !== 'gzip') {
-    ctx.body = body
-    return
-  }
-  ctx.vary('Accept-Encoding')
-  ctx.set('Content-Encoding', 'gzip')
-  const gzip = createGzip({ level: 4 })
-  body.on('error', (error) => gzip.destroy(error))
-  gzip.on('close', () => body.destroy())
-  ctx.body = body.pipe(gzip)
+  sendTexts(ctx, type, jsonArray(texts))
 }
 
 async function* jsonArray(texts: AsyncIterable<string> | Iterable<string>): AsyncGenerator<string> {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { statementsOf } from '../../../bench/search/measure-question.ts'
 import { requireStudy } from '../../../core/access/require-study.ts'
 import type { Principal } from '../../../core/access/principal.ts'
+import type { Database } from '../../../core/ports/database.ts'
 import { storeInstance } from '../../../core/archive/store-instance.ts'
 import { StudyOpening } from '../../../core/contract/api.ts'
 import { newUid } from '../../../core/dicom/uid.ts'
@@ -98,6 +100,31 @@ describe('openStudy', () => {
     expect(series[0]).toMatchObject({ seriesDescription: '肺 Lung 1.0', bodyPartExamined: 'CHEST' })
   })
 
+  it('reads each series once, however many images it has', async () => {
+    const many = newUid()
+    const files = Array.from({ length: 60 }, (_, number) =>
+      dicom()
+        .uids({ study: many, series: '1.4' })
+        .ct({ rows: 4, columns: 4 })
+        .set('InstanceNumber', 'IS', [number])
+        .build(),
+    )
+    await Promise.all(
+      files.map((file) => storeInstance(app.pacs, reader, { bytes: inPieces(file), source: 'upload' })),
+    )
+    const readable = await requireStudy(app.pacs, reader, many)
+    const ask = (database: Database) => openStudy({ database }, readable)
+    const statements = await statementsOf(app.pacs.database, { name: '', ask }, 0)
+    expect(statements).toHaveLength(2)
+    for (const { statement, params } of statements) {
+      const [row] = await app.pacs.database.query<{ 'QUERY PLAN': readonly { Plan: PlanNode }[] }>(
+        `explain (analyze, format json) ${statement}`,
+        params,
+      )
+      expect(mostLoops(row?.['QUERY PLAN'][0]?.Plan)).toBe(1)
+    }
+  })
+
   it('is what the contract says, with the study as the worklist has it', async () => {
     const opening = await open()
     expect(StudyOpening.parse(JSON.parse(JSON.stringify(opening)))).toEqual(opening)
@@ -131,5 +158,14 @@ describe('openStudy', () => {
     })
   })
 })
+
+interface PlanNode {
+  readonly 'Actual Loops': number
+  readonly Plans?: readonly PlanNode[]
+}
+
+/** How many times a part of a statement was done at most. */
+const mostLoops = (node: PlanNode | undefined): number =>
+  node === undefined ? NaN : Math.max(node['Actual Loops'], ...(node.Plans ?? []).map(mostLoops))
 
 const newStudyId = '00000000-0000-0000-0000-000000000000'
