@@ -114,7 +114,7 @@ insert into study (study_id, organisation_id, study_instance_uid, patient_id, is
   patient_name_folded, patient_birth_date, patient_sex, study_date, study_time, accession_number, study_id_text,
   study_description, referring_physician_folded, modalities, search_text, series_count, instance_count, first_received_at, last_received_at, attributes, first_instance_id)
 select gen_random_uuid(), '${ORGANISATION}', '2.25.77.' || n, pid, 'MADE', patient_name, folded, born, sex, day, time, accession,
-  n::text, described, lower('|' || referrer || '|'), modality, folded || E'\\n' || lower(pid || E'\\n' || accession || E'\\n' || described) || coalesce(E'\\n' || written_name || '伟', ''),
+  n::text, described, lower('|' || referrer || '|'), modality, folded || E'\\n' || lower(pid || E'\\n' || accession || E'\\n' || described) || E'\\n' || replace(split_part(folded, '|', 2), '^', '') || coalesce(E'\\n' || written_name || '伟', ''),
   k, 2 * k, received, received,
   jsonb_build_object('00080020', jsonb_build_object('vr', 'DA', 'Value', array[day]), '00080030', jsonb_build_object('vr', 'TM', 'Value', array[time]),
     '00080050', jsonb_build_object('vr', 'SH', 'Value', array[accession]), '00080090', jsonb_build_object('vr', 'PN', 'Value', array[jsonb_build_object('Alphabetic', referrer)]),

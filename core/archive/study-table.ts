@@ -143,7 +143,7 @@ export function studyColumns(header: DicomJson): Record<(typeof ATTRIBUTE_NAMES)
     referring_physician_folded: foldedNames(header, '00080090'),
     search_text: [
       ...[folded, patientId, accessionNumber, studyDescription].map(foldText),
-      ...unspacedNames(folded),
+      ...joinedNames(folded),
     ].join('\n'),
     attributes: studyAttributes(header),
   }
@@ -162,12 +162,21 @@ function foldedNames(header: DicomJson, tag: string): string {
   return folded.length === 0 ? '' : `|${folded.join('|')}|`
 }
 
-/** The groups of folded names as they are written and shown where that is another way: 王小东 for `王^小东`. Migration 0013 has it in SQL. */
-const unspacedNames = (folded: string): string[] =>
+/**
+ * The groups of folded names as they are written and shown, or typed, where that is another way: 王小东 for `王^小东`, *zhangwei* for `zhang^wei`.
+ * Migrations 0013 and 0014 have it in SQL.
+ */
+const joinedNames = (folded: string): string[] =>
   folded.split('|').flatMap((group) => {
-    const unspaced = unspacedName(group)
-    return unspaced === undefined || unspaced === group ? [] : [unspaced]
+    const joined = unspacedName(group) ?? joinedLetters(group)
+    return joined === undefined || joined === group ? [] : [joined]
   })
+
+/** As Pinyin is typed: without blanks. Undefined where there is more than the letters of English. */
+function joinedLetters(group: string): string | undefined {
+  const joined = group.split('^', 3).join('').replaceAll(' ', '')
+  return /^[a-z]+$/.test(joined) ? joined : undefined
+}
 
 /** Whether an instance names another patient than the study it says it belongs to. */
 export function patientDiffers(row: StudyRow, header: DicomJson): boolean {

@@ -13,6 +13,7 @@ import { sql as retention } from './migrations/0010-retention.ts'
 import { sql as wishedRenditions } from './migrations/0011-wished-renditions.ts'
 import { sql as statisticsOfNames } from './migrations/0012-statistics-of-names.ts'
 import { sql as letters } from './migrations/0013-letters.ts'
+import { sql as joinedNames } from './migrations/0014-joined-names.ts'
 
 /** In order, forward only. A migration that was released is never edited. */
 const MIGRATIONS: readonly { name: string; sql: string }[] = [
@@ -29,6 +30,7 @@ const MIGRATIONS: readonly { name: string; sql: string }[] = [
   { name: '0011-wished-renditions', sql: wishedRenditions },
   { name: '0012-statistics-of-names', sql: statisticsOfNames },
   { name: '0013-letters', sql: letters },
+  { name: '0014-joined-names', sql: joinedNames },
 ]
 
 /** A large archive takes its time to be rewritten; another process waits for it as long. */

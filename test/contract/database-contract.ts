@@ -38,6 +38,7 @@ export function databaseContract(open: () => Promise<ContractDatabase>): void {
         { name: '0011-wished-renditions' },
         { name: '0012-statistics-of-names' },
         { name: '0013-letters' },
+        { name: '0014-joined-names' },
       ])
     })
 
