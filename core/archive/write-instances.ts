@@ -94,7 +94,7 @@ async function addInstances(
     countAddedInstances(countBySeries(instances)),
     requestedWork(work),
     recordedAudit(transfers(instances)),
-    announced(instances),
+    announced(instances, pacing),
   ])
   await database.query(text, params, { name: 'add-instances' })
   return work
@@ -253,21 +253,21 @@ function workFor(instances: readonly NewInstance[], pacing: WorkPacing): WorkReq
 }
 
 /** Tells open worklists, when (and only if) this commits. */
-function announced(instances: readonly NewInstance[]): StatementPart {
-  const payloads = new Map(
-    instances.map(({ pending, studyId }) => [
-      studyId,
+function announced(instances: readonly NewInstance[], pacing: WorkPacing): StatementPart {
+  const now = performance.now()
+  const payloads = instances
+    .filter(({ studyId }) => pacing.tells(studyId, now))
+    .map(({ pending, studyId }) =>
       JSON.stringify({
         organisationId: pending.organisationId,
         studyId,
         studyInstanceUid: pending.identity.studyInstanceUid,
       }),
-    ]),
-  )
+    )
   return {
     ctes: (first) =>
       `announced as (select pg_notify('study_changed', payload) from unnest($${first}::text[]) as p(payload))`,
-    params: [[...payloads.values()]],
+    params: [payloads],
     read: 'announced',
   }
 }

@@ -1,4 +1,5 @@
 import type { InstanceRecord } from '../archive/instance-record.ts'
+import { chunksOf } from '../chunks-of.ts'
 import { deidentifyInstance, type DeidentifyRequest } from '../deidentify/deidentify-instance.ts'
 import type { DicomJson } from '../dicom/dicom-json.ts'
 import { locateDataset } from '../dicom/locate-dataset.ts'
@@ -46,7 +47,7 @@ export async function readyInstance(
       json: datasetToJson(header, { bulkDataUri: () => '' }),
       transferSyntaxUid: locateDataset(header, true)?.transferSyntaxUid ?? '',
       size,
-      open: kept === undefined ? () => again(begin) : () => passed(kept ?? []),
+      open: kept === undefined ? () => again(begin) : () => chunksOf(...(kept ?? [])),
     }
   } catch (error) {
     const refusal = refusalOf(error)
@@ -57,8 +58,4 @@ export async function readyInstance(
 
 async function* again(begin: () => Promise<AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
   yield* await begin()
-}
-
-async function* passed(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  for (const chunk of chunks) yield await Promise.resolve(chunk)
 }

@@ -45,6 +45,11 @@ export interface ObjectStore {
    * whose bytes never change; what was put or deleted elsewhere may be seen some seconds late.
    */
   readInto(key: ObjectKey, offset: number, target: Uint8Array): Promise<number>
+  /**
+   * Memory to gather in what will be put: a source of `put` whose only chunk lies in it is kept as it lies, without another
+   * copy. Undefined where there is none, or none left: then the source's chunks may lie anywhere.
+   */
+  land(): Landing | undefined
   head(key: ObjectKey): Promise<StoredObject | undefined>
   /** Absent is fine. */
   delete(key: ObjectKey): Promise<void>
@@ -57,6 +62,18 @@ export interface ObjectStore {
   /** Resolves when the store answers; rejects with 'object-store-unavailable'. */
   check(): Promise<void>
   close(): Promise<void>
+}
+
+/** Where an object in a landing best begins, at a multiple of this: a disk takes it from there. Bytes. */
+export const LANDING_PAGE = 4096
+/** As much as there is behind a first page. Bytes. */
+export const LANDING_SIZE = 1 << 20
+
+export interface Landing {
+  /** LANDING_PAGE and LANDING_SIZE. */
+  readonly bytes: Buffer
+  /** Not before what was put from it is kept, or given up. */
+  release(): void
 }
 
 /** Units: bytes. */

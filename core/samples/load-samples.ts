@@ -1,5 +1,6 @@
 import type { Principal } from '../access/principal.ts'
 import { storeInstance } from '../archive/store-instance.ts'
+import { chunksOf } from '../chunks-of.ts'
 import type { Pacs } from '../pacs.ts'
 import { sampleStudies } from './sample-studies.ts'
 import type { SampleStudy } from './sample-study.ts'
@@ -41,7 +42,7 @@ export async function loadSamples(
     for await (const instance of study.instances()) {
       if (stopping.aborted) return { stored }
       const outcome = await storeInstance(pacs, principal, {
-        bytes: oneByOne(instance.chunks),
+        bytes: chunksOf(...instance.chunks),
         source: 'sample',
         size: instance.chunks.reduce((sum, chunk) => sum + chunk.length, 0),
       })
@@ -79,8 +80,4 @@ async function presentStudies(
     [organisationId, studies.map((study) => study.studyInstanceUid)],
   )
   return new Map(rows.map((row) => [row.uid, { count: row.count, newest: row.newest.getTime() }]))
-}
-
-async function* oneByOne(chunks: readonly Uint8Array[]) {
-  yield* chunks
 }

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
 import type {
   KeptBytes,
+  Landing,
   ObjectKey,
   ObjectStore,
   PutOptions,
@@ -13,10 +14,10 @@ import type {
 } from '../../core/ports/object-store.ts'
 import { createFlood } from './flood.ts'
 import { createFolderSync } from './folder-sync.ts'
-import { gather, joined } from './gather.ts'
+import { gather, joined, onlyChunk } from './gather.ts'
 import { createOpenFiles } from './open-files.ts'
-import { writeSynced } from './write-synced.ts'
-import { openWriteThreads, PIECE, type WriteThreads } from './write-threads.ts'
+import { LARGE_PIECE, writeSynced } from './write-synced.ts'
+import { openWriteThreads, type WriteThreads } from './write-threads.ts'
 
 const UNFINISHED = '.unfinished'
 
@@ -66,25 +67,42 @@ export async function openFileObjectStore(
   const threads = writeThreadUrl === undefined ? undefined : openWriteThreads(writeThreadUrl)
   const flood = createFlood()
 
-  /** Small objects, nearly all there are: gathered, then written in one go. */
-  async function putGathered(
-    { write }: WriteThreads,
-    piece: Uint8Array,
-    { aside, path, bytes }: { aside: string; path: string; bytes: AsyncIterable<Uint8Array> },
+  /** Small objects, nearly all there are: gathered, unless they lie together already, then written in one go. */
+  async function putTogether(
+    threads: WriteThreads,
+    { aside, path, bytes }: Incoming,
     onCopied: PutOptions['onCopied'],
   ): Promise<KeptBytes> {
-    const { filled: size, rest } = await gather(bytes, piece, onCopied)
-    if (rest !== undefined) return putPiecewise(aside, path, joined(piece.subarray(0, size), rest))
+    const { only, all } = await onlyChunk(bytes, threads.holds)
+    if (only !== undefined) return writeTogether(threads, only, { aside, path })
+    const piece = threads.take()
+    if (piece === undefined) return putPiecewise(aside, path, all)
+    try {
+      const { filled, rest } = await gather(all, piece, onCopied)
+      const gathered = piece.subarray(0, filled)
+      if (rest !== undefined) return await putPiecewise(aside, path, joined(gathered, rest))
+      return await writeTogether(threads, gathered, { aside, path })
+    } finally {
+      threads.give(piece)
+    }
+  }
+
+  async function writeTogether(
+    { write }: WriteThreads,
+    bytes: Uint8Array,
+    { aside, path }: Omit<Incoming, 'bytes'>,
+  ): Promise<KeptBytes> {
+    const size = bytes.length
     const folder = dirname(path)
     await folders.ensure(folder)
     try {
-      return { size, sha256: await write(piece, { aside, path, folder, size, direct: flood.isOn() }) }
+      return { size, sha256: await write(bytes, { aside, path, folder, direct: flood.isOn() }) }
     } catch (error) {
       if (!isAbsent(error)) throw error
       // Somebody removed the empty folder meanwhile, before the renaming or after it.
       folders.forget()
       await folders.ensure(folder)
-      return { size, sha256: await write(piece, { aside, path, folder, size, direct: false }) }
+      return { size, sha256: await write(bytes, { aside, path, folder, direct: false }) }
     }
   }
 
@@ -94,12 +112,11 @@ export async function openFileObjectStore(
       const aside = join(unfinished, randomUUID())
       return guard(async () => {
         const arrived = flood.arrives()
-        const piece = threads?.take()
         try {
           const kept =
-            threads === undefined || piece === undefined
+            threads === undefined
               ? await putPiecewise(aside, path, bytes)
-              : await putGathered(threads, piece, { aside, path, bytes }, options?.onCopied)
+              : await putTogether(threads, { aside, path, bytes }, options?.onCopied)
           files.forget(path)
           return kept
         } catch (error) {
@@ -107,7 +124,6 @@ export async function openFileObjectStore(
           throw error
         } finally {
           arrived()
-          if (piece !== undefined) threads?.give(piece)
         }
       })
     },
@@ -121,7 +137,7 @@ export async function openFileObjectStore(
         }
         return createReadStream('', {
           fd: file,
-          highWaterMark: PIECE,
+          highWaterMark: LARGE_PIECE,
           ...(range === undefined ? {} : { start: range.offset, end: range.offset + range.length - 1 }),
           ...(signal === undefined ? {} : { signal }),
         })
@@ -138,6 +154,12 @@ export async function openFileObjectStore(
       }),
 
     readInto: (key, offset, target) => guard(() => files.readInto(pathOf(key), offset, target)),
+
+    land() {
+      const piece = threads?.take()
+      if (threads === undefined || piece === undefined) return undefined
+      return landingIn(piece, threads)
+    },
 
     async head(key) {
       try {
@@ -181,6 +203,24 @@ export async function openFileObjectStore(
     async close() {
       files.close()
       await threads?.close()
+    },
+  }
+}
+
+interface Incoming {
+  /** Where it is written before it has its name. */
+  readonly aside: string
+  readonly path: string
+  readonly bytes: AsyncIterable<Uint8Array>
+}
+
+function landingIn(piece: Buffer, { give }: WriteThreads): Landing {
+  let isLent = true
+  return {
+    bytes: piece,
+    release() {
+      if (isLent) give(piece)
+      isLent = false
     },
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Client } from 'minio'
+import { chunksOf } from '../../core/chunks-of.ts'
 import { YunyingError, notFound, unavailable } from '../../core/errors.ts'
 import type { ObjectKey, ObjectStore, StoredObject } from '../../core/ports/object-store.ts'
 import { parseS3Location } from './s3-location.ts'
@@ -101,9 +102,9 @@ export async function openS3ObjectStore(url: string): Promise<ObjectStore> {
     },
 
     async stream(key, range, signal) {
-      if (range?.length === 0) return nothing()
+      if (range?.length === 0) return chunksOf()
       const body = await open(key, range?.offset ?? 0, range?.length ?? 0)
-      return body === undefined ? nothing() : readBody(body, translate, signal)
+      return body === undefined ? chunksOf() : readBody(body, translate, signal)
     },
 
     async read(key, range) {
@@ -131,6 +132,9 @@ export async function openS3ObjectStore(url: string): Promise<ObjectStore> {
         return filled
       })
     },
+
+    // What is sent is another's to keep.
+    land: () => undefined,
 
     async head(key) {
       try {
@@ -198,10 +202,6 @@ async function* piecesOf(bytes: AsyncIterable<Uint8Array>, size: number): AsyncG
   }
   if (length > 0) yield Buffer.concat(chunks)
   return undefined
-}
-
-async function* nothing(): AsyncGenerator<Uint8Array> {
-  // An empty range has no bytes.
 }
 
 async function* translated<T>(items: AsyncIterable<T>): AsyncGenerator<T> {

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { closeSync, fdatasync, open, write, writev } from 'node:fs'
 import { promisify } from 'node:util'
 import type { KeptBytes } from '../../core/ports/object-store.ts'
-import { PIECE } from './write-threads.ts'
+
+/** Written, and read, at once. Bytes. */
+export const LARGE_PIECE = 1 << 20
 
 // By descriptor: a FileHandle costs more than it gives where each file is written once.
 const openFile = promisify(open)
@@ -26,7 +28,7 @@ export async function writeSynced(path: string, bytes: AsyncIterable<Uint8Array>
       gathered.push(chunk)
       length += chunk.length
       size += chunk.length
-      if (length < PIECE) continue
+      if (length < LARGE_PIECE) continue
       await writeAll(file, gathered, length)
       gathered = []
       length = 0

@@ -18,10 +18,10 @@ export interface WriteTask {
   readonly path: string
   /** Of `path`; it exists. */
   readonly folder: string
-  /** In the shared memory, a multiple of the page's size. Bytes. */
+  /** In the shared memory. Bytes. */
   readonly offset: number
   readonly size: number
-  /** Past the page cache, where the file system can. */
+  /** Past the page cache, where the file system can, and the bytes lie as it wants them. */
   readonly direct: boolean
 }
 
@@ -29,7 +29,7 @@ export type WriteAnswer =
   /** It is durable under its name. Lower-case hexadecimal. */
   { readonly sha256: string } | { readonly code: string; readonly syscall: string; readonly message: string }
 
-/** What is written past the page cache is a multiple of this: no disk has larger logical blocks. Bytes. */
+/** What is written past the page cache begins at, and is, a multiple of this: no disk has larger logical blocks. Bytes. */
 const BLOCK = 4096
 const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC
 
@@ -128,7 +128,8 @@ function syncFolder(path: string): void {
 
 /** Answers the file, which is open, and not synced. */
 async function write({ aside, direct }: WriteTask, bytes: Uint8Array): Promise<number> {
-  const file = direct && canBeDirect ? await writeDirect(aside, bytes) : undefined
+  const isPlaced = bytes.byteOffset % BLOCK === 0
+  const file = direct && isPlaced && canBeDirect ? await writeDirect(aside, bytes) : undefined
   return file ?? writeCached(aside, bytes)
 }
 

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
+import { LANDING_PAGE, LANDING_SIZE } from '../../core/ports/object-store.ts'
 import type { WriteAnswer, WriteTask } from './write-thread.ts'
 
-/** Objects up to this size are gathered in memory and written by a thread, all steps in one go. Bytes. */
-export const PIECE = 1 << 20
+/** A page is before the object, of what came with it. Bytes. */
+const PIECE = LANDING_PAGE + LANDING_SIZE
 /** Gathered at once, at most: as many as a few scanners send at once. */
 const PIECES = 16
 /** A disk has that many writes under way before more make it slower. */
@@ -21,14 +22,16 @@ const SMALL = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 }
  * are needed.
  */
 export interface WriteThreads {
-  /** Memory to gather an object in, PIECE bytes; undefined when all is in use. */
-  take(): Uint8Array | undefined
-  give(piece: Uint8Array): void
+  /** Memory to gather an object in, as a landing has it; undefined when all is in use. */
+  take(): Buffer | undefined
+  give(piece: Buffer): void
+  /** Whether they can write these bytes: they lie in a piece. */
+  holds(bytes: Uint8Array): boolean
   /**
-   * Durable under its name when it resolves, with the SHA-256 (lower-case hexadecimal) of the `task.size` bytes at the start of `piece`.
+   * Durable under its name when it resolves, with the SHA-256 (lower-case hexadecimal) of the bytes, which lie in a piece.
    * Errors: those of the file system, with `code` and `syscall`.
    */
-  write(piece: Uint8Array, task: Omit<WriteTask, 'offset'>): Promise<string>
+  write(bytes: Uint8Array, task: Omit<WriteTask, 'offset' | 'size'>): Promise<string>
   close(): Promise<void>
 }
 
@@ -44,11 +47,11 @@ const ended = (): Error => new Error('a thread that writes objects ended')
 export function openWriteThreads(threadUrl: URL): WriteThreads {
   // The one kind of memory JavaScript may ask for that is sure to begin at a page, as writing past the page cache wants
   // it. The system gives it as it is touched.
-  const pages = (PIECES * PIECE) / WASM_PAGE
+  const pages = Math.ceil((PIECES * PIECE) / WASM_PAGE)
   const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
-  const unused: Uint8Array[] = Array.from(
-    { length: PIECES },
-    (_, index) => new Uint8Array(buffer, index * PIECE, PIECE),
+  // As shared memory the type knows it only without an offset.
+  const unused: Buffer[] = Array.from({ length: PIECES }, (_, index) =>
+    Buffer.from(buffer as ArrayBuffer, index * PIECE, PIECE),
   )
   const idle: Worker[] = []
   const all = new Map<Worker, readonly Job[]>()
@@ -116,10 +119,11 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
   return {
     take: () => unused.pop(),
     give: (piece) => void unused.push(piece),
-    write: (piece, task) =>
+    holds: (bytes) => bytes.buffer === buffer,
+    write: (bytes, task) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(ended())
-        const job = { task: { ...task, offset: piece.byteOffset }, resolve, reject }
+        const job = { task: { ...task, offset: bytes.byteOffset, size: bytes.length }, resolve, reject }
         waiting.push(job)
         try {
           hand()

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { chunksOf as inTurn } from '../../core/chunks-of.ts'
 import type { ObjectKey, ObjectStore } from '../../core/ports/object-store.ts'
 
 const keyOf = (name: string): ObjectKey => name as ObjectKey
@@ -79,6 +80,26 @@ export function objectStoreContract(open: () => Promise<ObjectStore>): void {
       }))
       await Promise.all(objects.map(({ key, bytes }) => store.put(key, chunksOf(bytes, 65_536))))
       for (const { key, bytes } of objects) expect(bytes.equals(await store.read(key))).toBe(true)
+    })
+
+    it('keeps what lies in its own memory, wherever it lies there, and what only begins there', async () => {
+      const landing = store.land()
+      if (landing === undefined) return expect(store.land()).toBeUndefined()
+      randomBytes(300_000).copy(landing.bytes)
+      const places = [0, 4096, 4097, 8000].map((from) => landing.bytes.subarray(from, from + 150_001))
+      const wholes = places.map((place) => Buffer.from(place))
+      const kept = await Promise.all(
+        places.map((place, index) => store.put(keyOf(`landed-${index}`), chunksOf(place, place.length))),
+      )
+      expect(kept).toEqual(wholes.map(keptAs))
+      const more = Buffer.concat([wholes[0] ?? Buffer.alloc(0), Buffer.from('and more')])
+      const both = store.put(keyOf('landed-and-more'), inTurn(places[0] ?? more, Buffer.from('and more')))
+      expect(await both).toEqual(keptAs(more))
+      landing.release()
+      store.land()?.bytes.fill(0, 0, 300_000)
+      for (const [index, whole] of wholes.entries())
+        expect(whole.equals(await store.read(keyOf(`landed-${index}`)))).toBe(true)
+      expect(more.equals(await store.read(keyOf('landed-and-more')))).toBe(true)
     })
 
     it('keeps an empty object', async () => {

@@ -58,7 +58,9 @@ export async function startTestApp(
   } = {},
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'yunying-app-'))
-  const backing = await openTestBacking()
+  const backing = await openTestBacking({
+    writeThreadUrl: new URL('../../dist/storage-config/write-thread.js', import.meta.url),
+  })
   const config = loadConfig({
     YUNYING_PORT: '0',
     YUNYING_DATA: folder,

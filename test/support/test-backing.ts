@@ -12,12 +12,12 @@ import { openLocalQueue } from '../../storage-config/queue/local-queue.ts'
 import { silentLog } from './silent-log.ts'
 
 /** The embedded stack, fresh: a clone of the migrated template on the run's one server, a temporary folder, a local queue. */
-export async function openTestBacking(): Promise<
-  Backing & { readonly objectsFolder: string; readonly superuser: Database }
-> {
+export async function openTestBacking(
+  options: { readonly writeThreadUrl?: URL } = {},
+): Promise<Backing & { readonly objectsFolder: string; readonly superuser: Database }> {
   const { database, superuser, close } = await openTestDatabase()
   const objectsFolder = await mkdtemp(join(tmpdir(), 'yunying-objects-'))
-  const objects = await openFileObjectStore(objectsFolder)
+  const objects = await openFileObjectStore(objectsFolder, options)
   const queue = openLocalQueue(silentLog)
   return {
     database,

@@ -3,6 +3,7 @@ import type { ReadableStudy } from '../../access/require-study.ts'
 import { instanceMetadataTexts } from '../../archive/instance-metadata.ts'
 import type { InstanceRecord } from '../../archive/instance-record.ts'
 import { storeInstance } from '../../archive/store-instance.ts'
+import { chunksOf } from '../../chunks-of.ts'
 import type { DicomJson } from '../../dicom/dicom-json.ts'
 import { openPart10Writer } from '../../dicom/write-part10.ts'
 import { invalid, YunyingError } from '../../errors.ts'
@@ -51,7 +52,7 @@ export async function storeMade(
 ): Promise<void> {
   const chunks = openPart10Writer('ISO_IR 192')({ dataset, ...(pixels === undefined ? {} : { pixels }) })
   const answer = await storeInstance(pacs, principal, {
-    bytes: streamOf(chunks),
+    bytes: chunksOf(...chunks),
     source: 'report',
     requiredStudyInstanceUid: study.studyInstanceUid,
     size: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
@@ -63,8 +64,4 @@ export async function storeMade(
   throw new Error(
     `an instance made here was not stored: ${answer.kind === 'rejected' ? answer.reason : answer.kind}`,
   )
-}
-
-async function* streamOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* chunks
 }

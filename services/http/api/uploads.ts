@@ -3,7 +3,7 @@ import { storeInstance } from '../../../core/archive/store-instance.ts'
 import { KnownQuery, type UploadResult } from '../../../core/contract/api.ts'
 import { invalid } from '../../../core/errors.ts'
 import type { Pacs } from '../../../core/pacs.ts'
-import { instanceParts } from '../dicomweb/instance-parts.ts'
+import { useInstanceParts } from '../dicomweb/instance-parts.ts'
 import { chargeStore, type Limits } from '../limits.ts'
 import { readJson } from '../read-json.ts'
 import { drainRequest } from '../request-bytes.ts'
@@ -38,15 +38,10 @@ async function storeBatch(
 ): Promise<void> {
   try {
     await limits.uploads.spend(principal, spender)
-    const stored = await storeParts(
-      instanceParts(ctx),
-      (bytes) =>
-        chargeStore(
-          limits,
-          spender,
-          storeInstance(pacs, principal, { bytes, source: 'upload', ownsChunks: true }),
-        ),
-      pacs.log,
+    const keep = (bytes: AsyncIterable<Uint8Array>) =>
+      storeInstance(pacs, principal, { bytes, source: 'upload', ownsChunks: true })
+    const stored = await useInstanceParts(ctx, pacs.objects, (parts) =>
+      storeParts(parts, (bytes) => chargeStore(limits, spender, keep(bytes)), pacs.log),
     )
     ctx.body = { results: stored.map(resultOf) }
   } catch (error) {

@@ -14,20 +14,22 @@ const LARGEST_HEADER = 16 * 1024
 const CR = 0x0d
 const DASH = 0x2d
 const NOTHING = Buffer.alloc(0)
-const LINE_END = Buffer.from('\r\n')
+export const LINE_END = Buffer.from('\r\n')
 const HEADER_END = Buffer.from('\r\n\r\n')
 
 /**
  * The parts of a multipart body, as they arrive: nothing is held but the chunk at hand, whatever the size of a part.
  * A part's length comes from its boundary alone; a Content-Length in it is not believed.
+ * `begun`: what is there already, before the source, and a line end before it.
  * Errors: 'invalid' codes 'multipart-boundary-missing', 'multipart-truncated', 'multipart-header-invalid'; what the source throws.
  * Source: RFC 2046 5.1.1.
  */
 export async function* readMultipart(
   source: AsyncIterable<Uint8Array>,
   boundary: string,
+  begun: Buffer = LINE_END,
 ): AsyncGenerator<Part, void, undefined> {
-  const stream = new DelimitedBytes(source, boundary)
+  const stream = new DelimitedBytes(source, boundary, begun)
   try {
     await stream.skipToDelimiter('multipart-boundary-missing')
     while (!(await stream.atCloseDelimiter())) {
@@ -85,11 +87,12 @@ class DelimitedBytes {
   readonly #iterator: AsyncIterator<Uint8Array>
   readonly #delimiter: Buffer
   /** What arrived and was not given out. Begins with a line end, so that a boundary at the very start is found too. */
-  #buffer: Buffer = LINE_END
+  #buffer: Buffer
   /** The buffer begins right after a delimiter. */
   #afterDelimiter = false
 
-  constructor(source: AsyncIterable<Uint8Array>, boundary: string) {
+  constructor(source: AsyncIterable<Uint8Array>, boundary: string, begun: Buffer) {
+    this.#buffer = begun
     this.#iterator = source[Symbol.asyncIterator]()
     this.#delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1')
   }

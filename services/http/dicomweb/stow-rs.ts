@@ -8,7 +8,7 @@ import { chargeStore, type Limits } from '../limits.ts'
 import { drainRequest } from '../request-bytes.ts'
 import { allowed, type RouteDefinition, type SignedInContext } from '../route.ts'
 import { storeParts } from '../store-parts.ts'
-import { instanceParts } from './instance-parts.ts'
+import { useInstanceParts } from './instance-parts.ts'
 import { notesOf, stowResponse } from './stow-response.ts'
 import { setWarnings } from './warning-header.ts'
 
@@ -32,20 +32,10 @@ async function store(
     }
     const present = presenter(ctx)
     await limits.uploads.spend(principal, spender)
-    const stored = await storeParts(
-      instanceParts(ctx),
-      (bytes) =>
-        chargeStore(
-          limits,
-          spender,
-          storeInstance(pacs, principal, {
-            bytes,
-            source: 'stow-rs',
-            requiredStudyInstanceUid,
-            ownsChunks: true,
-          }),
-        ),
-      pacs.log,
+    const keep = (bytes: AsyncIterable<Uint8Array>) =>
+      storeInstance(pacs, principal, { bytes, source: 'stow-rs', requiredStudyInstanceUid, ownsChunks: true })
+    const stored = await useInstanceParts(ctx, pacs.objects, (parts) =>
+      storeParts(parts, (bytes) => chargeStore(limits, spender, keep(bytes)), pacs.log),
     )
     if (stored.length === 0) throw invalid('no-instances', 'The request holds no instances.')
     const here = pacs.config.publicUrl ?? `${ctx.protocol}://${ctx.host}`

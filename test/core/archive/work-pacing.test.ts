@@ -32,3 +32,13 @@ it('puts off what nobody waits for while arrivals come thick, and nothing else',
   pacing.arrived(1, 9_000)
   expect(pacing.delayMs('extract-metadata', 'fifth', 9_000)).toBe(250)
 })
+
+it('tells open worklists of a study that keeps arriving twice a second, and of another at once', () => {
+  const pacing = createWorkPacing()
+  expect(pacing.tells('study', 0)).toBe(true)
+  expect(pacing.tells('study', 10)).toBe(false)
+  expect(pacing.tells('another', 10)).toBe(true)
+  expect(pacing.tells('study', 499)).toBe(false)
+  expect(pacing.tells('study', 500)).toBe(true)
+  expect(pacing.tells('study', 900)).toBe(false)
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gather } from '../../../storage-config/object-store/gather.ts'
+import { gather, onlyChunk } from '../../../storage-config/object-store/gather.ts'
 
 async function* of(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks
@@ -7,8 +7,8 @@ async function* of(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array>
 const bytes = (...values: readonly number[]): Uint8Array => Uint8Array.from(values)
 
 /** As the threads that write have it: a part of memory that is shared. */
-const pieceOf = (length: number): { piece: Uint8Array; whole: Uint8Array } => {
-  const whole = new Uint8Array(new SharedArrayBuffer(length + 4))
+const pieceOf = (length: number): { piece: Buffer; whole: Buffer } => {
+  const whole = Buffer.from(new SharedArrayBuffer(length + 4))
   return { piece: whole.subarray(2, 2 + length), whole }
 }
 
@@ -38,5 +38,26 @@ describe('gathering', () => {
     const handedOn: number[] = []
     for await (const chunk of rest ?? of()) handedOn.push(...chunk)
     expect(handedOn).toEqual([4, 5, 6])
+  })
+})
+
+describe('looking for an only chunk', () => {
+  const shared = Buffer.from(new SharedArrayBuffer(8))
+  const isShared = (chunk: Uint8Array) => chunk.buffer === shared.buffer
+  const all = async (source: AsyncIterable<Uint8Array> | undefined): Promise<number[][]> => {
+    const chunks: number[][] = []
+    for await (const chunk of source ?? of()) chunks.push([...chunk])
+    return chunks
+  }
+
+  it('answers it where it is as asked', async () => {
+    expect((await onlyChunk(of(shared.subarray(2, 5)), isShared)).only).toEqual(shared.subarray(2, 5))
+  })
+
+  it('answers all of a source that has another, more or none', async () => {
+    expect(await all((await onlyChunk(of(bytes(1, 2), bytes(3)), isShared)).all)).toEqual([[1, 2], [3]])
+    const two = [shared.subarray(0, 1), bytes(9), bytes(8)]
+    expect(await all((await onlyChunk(of(...two), isShared)).all)).toEqual([[0], [9], [8]])
+    expect(await all((await onlyChunk(of(), isShared)).all)).toEqual([])
   })
 })

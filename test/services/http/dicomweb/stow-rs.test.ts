@@ -8,6 +8,7 @@ import { DicomFault } from '../../../../core/dicom/dicom-fault.ts'
 import type { DicomJson } from '../../../../core/dicom/dicom-json.ts'
 import { InstanceScanner } from '../../../../core/dicom/instance-scanner.ts'
 import { newUid } from '../../../../core/dicom/uid.ts'
+import type { ObjectKey } from '../../../../core/ports/object-store.ts'
 import { dicom } from '../../../support/dicom-builder.ts'
 import { multipart } from '../../../support/multipart.ts'
 import { describeWith } from '../../../support/require.ts'
@@ -271,15 +272,16 @@ function expectedOf(files: readonly Uint8Array[]): Expected {
   return { keepable, refused }
 }
 
-describeWith(SHARED_DICOM, 'STOW-RS of every reference file in one request', () => {
-  it('stores, refuses or quarantines each as it should be, and answers others meanwhile', async () => {
-    const folder = sharedDicom() ?? ''
-    const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+describeWith(SHARED_DICOM, 'STOW-RS of every reference file', () => {
+  let files: Buffer[] = []
+  beforeAll(() => {
+    files = readdirSync(sharedDicom() ?? '', { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name)))
-    const { keepable, refused } = expectedOf(
-      files.map((file) => (file.length === 0 ? Buffer.alloc(0) : file)),
-    )
+  })
+
+  it('stores, refuses or quarantines each of one request as it should be, and answers others meanwhile', async () => {
+    const { keepable, refused } = expectedOf(files)
     const fresh = await startTestApp({ workers: false })
     try {
       const { headers, body } = multipart(files)
@@ -290,25 +292,62 @@ describeWith(SHARED_DICOM, 'STOW-RS of every reference file in one request', () 
       expect(answer.status).toBe(202)
       const text = await answer.text()
 
-      const clashes = [...keepable.values()].reduce((sum, hashes) => sum + hashes.size - 1, 0)
       const answered = json(text)
       expect(new Set(items(answered, STORED).map((item) => value(item, '00081155')))).toEqual(
         new Set(keepable.keys()),
       )
-      expect(items(answered, FAILED)).toHaveLength(clashes)
+      expect(items(answered, FAILED)).toHaveLength(clashesOf(keepable))
       expect(items(answered, FAILED).every((item) => value(item, '00081197') === 0x0111)).toBe(true)
       expect(items(answered, OTHER_FAILURES)).toHaveLength(refused)
+      await expectKept(fresh, keepable)
+    } finally {
+      await fresh.close()
+    }
+  }, 240_000)
 
-      const rows = await fresh.pacs.database.query<{ uid: string; sha256: string; place: string }>(
-        `select sop_instance_uid as uid, encode(sha256, 'hex') as sha256, 'stored' as place from instance
-         union all select sop_instance_uid, encode(sha256, 'hex'), 'quarantined' from quarantine`,
-      )
-      const found = new Map<string, Set<string>>()
-      for (const { uid, sha256 } of rows) found.set(uid, (found.get(uid) ?? new Set()).add(sha256))
-      expect(found).toEqual(keepable)
-      expect(rows.filter(({ place }) => place === 'stored')).toHaveLength(keepable.size)
+  it('does the same with each in a request of its own, small ones kept from where they came to lie', async () => {
+    const { keepable, refused } = expectedOf(files)
+    const fresh = await startTestApp({ workers: false })
+    try {
+      const statuses: number[] = []
+      const left = [...files]
+      const sender = async (): Promise<void> => {
+        for (let file = left.pop(); file !== undefined; file = left.pop()) {
+          const answer = await fresh.fetch('/dicom-web/studies', { method: 'POST', ...multipart([file]) })
+          statuses.push(answer.status)
+          await answer.arrayBuffer()
+        }
+      }
+      await Promise.all(Array.from({ length: 6 }, sender))
+      expect(statuses.filter((status) => status === 409)).toHaveLength(refused + clashesOf(keepable))
+      expect(statuses.every((status) => [200, 202, 409].includes(status))).toBe(true)
+      await expectKept(fresh, keepable)
     } finally {
       await fresh.close()
     }
   }, 240_000)
 })
+
+const clashesOf = (keepable: Expected['keepable']): number =>
+  [...keepable.values()].reduce((sum, hashes) => sum + hashes.size - 1, 0)
+
+/** Each is there once, the others of its UID in quarantine, and their objects have the bytes. */
+async function expectKept(fresh: TestApp, keepable: Expected['keepable']): Promise<void> {
+  const rows = await fresh.pacs.database.query<{
+    uid: string
+    sha256: string
+    key: string
+    place: string
+  }>(
+    `select sop_instance_uid as uid, encode(sha256, 'hex') as sha256, object_key as key, 'stored' as place from instance
+     union all select sop_instance_uid, encode(sha256, 'hex'), object_key, 'quarantined' from quarantine`,
+  )
+  const found = new Map<string, Set<string>>()
+  for (const { uid, sha256 } of rows) found.set(uid, (found.get(uid) ?? new Set()).add(sha256))
+  expect(found).toEqual(keepable)
+  expect(rows.filter(({ place }) => place === 'stored')).toHaveLength(keepable.size)
+  for (const { key, sha256 } of rows) {
+    const bytes = await fresh.pacs.objects.read(key as ObjectKey)
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
+  }
+}
