@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { newUid } from '../../core/dicom/uid.ts'
 import { buildViewer } from '../../scripts/build.mjs'
 import { CHROMIUM, openBrowser } from '../support/chromium.ts'
@@ -10,6 +10,7 @@ import { startService, type RunningService } from '../support/running-service.ts
 import { signedInPage } from '../support/signed-in-page.ts'
 
 const FRAME = newUid()
+const WINDOW = /W [\d.]+\s+C -?[\d.]+/
 /** Wang Fang's study and her prior, taken with a field of view twice as wide; and another patient's. */
 const [OWN, PRIOR, STRANGER] = [newUid(), newUid(), newUid()]
 
@@ -53,8 +54,17 @@ describeWith(CHROMIUM, 'panes and windows that go together', () => {
   const faults: string[] = []
   const says = (where: Page, pane: number, text: string | RegExp) =>
     where.locator(`[data-pane="${pane}"]`).getByText(text).first().waitFor()
-  const textOf = (where: Page, pane: number, part: RegExp) => async () =>
-    part.exec(await where.locator(`[data-pane="${pane}"]`).innerText())?.[0]
+  const windowIn = (where: Page, pane: number) => async () =>
+    WINDOW.exec(await where.locator(`[data-pane="${pane}"]`).innerText())?.[0]
+  /** Takes the window of this key; says which that is. A pane has none while its image is on the way. */
+  const takeWindow = async (key: string): Promise<string | undefined> => {
+    await expect.poll(windowIn(page, 0)).toMatch(WINDOW)
+    const before = await windowIn(page, 0)()
+    await page.keyboard.press(key)
+    await expect.poll(windowIn(page, 0)).not.toBe(before)
+    await expect.poll(windowIn(page, 0)).toMatch(WINDOW)
+    return windowIn(page, 0)()
+  }
   const open = async (where: Page, study: string): Promise<void> => {
     await where.goto(`${service.url}/studies/${study}`)
     await where.waitForSelector('section[data-status=ready]')
@@ -82,6 +92,10 @@ describeWith(CHROMIUM, 'panes and windows that go together', () => {
     browser = await openBrowser()
     page = await signedInPage(browser, service, faults)
   }, 240_000)
+  // A second window that a test left open would go along in the next.
+  afterEach(async () => {
+    for (const other of page.context().pages()) if (other !== page) await other.close()
+  })
   afterAll(async () => {
     await browser?.close()
     await service?.stop()
@@ -107,14 +121,11 @@ describeWith(CHROMIUM, 'panes and windows that go together', () => {
       // Its pixels are twice as large.
       await says(page, 1, '200 %')
       // Windows and images are each pane's own still.
-      const window = /W [\d.]+\s+C -?[\d.]+/
-      const before = await textOf(page, 0, window)()
-      await page.keyboard.press('Digit2')
-      await expect.poll(textOf(page, 0, window)).not.toBe(before)
-      const chosen = await textOf(page, 0, window)()
-      expect(await textOf(page, 1, window)()).not.toBe(chosen)
+      await expect.poll(windowIn(page, 1)).toMatch(WINDOW)
+      const chosen = await takeWindow('Digit2')
+      expect(await windowIn(page, 1)()).not.toBe(chosen)
       await page.keyboard.press('Shift+KeyW')
-      await expect.poll(textOf(page, 1, window)).toBe(chosen)
+      await expect.poll(windowIn(page, 1)).toBe(chosen)
       await page.keyboard.press('Home')
       await says(page, 0, '1 / 30')
       await says(page, 1, '8 / 15')
@@ -146,12 +157,8 @@ describeWith(CHROMIUM, 'panes and windows that go together', () => {
     await other.keyboard.press('KeyP')
     await expect.poll(isPressed(page, 'Move')).toBe('true')
     await page.keyboard.press('Shift+KeyW')
-    const window = /W [\d.]+\s+C -?[\d.]+/
-    const before = await textOf(page, 0, window)()
-    await page.keyboard.press('Digit2')
-    await expect.poll(textOf(page, 0, window)).not.toBe(before)
-    const chosen = await textOf(page, 0, window)()
-    await expect.poll(textOf(other, 0, window)).toBe(chosen)
+    const chosen = await takeWindow('Digit2')
+    await expect.poll(windowIn(other, 0)).toBe(chosen)
     // What is drawn in one is in the other's list, and what is deleted there is gone here.
     for (const key of ['KeyD', 'Shift+Enter', 'Enter', 'Shift+ArrowRight', 'Enter', 'Escape', 'KeyM'])
       await page.keyboard.press(key)
