@@ -1,4 +1,12 @@
-import { createContext, useContext, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react'
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react'
 import { idOf, matches, withChoices, type KeyBinding, type KeyChoices } from './key-binding.ts'
 
 export type { KeyBinding } from './key-binding.ts'
@@ -62,12 +70,13 @@ export function KeyboardProvider({ map, children }: { map: KeyboardMap; children
 export function useKeyboard(bindings: readonly KeyBinding[]): void {
   const map = useContext(Context)
   const latest = useRef(bindings)
-  useEffect(() => {
+  // Before it is painted: whoever sees what a key is for may press it.
+  useLayoutEffect(() => {
     latest.current = bindings
   })
   const listed = bindings.map(({ code, text, name = '' }) => code + text + name).join(' ')
   useEffect(() => map?.add(latest.current), [map, listed])
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.isComposing || isTyping(event.target) || isInOverlay(event.target))
         return

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { cleanup, fireEvent, render } from '@testing-library/react'
+import { useLayoutEffect } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { KeyboardMap, KeyboardProvider, useKeyboard } from '../../../viewer/ui/keyboard.tsx'
 
@@ -29,6 +30,21 @@ describe('useKeyboard', () => {
     const run = vi.fn()
     show(run)
     fireEvent.keyDown(window, { code: 'KeyW', key: 'Process' })
+    expect(run).toHaveBeenCalledTimes(1)
+  })
+
+  it('binds its keys before what they are for is painted', () => {
+    const run = vi.fn()
+    const Pressed = () => {
+      useLayoutEffect(() => void fireEvent.keyDown(window, { code: 'KeyW' }), [])
+      return null
+    }
+    render(
+      <KeyboardProvider map={new KeyboardMap()}>
+        <Page run={run} />
+        <Pressed />
+      </KeyboardProvider>,
+    )
     expect(run).toHaveBeenCalledTimes(1)
   })
 
