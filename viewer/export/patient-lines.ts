@@ -4,6 +4,7 @@ import { Tag } from '../../core/dicom/tag.ts'
 import type { StackImage } from '../imaging/stack-image.ts'
 import { displayDicomDate, displayDicomTime } from '../ui/dates.ts'
 import { displayPersonName } from '../ui/person-name.ts'
+import { displaySex } from '../ui/sex.ts'
 import type { Words } from './take-picture.ts'
 
 const joined = (parts: readonly (string | undefined)[], between: string): string =>
@@ -21,7 +22,10 @@ export function patientLines(
   return [
     [
       joined([primary || study.patientId || '–', secondary], '  '),
-      joined([study.patientId, study.patientSex, birth && t('reading.born', { date: birth })], ' · '),
+      joined(
+        [study.patientId, displaySex(study.patientSex, t), birth && t('reading.born', { date: birth })],
+        ' · ',
+      ),
     ],
     [
       joined(

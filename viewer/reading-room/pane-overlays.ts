@@ -7,6 +7,7 @@ import type { ViewportState } from '../imaging/viewport.ts'
 import type { Texts } from '../locales/texts.ts'
 import { displayDicomDate, displayDicomTime } from '../ui/dates.ts'
 import { displayPersonName } from '../ui/person-name.ts'
+import { displaySex } from '../ui/sex.ts'
 
 /** The places on a pane that are written without React: they change with every step. */
 export interface OverlayPlaces {
@@ -35,7 +36,7 @@ export function writeOverlays(
     [name.primary, name.secondary].filter((part) => part !== '').join('  '),
     study.patientId,
     [
-      study.patientSex,
+      displaySex(study.patientSex, t),
       study.patientBirthDate === ''
         ? ''
         : t('reading.born', { date: displayDicomDate(study.patientBirthDate) }),

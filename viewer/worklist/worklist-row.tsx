@@ -5,6 +5,7 @@ import { useTexts } from '../locales/texts-context.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { displayDicomDate, displayDicomTime, displayMoment } from '../ui/dates.ts'
 import { displayPersonName } from '../ui/person-name.ts'
+import { displaySex } from '../ui/sex.ts'
 import { useAge } from '../ui/use-age.ts'
 import { WORKLIST_COLUMNS } from './worklist-columns.ts'
 import styles from './worklist-table.module.css'
@@ -29,7 +30,7 @@ export const WorklistRow = memo(function WorklistRow(props: WorklistRowProps): R
   const shown = name.primary || study.patientId || t('shell.patient.unnamed')
   const now = Date.now()
   const isFresh = now - Date.parse(study.firstReceivedAt) < FRESH_MS
-  const sex = study.patientSex in SEXES ? t(SEXES[study.patientSex as keyof typeof SEXES]) : ''
+  const sex = displaySex(study.patientSex, t)
 
   const open = (event: MouseEvent): void => {
     // A press on the link, or one that wants another tab, is the browser's own.
@@ -110,8 +111,6 @@ export const WorklistRow = memo(function WorklistRow(props: WorklistRowProps): R
     </div>
   )
 })
-
-const SEXES = { M: 'shell.sex.M', F: 'shell.sex.F', O: 'shell.sex.O' } as const
 
 function Cell({
   name,
