@@ -187,6 +187,8 @@ describeWith(CHROMIUM, 'panes and windows that go together', () => {
     await says(other, 0, '8 / 15')
     await page.locator('[data-linked]').waitFor()
     await other.locator('[data-linked]').waitFor()
+    // What opens beside it does not lead it: its own slice lies 2 mm from this one.
+    expect(await page.locator('[data-pane="0"]').innerText()).toContain('16 / 30')
     await page.keyboard.press('Home')
     await says(other, 0, '1 / 15')
     for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowDown')

@@ -29,6 +29,8 @@ export function useOtherWindows(studies: readonly string[]): OtherWindows {
       userId,
       (message) => {
         if (message.kind === 'hand') hand.current = false
+        // A window that comes follows until it is touched: two that lead send each other back.
+        else if (message.kind === 'here' && message.asks && hand.current) opened.tell({ kind: 'hand' })
         listener.current?.(message)
       },
       () => {
