@@ -17,7 +17,7 @@ export interface Pacs {
   readonly objects: ObjectStore
   readonly queue: JobQueue
   readonly codec: FrameCodec
-  /** `createIngestWriter({ database, queue, clock, log })`, core/archive/ingest-writer.ts. */
+  /** `createIngestWriter({ database, queue, clock, log, heads })`, core/archive/ingest-writer.ts. */
   readonly ingest: IngestWriter
   readonly clock: Clock
   readonly log: Logger

@@ -14,7 +14,7 @@ const BATCH = 50
  * retrieving the metadata of a series is one read. Does nothing for a series that is gone. Safe to repeat.
  */
 export async function extractSeriesMetadata(
-  pacs: Pick<Pacs, 'database' | 'objects'>,
+  pacs: Pick<Pacs, 'database' | 'objects' | 'ingest'>,
   seriesId: string,
 ): Promise<void> {
   const instances: InstanceRecord[] = []
@@ -38,7 +38,7 @@ export async function extractSeriesMetadata(
 
 /** The metadata that was made now, by instance. */
 async function extractMissing(
-  pacs: Pick<Pacs, 'database' | 'objects'>,
+  pacs: Pick<Pacs, 'database' | 'objects' | 'ingest'>,
   seriesId: string,
   instances: readonly InstanceRecord[],
 ): Promise<Map<string, string>> {
@@ -53,7 +53,8 @@ async function extractMissing(
     const batch = missing.slice(at, at + BATCH)
     const bodies = await Promise.all(
       batch.map(async (instance) => {
-        const text = storableText(JSON.stringify(await parseInstanceMetadata(pacs, instance)))
+        const head = pacs.ingest.heads.take(instance.objectKey)
+        const text = storableText(JSON.stringify(await parseInstanceMetadata(pacs, instance, head)))
         texts.set(instance.instanceId, text)
         return gzipText(text)
       }),

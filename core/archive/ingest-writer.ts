@@ -7,6 +7,7 @@ import type { Logger } from '../ports/logger.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createIdSequence } from './instance-id.ts'
 import type { IngestWriter, PendingInstance } from './pending-instance.ts'
+import type { RecentHeads } from './recent-heads.ts'
 import { createSeriesMemory, type Placement, type SeriesMemory } from './series-memory.ts'
 import { createWorkHints } from './work-hints.ts'
 import { createWorkPacing } from './work-pacing.ts'
@@ -28,6 +29,7 @@ export function createIngestWriter(parts: {
   readonly queue: JobQueue
   readonly clock: Clock
   readonly log: Logger
+  readonly heads: RecentHeads
 }): IngestWriter {
   const nextId = createIdSequence(parts.clock)
   const hints = createWorkHints(parts.queue, parts.log)
@@ -64,9 +66,13 @@ export function createIngestWriter(parts: {
   return {
     nextId,
     rooms,
+    heads: parts.heads,
     async commit(pending) {
       const outcome = await commit(pending)
-      if (outcome.kind === 'stored') rooms.took(pending.organisationId, pending.size)
+      if (outcome.kind === 'stored') {
+        rooms.took(pending.organisationId, pending.size)
+        if (pending.head !== undefined) parts.heads.keep(pending.objectKey, pending.head)
+      }
       return outcome
     },
   }

@@ -19,14 +19,21 @@ export function bulkDataUri(
   return `/dicom-web/studies/${studyInstanceUid}/series/${seriesInstanceUid}/instances/${sopInstanceUid}/bulkdata/${path}`
 }
 
-/** Every attribute of an instance as DICOM JSON, from its bytes. What cannot be read is left out, never invented. */
+/**
+ * Every attribute of an instance as DICOM JSON, from its bytes. What cannot be read is left out, never invented. `head`: its first bytes,
+ * where they are at hand; where they are not enough, it is read from the store.
+ */
 export async function parseInstanceMetadata(
   pacs: Pick<Pacs, 'objects'>,
   instance: InstanceRecord,
+  head?: Uint8Array,
 ): Promise<DicomJson> {
   const { headerEnd, frames, pixels } = instance.layout
   const length = Math.min(headerEnd, instance.size, LARGEST_HEADER)
-  const bytes = await pacs.objects.read(instance.objectKey, { offset: 0, length })
+  const bytes =
+    head !== undefined && head.length >= length
+      ? head.subarray(0, length)
+      : await pacs.objects.read(instance.objectKey, { offset: 0, length })
   const json = readable(bytes, instance)
   if (frames.kind === 'none') return json
   const tag =

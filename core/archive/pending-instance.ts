@@ -2,6 +2,7 @@ import type { Principal } from '../access/principal.ts'
 import type { DicomJson } from '../dicom/dicom-json.ts'
 import type { RoomBook } from '../organisations/storage-room.ts'
 import type { ObjectKey } from '../ports/object-store.ts'
+import type { RecentHeads } from './recent-heads.ts'
 import type { InstanceLayout } from './instance-layout.ts'
 import type { InstanceIdentity, InstanceSource } from './store-outcome.ts'
 
@@ -25,6 +26,8 @@ export interface PendingInstance {
   readonly sender: Principal | undefined
   /** The indexed attributes (core/dicom/indexed-tags.ts). */
   readonly header: DicomJson
+  /** The first bytes of the object, where they are at hand: all before Pixel Data. */
+  readonly head: Uint8Array | undefined
   readonly layout: InstanceLayout
 }
 
@@ -43,6 +46,8 @@ export type CommitOutcome =
 export interface IngestWriter {
   /** How much each organisation keeps and may keep. */
   readonly rooms: RoomBook
+  /** Of what was stored lately, where this process derives something from it. */
+  readonly heads: RecentHeads
   /** Ids of instances and quarantined objects, rising in order of arrival. */
   nextId(): string
   /** Resolves after the commit. Errors: kind 'unavailable' when the database does not answer (the commit may have happened). */

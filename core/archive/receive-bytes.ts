@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { DicomFault } from '../dicom/dicom-fault.ts'
 import { InstanceScanner, type ScannedInstance } from '../dicom/instance-scanner.ts'
 import type { ObjectKey, ObjectStore } from '../ports/object-store.ts'
+import { copyBytes } from '../copy-bytes.ts'
 import { freeBytes } from './free-bytes.ts'
+import { LARGEST_HEAD } from './recent-heads.ts'
 import type { RejectionReason } from './store-outcome.ts'
 
 /** Larger than any instance met; an endless sender must end somewhere. Bytes. */
@@ -15,6 +17,8 @@ export interface ScannedBytes {
   readonly sha256: string
   /** Bytes. */
   readonly size: number
+  /** A copy of all before Pixel Data, where that is little and came at once. */
+  readonly head: Uint8Array | undefined
 }
 
 /** Why bytes are no instance we keep. */
@@ -91,6 +95,13 @@ async function withoutRoom(pass: Pass): Promise<Refusal> {
   return received instanceof Refusal ? received : new NoRoom(received)
 }
 
+function headOf(firstChunk: Uint8Array, end = Infinity): Uint8Array | undefined {
+  if (end > LARGEST_HEAD) return undefined
+  const head = Buffer.allocUnsafe(end)
+  copyBytes(head, firstChunk.subarray(0, end), 0)
+  return head
+}
+
 interface Pass {
   /** To be kept. */
   through(): AsyncGenerator<Uint8Array>
@@ -116,6 +127,7 @@ function scanBytes(
   const scanner = new InstanceScanner()
   let size = 0
   let scanned: ScannedInstance | undefined
+  let head: Uint8Array | undefined
   let fault: unknown
 
   /** The next chunk, looked at; at the end undefined. */
@@ -125,6 +137,7 @@ function scanBytes(
       size += next.value.length
       if (size > LARGEST_INSTANCE) throw new Refusal('instance-too-large', 'The instance is too large.')
       scanner.write(next.value)
+      if (size === next.value.length) head = headOf(next.value, scanner.headerEnd)
       hash?.update(next.value)
       return next.value
     }
@@ -160,7 +173,7 @@ function scanBytes(
 
   function result(sha256: string): ScannedBytes {
     if (scanned === undefined) throw new Error('the object store did not read all bytes')
-    return { scanned, sha256, size }
+    return { scanned, sha256, size, head }
   }
 
   return {

@@ -157,7 +157,7 @@ async function commit(pacs: Parts, pending: PendingInstance): Promise<CommitOutc
 
 /** The instance as the writer takes it, from its scan and what is known of its arrival. */
 export function pendingInstance(
-  { scanned, sha256, size }: ScannedBytes,
+  { scanned, sha256, size, head }: ScannedBytes,
   arrival: Pick<
     PendingInstance,
     'organisationId' | 'instanceId' | 'objectKey' | 'source' | 'receivedBy' | 'sender'
@@ -171,6 +171,7 @@ export function pendingInstance(
     size,
     receivedAt: timeOfId(arrival.instanceId),
     header: scanned.header,
+    head,
     layout: layoutOf(scanned),
   }
 }

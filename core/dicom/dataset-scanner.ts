@@ -102,6 +102,11 @@ export class DatasetScanner {
     return this.#pixels === undefined || this.#trailer !== undefined
   }
 
+  /** Offset of the Pixel Data element, once it was reached. */
+  get headerEnd(): number | undefined {
+    return this.#headerEnd
+  }
+
   /** Errors: DicomFault 'truncated'. */
   end(): ScannedDataset {
     if (this.#pixels === undefined) {

@@ -63,6 +63,11 @@ export class InstanceScanner {
     return this.#dataset === undefined || this.#inflating !== undefined || this.#dataset.holdsChunks
   }
 
+  /** Where Pixel Data begins, once it was reached; undefined for a deflated data set, whose bytes lie otherwise. Bytes. */
+  get headerEnd(): number | undefined {
+    return this.#inflating === undefined ? this.#dataset?.headerEnd : undefined
+  }
+
   end(): ScannedInstance {
     if (this.#size === 0) throw new DicomFault('empty', 'There are no bytes.')
     if (this.#located === undefined) this.#locate(true)

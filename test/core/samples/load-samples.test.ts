@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Principal } from '../../../core/access/principal.ts'
+import { noRecentHeads } from '../../../core/archive/recent-heads.ts'
 import { createIngestWriter } from '../../../core/archive/ingest-writer.ts'
 import { loadSamples, sampleState } from '../../../core/samples/load-samples.ts'
 import { sampleStudies } from '../../../core/samples/sample-studies.ts'
@@ -46,7 +47,7 @@ describe('loadSamples', () => {
     ...backing,
     clock,
     log: silentLog,
-    ingest: createIngestWriter({ ...backing, clock, log: silentLog }),
+    ingest: createIngestWriter({ ...backing, clock, log: silentLog, heads: noRecentHeads }),
   })
 
   it('stores nothing more once the archive closes', async () => {
