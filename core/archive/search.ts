@@ -2,7 +2,7 @@ import { scopePredicate, type AccessScope } from '../access/access-scope.ts'
 import type { DicomJson } from '../dicom/dicom-json.ts'
 import { Tag } from '../dicom/tag.ts'
 import type { Pacs } from '../pacs.ts'
-import type { Database, SqlValue } from '../ports/database.ts'
+import type { Database, QueryOptions, SqlValue } from '../ports/database.ts'
 import { instanceMetadataTexts } from './instance-metadata.ts'
 import { findInstancesById } from './instance-record.ts'
 import { answerOf, computed, inOrder } from './search-answer.ts'
@@ -74,8 +74,23 @@ async function findRows(
     `${SELECT[level]} where ${where.join(' and ')} order by ${ORDER[level]}
      limit $${params.push(query.limit)} offset $${params.push(query.offset)}`,
     params,
+    nameOf(level, scope, within, conditions),
   )
   return { rows, unmatched }
+}
+
+/**
+ * What there is in a study is always asked with the same text, of whoever reads everything: planned once by a connection, as planning takes longer
+ * than the answer. All other questions are planned for what they look for.
+ */
+function nameOf(
+  level: SearchLevel,
+  scope: AccessScope,
+  { studyInstanceUid, seriesInstanceUid }: SearchWithin,
+  conditions: readonly string[],
+): QueryOptions {
+  if (!scope.everything || studyInstanceUid === undefined || conditions.length > 0) return {}
+  return { name: `search-${level}-of-${seriesInstanceUid === undefined ? 'study' : 'series'}` }
 }
 
 /** Fewer rows than this are soon walked over. */

@@ -3,11 +3,12 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessScope } from '../../../core/access/access-scope.ts'
 import type { Principal } from '../../../core/access/principal.ts'
-import { search } from '../../../core/archive/search.ts'
+import { search, type SearchWithin } from '../../../core/archive/search.ts'
 import { parseSearchQuery, type SearchLevel } from '../../../core/archive/search-query.ts'
 import { storeInstance } from '../../../core/archive/store-instance.ts'
 import { firstString, type DicomJson } from '../../../core/dicom/dicom-json.ts'
 import { Tag } from '../../../core/dicom/tag.ts'
+import type { Database } from '../../../core/ports/database.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { inPieces } from '../../support/multipart.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
@@ -328,6 +329,48 @@ describe('scope and place', () => {
     expect(firstString(answers[0] ?? {}, Tag.SeriesInstanceUID)).toBe(`${ROOT}.1.1`)
     expect(answers[0]).not.toHaveProperty(Tag.Modality)
     expect(answers[0]).not.toHaveProperty(Tag.PatientName)
+  })
+
+  it('has what is in a study planned once: under a name that goes with one text, and no other', async () => {
+    const asked: { name: string | undefined; text: string }[] = []
+    const database: Database = Object.assign(Object.create(app.pacs.database) as Database, {
+      query: (...[text, params, options]: Parameters<Database['query']>) => {
+        asked.push({ name: options?.name, text })
+        return app.pacs.database.query(text, params, options)
+      },
+    })
+    const guest = accessScope(
+      { kind: 'user', userId: randomUUID(), organisationId: ours.organisationId, roles: ['technician'] },
+      Date.now(),
+    )
+    const study = { studyInstanceUid: `${ROOT}.1` }
+    const series = { ...study, seriesInstanceUid: `${ROOT}.1.1` }
+    const namesOf = async (level: SearchLevel, within: SearchWithin, query = '', scope = scopeOf(ours)) => {
+      asked.length = 0
+      await search(
+        { ...app.pacs, database },
+        scope,
+        level,
+        parseSearchQuery(new URLSearchParams(query)),
+        within,
+      )
+      return asked
+    }
+    for (const [level, within, name] of [
+      ['series', study, 'search-series-of-study'],
+      ['instance', study, 'search-instance-of-study'],
+      ['instance', series, 'search-instance-of-series'],
+    ] as const) {
+      const [one] = await namesOf(level, within)
+      expect(one?.name).toBe(name)
+      // PostgreSQL keeps one text for a name.
+      const another = { ...within, studyInstanceUid: `${ROOT}.2` }
+      const [again] = await namesOf(level, another, 'limit=3&offset=1', scopeOf(others))
+      expect(again).toEqual(one)
+      expect((await namesOf(level, within, 'Modality=CT'))[0]?.name).toBeUndefined()
+      expect((await namesOf(level, within, '', guest))[0]?.name).toBeUndefined()
+    }
+    expect((await namesOf('study', {}))[0]?.name).toBeUndefined()
   })
 
   it('names what it does not match at a level, and finds by the rest', async () => {
