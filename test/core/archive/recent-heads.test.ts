@@ -6,6 +6,7 @@ import { storeInstance } from '../../../core/archive/store-instance.ts'
 import type { ObjectKey, ObjectStore } from '../../../core/ports/object-store.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { inPieces } from '../../support/multipart.ts'
+import { technicianOf } from '../../support/technician.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
 
 const key = (name: string) => name as ObjectKey
@@ -37,11 +38,7 @@ describe('extractSeriesMetadata', () => {
   let sender: Principal
   beforeAll(async () => {
     app = await startTestApp({ workers: false })
-    const { userId } = await app.user(['technician'])
-    const [user] = await app.pacs.database.query<{ organisation_id: string }>(
-      'select organisation_id from app_user limit 1',
-    )
-    sender = { kind: 'user', userId, organisationId: user?.organisation_id ?? '', roles: ['technician'] }
+    sender = await technicianOf(app)
   })
   afterAll(() => app.close())
 

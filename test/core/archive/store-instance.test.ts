@@ -7,6 +7,7 @@ import { unavailable } from '../../../core/errors.ts'
 import { DATABASE_UNREACHABLE } from '../../../core/ports/database.ts'
 import { dicom } from '../../support/dicom-builder.ts'
 import { inPieces } from '../../support/multipart.ts'
+import { technicianOf } from '../../support/technician.ts'
 import { startTestApp, type TestApp } from '../../support/test-app.ts'
 
 let app: TestApp
@@ -14,11 +15,7 @@ let sender: Principal
 
 beforeAll(async () => {
   app = await startTestApp({ workers: false })
-  const { userId } = await app.user(['technician'])
-  const [user] = await app.pacs.database.query<{ organisation_id: string }>(
-    'select organisation_id from app_user limit 1',
-  )
-  sender = { kind: 'user', userId, organisationId: user?.organisation_id ?? '', roles: ['technician'] }
+  sender = await technicianOf(app)
 })
 afterAll(() => app.close())
 
