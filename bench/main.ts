@@ -91,7 +91,7 @@ async function main(root: string): Promise<void> {
     const measured: MeasuredRow[] = []
     for (const row of rows) {
       say(row.name)
-      measured.push(await measureRow(client, targets, row, 1, size.quiet))
+      measured.push(await measureRow(client, targets, row, 1, size))
     }
     const large = values.large && yunying !== undefined ? await measureLarge(client, yunying) : undefined
     const started = Object.values(targets).map(

@@ -1,10 +1,11 @@
 import { join } from 'node:path'
 import { tmpdir } from 'node:os'
-import type { ClientReport } from './client-job.ts'
+import type { ClientJob, ClientReport } from './client-job.ts'
 import { quantile, spreadOf, type Spread } from './figures.ts'
 import type { Client } from './run-client.ts'
 import { SIDE, type Row } from './rows.ts'
 import { settle, type Quiet } from './settle.ts'
+import type { Size } from './size.ts'
 import type { Target } from './target.ts'
 
 /** What one row gave on one target. */
@@ -37,11 +38,12 @@ export async function measureRow(
   targets: Targets,
   row: Row,
   runBase: number,
-  quiet: Quiet,
+  { quiet, warmMs }: Pick<Size, 'quiet' | 'warmMs'>,
 ): Promise<MeasuredRow> {
   const kept = new Map<string, Sample[]>()
   for (let turn = 0; turn <= row.runs; turn++) {
     for (const name of row.targets) {
+      if (turn === 0 && name !== 'disk') await warmUp(client, targets[name], row, runBase, warmMs)
       const sample =
         name === 'disk'
           ? await runDisk(client, row, runBase + turn)
@@ -70,12 +72,10 @@ async function runTarget(
   quiet: Quiet,
 ): Promise<Sample | undefined> {
   if (target === undefined) return undefined
-  const job = row.job(target.endpoint, run)
-  const same = target.name === 'nginx' || target.name === 'bare Node'
-  const file = row.name.startsWith('frames') ? '/frame' : '/instance'
+  const job = jobOf(target, row, run)
   await settle(target, quiet)
   const before = target.usage()
-  const report = await client.run(same && job.kind === 'get' ? { ...job, paths: [file] } : job)
+  const report = await client.run(job)
   // What follows from the work belongs to its price.
   if (job.kind === 'stow') await settle(target, quiet)
   const after = target.usage()
@@ -85,6 +85,28 @@ async function runTarget(
     serverCpuMs: after.cpuMs - before.cpuMs,
     memoryBytes: after.memoryBytes,
   }
+}
+
+/** Of what is stored the first turn is all, as each stores something new. */
+async function warmUp(
+  client: Client,
+  target: Target | undefined,
+  row: Row,
+  run: number,
+  warmMs: number,
+): Promise<void> {
+  if (target === undefined) return
+  const job = jobOf(target, row, run)
+  const until = performance.now() + warmMs
+  while (job.kind === 'get' && performance.now() < until) await client.run(job)
+}
+
+/** A server of fixed bytes has one file of each kind. */
+function jobOf({ name, endpoint }: Target, row: Row, run: number): ClientJob {
+  const job = row.job(endpoint, run)
+  const isFixed = name === 'nginx' || name === 'bare Node'
+  if (!isFixed || job.kind !== 'get') return job
+  return { ...job, paths: [row.name.startsWith('frames') ? '/frame' : '/instance'] }
 }
 
 /** What the disk's lanes write; to be removed when everything is measured. */

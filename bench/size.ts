@@ -6,6 +6,8 @@ export interface Size {
   readonly runs: number
   /** Between one row on one server and the next. */
   readonly quiet: Quiet
+  /** What is only read is asked for at least so long before it counts: code is compiled as it is used. Milliseconds. */
+  readonly warmMs: number
   /** Instances a run of STOW-RS 8 × 1; 8 × 20 takes twice as many. */
   readonly stowInstances: number
   readonly frameRequests: number
@@ -21,6 +23,7 @@ export const SIZES: Readonly<Record<Size['name'], Size>> = {
     name: 'short',
     runs: 1,
     quiet: BRIEF,
+    warmMs: 0,
     stowInstances: 80,
     frameRequests: 100,
     metadataRequests: 10,
@@ -33,6 +36,7 @@ export const SIZES: Readonly<Record<Size['name'], Size>> = {
     name: 'default',
     runs: 3,
     quiet: THOROUGH,
+    warmMs: 3_000,
     stowInstances: 1200,
     frameRequests: 1200,
     metadataRequests: 80,
@@ -45,6 +49,7 @@ export const SIZES: Readonly<Record<Size['name'], Size>> = {
     name: 'full',
     runs: 5,
     quiet: THOROUGH,
+    warmMs: 5_000,
     stowInstances: 2400,
     frameRequests: 5000,
     metadataRequests: 400,

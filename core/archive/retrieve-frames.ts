@@ -37,7 +37,7 @@ export async function storedFrame(
   instance: InstanceRecord,
   read: FrameReader,
   frameNumber: number,
-  signal: AbortSignal,
+  asking: { readonly signal: AbortSignal },
 ): Promise<{ body: FrameBody; size: number }> {
   if (instance.layout.frames.kind === 'none') requirePixels(instance)
   const run = frameRun(instance.layout.frames, frameNumber)
@@ -45,7 +45,7 @@ export async function storedFrame(
     const [offset, length] = run
     const { objectKey } = instance
     if (length <= LARGEST_READ) return { body: lyingBytes(pacs, objectKey, { offset, length }), size: length }
-    return { body: await pacs.objects.stream(objectKey, { offset, length }, signal), size: length }
+    return { body: await pacs.objects.stream(objectKey, { offset, length }, asking.signal), size: length }
   }
   const bytes = await read(frameNumber)
   return { body: bytes, size: bytes.length }
@@ -103,11 +103,11 @@ export async function explicitFrame(
   instance: InstanceRecord,
   read: FrameReader,
   frameNumber: number,
-  signal: AbortSignal,
+  asking: { readonly signal: AbortSignal },
 ): Promise<{ body: FrameBody; size: number }> {
   const native = transferSyntax(instance.transferSyntaxUid)?.encapsulated === false
   if (isPlain(instance) || (native && instance.layout.pixels?.bitsAllocated === 1)) {
-    return storedFrame(pacs, instance, read, frameNumber, signal)
+    return storedFrame(pacs, instance, read, frameNumber, asking)
   }
   const decoded = await decodeStoredFrame(pacs, instance, read, frameNumber)
   const bytes = instance.layout.pixels?.bitsAllocated === 1 ? packBits(decoded.bytes) : decoded.bytes

@@ -67,13 +67,14 @@ function openContext(
   buffers: SendBuffers,
 ): RouteContext {
   let signal: AbortSignal | undefined
+  let query: URLSearchParams | undefined
   return {
     pacs,
     ctx,
     params,
     buffers,
     get query() {
-      return ctx.URL.searchParams
+      return (query ??= new URLSearchParams(ctx.querystring))
     },
     get signal() {
       return (signal ??= clientSignal(ctx))

@@ -11,7 +11,7 @@ import {
 } from '../../../core/archive/retrieve-frames.ts'
 import { EXPLICIT_VR_LITTLE_ENDIAN, transferSyntax } from '../../../core/dicom/transfer-syntax.ts'
 import { notFound } from '../../../core/errors.ts'
-import type { Pacs } from '../../../core/pacs.ts'
+import type { RouteContext } from '../route.ts'
 import type { MediaRange } from './accept.ts'
 import { frameRepresentation, partContentType, type Representation } from './dicom-representation.ts'
 
@@ -27,14 +27,16 @@ export interface FrameAnswer {
   readonly rendition: Rendition | undefined
 }
 
+/** Whom frames are for. The signal is made when it is asked for: only what is streamed needs it. */
+type Asking = Pick<RouteContext, 'pacs' | 'signal'>
+
 /** Chooses the form in which frames leave. Errors: 'not-acceptable'. */
 export function answerFrames(
-  pacs: Pacs,
+  asking: Asking,
   instance: InstanceRecord,
   frames: readonly number[],
   ranges: readonly MediaRange[],
   rendition: Rendition | undefined,
-  signal: AbortSignal,
 ): FrameAnswer {
   const offer = {
     stored: instance.transferSyntaxUid,
@@ -53,18 +55,18 @@ export function answerFrames(
     multipart,
     etag: `${instance.sha256.slice(0, 32)}.${frames.join('.')}.${made}${called}${multipart ? '.m' : ''}`,
     contentType: partContentType('frame', syntax),
-    frame: frameSource(pacs, instance, chosen, encoding, signal),
+    frame: frameSource(asking, instance, chosen, encoding),
     rendition: chosen,
   }
 }
 
 function frameSource(
-  pacs: Pacs,
+  asking: Asking,
   instance: InstanceRecord,
   rendition: Rendition | undefined,
   encoding: Representation['encoding'],
-  signal: AbortSignal,
 ): FrameAnswer['frame'] {
+  const { pacs } = asking
   if (rendition !== undefined) {
     return (frameNumber) => {
       const range = renditionRange(rendition, frameNumber)
@@ -85,7 +87,7 @@ function frameSource(
     }
   }
   const frame = encoding === 'as-stored' ? storedFrame : explicitFrame
-  return (frameNumber) => frame(pacs, instance, read, frameNumber, signal)
+  return (frameNumber) => frame(pacs, instance, read, frameNumber, asking)
 }
 
 /** A frame out of a deflated data set is inflated, and one of an implicit data set has no VR: both are plain octets. */

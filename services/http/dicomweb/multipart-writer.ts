@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { isLying, type LyingBytes } from '../../../core/archive/lying-bytes.ts'
-import type { LentBuffer, SendBuffers } from '../send-buffers.ts'
+import type { SendBuffers } from '../send-buffers.ts'
 
 export interface OutgoingPart {
   readonly contentType: string
@@ -10,13 +10,16 @@ export interface OutgoingPart {
   readonly body: Uint8Array | LyingBytes | AsyncIterable<Uint8Array>
 }
 
-/** Bytes to be sent; what was lent for them is given back when they are. */
-export type Piece = Pick<LentBuffer, 'bytes'> & Partial<LentBuffer>
+/** Bytes to be sent one behind the other at one go; what was lent for them is given back when they are. */
+export interface Piece {
+  readonly buffers: readonly Buffer[]
+  giveBack?(): void
+}
 
 export interface Multipart {
   readonly contentType: string
   /** The whole answer, where every part is known, small and at hand. */
-  whole(buffers: SendBuffers): Promise<LentBuffer> | undefined
+  whole(buffers: SendBuffers): Promise<Piece> | undefined
   /** The answer piece by piece; the parts after the one that is read are being fetched meanwhile. */
   pieces(buffers: SendBuffers): AsyncGenerator<Piece>
 }
@@ -35,7 +38,8 @@ export function writeMultipart(type: string, parts: Parts): Multipart {
   const boundary = randomUUID().replaceAll('-', '')
   return {
     contentType: `multipart/related; type="${type}"; boundary=${boundary}`,
-    whole: (buffers) => (isSmall(parts) ? gathered(boundary, parts, buffers, closing(boundary)) : undefined),
+    whole: (buffers) =>
+      isSmall(parts) ? inOnePiece(boundary, parts, buffers, closing(boundary)) : undefined,
     pieces: (buffers) => pieces(boundary, parts, buffers),
   }
 }
@@ -51,42 +55,58 @@ const isSmallPart = (part: OutgoingPart): part is SmallPart =>
 const sizeOf = (body: Uint8Array | LyingBytes): number =>
   body instanceof Uint8Array ? body.length : body.size
 
-/** Parts one behind the other in one buffer, each read to where it is sent from. */
+/** Parts one behind the other, and what comes behind them. */
+async function inOnePiece(
+  boundary: string,
+  parts: readonly SmallPart[],
+  buffers: SendBuffers,
+  behind?: Buffer,
+): Promise<Piece> {
+  const [part, ...others] = parts
+  if (part !== undefined && others.length === 0 && !(part.body instanceof Uint8Array) && part.body.name) {
+    const lent = await buffers.lendFilled(part.body)
+    const end = behind === undefined ? END : Buffer.concat([END, behind])
+    return { buffers: [headOf(boundary, part), lent.bytes, end], giveBack: lent.giveBack }
+  }
+  return gathered(boundary, parts, buffers, behind)
+}
+
+/** In one buffer, each part read to where it is sent from. */
 async function gathered(
   boundary: string,
   parts: readonly SmallPart[],
   buffers: SendBuffers,
-  behind?: Uint8Array,
-): Promise<LentBuffer> {
+  behind: Buffer | undefined,
+): Promise<Piece> {
   const laid = parts.map((part) => ({ head: headOf(boundary, part), body: part.body }))
   const size = laid.reduce((sum, { head, body }) => sum + head.length + sizeOf(body) + END.length, 0)
-  const lent = buffers.lend(size + (behind?.length ?? 0))
+  const { bytes, giveBack } = buffers.lend(size + (behind?.length ?? 0))
   let at = 0
   const readings: Promise<void>[] = []
   for (const { head, body } of laid) {
-    lent.bytes.set(head, at)
+    bytes.set(head, at)
     at += head.length
     const end = at + sizeOf(body)
-    if (body instanceof Uint8Array) lent.bytes.set(body, at)
-    else readings.push(body.readInto(lent.bytes.subarray(at, end)))
-    lent.bytes.set(END, end)
+    if (body instanceof Uint8Array) bytes.set(body, at)
+    else readings.push(body.readInto(bytes.subarray(at, end)))
+    bytes.set(END, end)
     at = end + END.length
   }
-  if (behind !== undefined) lent.bytes.set(behind, at)
+  if (behind !== undefined) bytes.set(behind, at)
   await Promise.all(readings)
-  return lent
+  return { buffers: [bytes], giveBack }
 }
 
 async function* pieces(boundary: string, parts: Parts, buffers: SendBuffers): AsyncGenerator<Piece> {
   const ahead: AsyncIterable<Piece>[] = []
   for await (const part of parts) {
-    ahead.push(isSmallPart(part) ? begun(gathered(boundary, [part], buffers)) : largePart(boundary, part))
+    ahead.push(isSmallPart(part) ? begun(inOnePiece(boundary, [part], buffers)) : largePart(boundary, part))
     if (ahead.length <= AHEAD) continue
     const [next] = ahead.splice(0, 1)
     if (next !== undefined) yield* next
   }
   for (const each of ahead) yield* each
-  yield { bytes: closing(boundary) }
+  yield { buffers: [closing(boundary)] }
 }
 
 /** What was begun already. Its failure is heard of when its turn comes; a client that went away leaves nobody to hear it. */
@@ -98,11 +118,11 @@ function begun(piece: Promise<Piece>): AsyncIterable<Piece> {
 }
 
 async function* largePart(boundary: string, part: OutgoingPart): AsyncGenerator<Piece> {
-  yield { bytes: headOf(boundary, part) }
-  if (part.body instanceof Uint8Array) yield { bytes: asBuffer(part.body) }
-  else if (isLying(part.body)) yield { bytes: await readWhole(part.body) }
-  else for await (const chunk of part.body) yield { bytes: asBuffer(chunk) }
-  yield { bytes: END }
+  yield { buffers: [headOf(boundary, part)] }
+  if (part.body instanceof Uint8Array) yield { buffers: [asBuffer(part.body)] }
+  else if (isLying(part.body)) yield { buffers: [await readWhole(part.body)] }
+  else for await (const chunk of part.body) yield { buffers: [asBuffer(chunk)] }
+  yield { buffers: [END] }
 }
 
 async function readWhole(body: LyingBytes): Promise<Buffer> {

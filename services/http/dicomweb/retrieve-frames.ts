@@ -25,7 +25,7 @@ export function frameRoutes(instances: InstanceCache, renditions: RenditionCache
       // Behind the first part it would be too late to say that another is missing.
       requireFrames(instance.layout.frames, frames)
       const ranges = parseAccept(ctx.get('Accept'), query)
-      const request = { ...context, instance, frames, ranges }
+      const request = { context, instance, frames, ranges }
       const rendition = asksForHtj2k(ranges) ? await renditions.get(instance) : undefined
       try {
         await answer(request, rendition)
@@ -41,27 +41,29 @@ export function frameRoutes(instances: InstanceCache, renditions: RenditionCache
   ]
 }
 
-interface FrameRequest extends RouteContext {
+interface FrameRequest {
+  readonly context: RouteContext
   readonly instance: InstanceRecord
   readonly frames: readonly number[]
   readonly ranges: readonly MediaRange[]
 }
 
 async function answer(request: FrameRequest, rendition: Rendition | undefined): Promise<void> {
-  const { pacs, ctx, instance, frames, ranges, signal } = request
-  const chosen = answerFrames(pacs, instance, frames, ranges, rendition, signal)
+  const { context, instance, frames, ranges } = request
+  const { ctx } = context
+  const chosen = answerFrames(context, instance, frames, ranges, rendition)
   if (answeredFromCache(ctx, chosen.etag, 'immutable')) return
   const type = chosen.contentType
   const first = await chosen.frame(frames[0] ?? 1)
   if (!chosen.multipart) {
     if (first.body instanceof Uint8Array) sendBytes(ctx, type, first.body)
-    else if (isLying(first.body)) await sendLying(request, type, first.body)
+    else if (isLying(first.body)) await sendLying(context, type, first.body)
     else sendStream(ctx, type, first.size, first.body)
     return
   }
   const location = `/dicom-web/studies/${instance.studyInstanceUid}/series/${instance.seriesInstanceUid}/instances/${instance.sopInstanceUid}/frames`
   const firstPart = { contentType: type, location: `${location}/${frames[0]}`, body: first.body }
-  await sendMultipart(request, type.split(';')[0] ?? type, frames.length === 1 ? [firstPart] : parts())
+  await sendMultipart(context, type.split(';')[0] ?? type, frames.length === 1 ? [firstPart] : parts())
 
   async function* parts(): AsyncGenerator<OutgoingPart> {
     yield firstPart

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream'
 import type Koa from 'koa'
-import type { LyingBytes } from '../../../core/archive/lying-bytes.ts'
+import { partOfLying, type LyingBytes } from '../../../core/archive/lying-bytes.ts'
 import type { RouteContext } from '../route.ts'
-import type { LentBuffer } from '../send-buffers.ts'
 import { applyRange } from './conditional.ts'
 import { writeMultipart, type OutgoingPart, type Piece } from './multipart-writer.ts'
 
@@ -28,7 +27,7 @@ export async function sendMultipart(
   }
   const whole = await multipart.whole(buffers)
   if (whole === undefined) await sendPieces(answering, multipart.pieces(buffers))
-  else sendLent(ctx, whole)
+  else sendAtOnce(ctx, whole)
 }
 
 /** Answers bytes, or the range of them that is asked for. */
@@ -53,9 +52,8 @@ export async function sendLying(
     ctx.res.end()
     return
   }
-  const lent = buffers.lend(range.length)
-  await lying.readInto(lent.bytes, range.offset)
-  sendLent(ctx, lent)
+  const { bytes, giveBack } = await buffers.lendFilled(partOfLying(lying, range))
+  sendAtOnce(ctx, { buffers: [bytes], giveBack })
 }
 
 /** Answers a stream that cannot be cut into ranges; its size, where that is known before. */
@@ -70,12 +68,19 @@ export function sendStream(
   ctx.body = Readable.from(body, { objectMode: false, highWaterMark: 1 << 20 })
 }
 
-function sendLent(ctx: Koa.Context, lent: LentBuffer): void {
-  ctx.body = lent.bytes
+/** The whole body, by hand: it may be several buffers, and is none of ours to write in. */
+function sendAtOnce(ctx: Koa.Context, { buffers, giveBack }: Piece): void {
+  ctx.length = buffers.reduce((sum, { length }) => sum + length, 0)
+  ctx.respond = false
+  // Whoever went away while it was read needs no answer.
+  if (!ctx.writable) return
   ctx.res.once('close', () => {
     // Of an answer that was broken off, or goes through HTTP/2's own queues, somebody may hold the bytes still.
-    if (ctx.res.writableFinished && ctx.req.httpVersionMajor === 1) lent.giveBack()
+    if (ctx.res.writableFinished && ctx.req.httpVersionMajor === 1) giveBack?.()
   })
+  ctx.res.cork()
+  for (const each of buffers) ctx.res.write(each)
+  ctx.res.end()
 }
 
 /** Sends by hand: a stream between the parts and the socket would copy them. One piece waits while one is on its way. */
@@ -108,16 +113,21 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 }
 
 /** Resolves when the system has taken the piece. */
-function sent(response: Koa.Context['res'], piece: Piece): Promise<void> {
+function sent(response: Koa.Context['res'], { buffers, giveBack }: Piece): Promise<void> {
   const done = new Promise<void>((resolve, reject) => {
-    response.write(piece.bytes, (error) => {
+    const taken = (error: Error | null | undefined): void => {
       if (error !== null && error !== undefined) {
         reject(error)
         return
       }
-      if (response.req.httpVersionMajor === 1) piece.giveBack?.()
+      if (response.req.httpVersionMajor === 1) giveBack?.()
       resolve()
+    }
+    response.cork()
+    buffers.forEach((each, index) => {
+      response.write(each, index === buffers.length - 1 ? taken : undefined)
     })
+    response.uncork()
   })
   // Whoever awaits it hears of a failure; where the piece before failed, nobody does.
   done.catch(() => undefined)

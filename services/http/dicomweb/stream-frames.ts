@@ -41,7 +41,7 @@ export function frameStreamRoutes(
       )
       const ranges = parseAccept(ctx.get('Accept'), query)
       const made = asksForHtj2k(ranges) ? await renditions.getAll([...known.values()]) : undefined
-      const parts = partsOf(pacs, context, ranges, frames, request.part, (uid) => {
+      const parts = partsOf(context, ranges, frames, request.part, (uid) => {
         const instance = known.get(uid)
         return instance && { instance, rendition: made?.get(instance.instanceId) }
       })
@@ -79,8 +79,7 @@ interface Found {
 }
 
 async function* partsOf(
-  pacs: Pacs,
-  { signal }: StudyContext,
+  context: StudyContext,
   ranges: readonly MediaRange[],
   frames: readonly WantedFrame[],
   partOfEach: WantedFrame['part'],
@@ -91,7 +90,7 @@ async function* partsOf(
     if (found === undefined) continue
     const { instance, rendition } = found
     try {
-      const answer = answerFrames(pacs, instance, [frame], ranges, rendition, signal)
+      const answer = answerFrames(context, instance, [frame], ranges, rendition)
       const cut = cutTo(part, await answer.frame(frame))
       if (cut === undefined) continue
       yield {

@@ -10,7 +10,7 @@ import { withoutMapping, type TrustedProxies } from '../../../core/trusted-proxi
  * trusted or not; `ctx.state.peer` is who is at the other end of the connection.
  */
 export function clientAddress(trusted: TrustedProxies): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const { headers, socket } = ctx.req
     const peer = withoutMapping(socket.remoteAddress ?? '')
     const chain = listOf(headers['x-forwarded-for'])
@@ -26,8 +26,8 @@ export function clientAddress(trusted: TrustedProxies): Middleware {
     }
     ctx.state['peer'] = peer
     // By HTTP/2 a request has no connection any more once its stream is reset, and how it came stays true.
-    Object.defineProperty(ctx.request, 'protocol', { value: ctx.protocol })
-    await next()
+    if (ctx.req.httpVersionMajor > 1) Object.defineProperty(ctx.request, 'protocol', { value: ctx.protocol })
+    return next()
   }
 }
 

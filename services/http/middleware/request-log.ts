@@ -9,7 +9,7 @@ import type { Metrics } from '../metrics.ts'
  * the query: both can carry identifiers of patients.
  */
 export function requestLog(log: Logger, metrics: Metrics): Middleware {
-  return async (ctx, next) => {
+  return (ctx, next) => {
     const requestId = randomUUID()
     const started = performance.now()
     ctx.state['requestId'] = requestId
@@ -22,6 +22,6 @@ export function requestLog(log: Logger, metrics: Metrics): Middleware {
       metrics.observeRequest(ctx.method, route, status, milliseconds / 1000)
       log.debug({ requestId, method: ctx.method, route, status, ms: Math.round(milliseconds) }, 'request')
     })
-    await next()
+    return next()
   }
 }

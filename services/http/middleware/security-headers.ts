@@ -1,4 +1,6 @@
-import helmet from 'koa-helmet'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import helmet from 'helmet'
 import type { Middleware } from 'koa'
 
 /** Addresses that answer programs: what they answer is never a page, whatever bytes were uploaded. */
@@ -44,16 +46,20 @@ export function securityHeaders(publicUrl: string | undefined): Middleware {
   const page = headersWith(PAGE_POLICY)
   const answer = headersWith(ANSWER_POLICY)
   const alwaysSecure = publicUrl?.startsWith('https:') ?? false
-  return async (ctx, next) => {
-    ctx.set('Permissions-Policy', 'geolocation=(), payment=(), usb=(), serial=(), hid=()')
-    if (ctx.secure || alwaysSecure) ctx.set('Strict-Transport-Security', `max-age=${ONE_YEAR}`)
+  return (ctx, next) => {
     const isAnswer = NOT_PAGES.some((prefix) => ctx.path.startsWith(prefix))
-    await (isAnswer ? answer : page)(ctx, next)
+    for (const [name, value] of isAnswer ? answer : page) ctx.res.setHeader(name, value)
+    if (ctx.secure || alwaysSecure) ctx.set('Strict-Transport-Security', `max-age=${ONE_YEAR}`)
+    return next()
   }
 }
 
-function headersWith(directives: Record<string, string[]>): Middleware {
-  return helmet({
+/** Names and values. They depend on nothing in a request: they are made once, not for each frame. */
+function headersWith(directives: Record<string, string[]>): readonly (readonly [string, string])[] {
+  const request = new IncomingMessage(new Socket())
+  const response = new ServerResponse(request)
+  response.setHeader('Permissions-Policy', 'geolocation=(), payment=(), usb=(), serial=(), hid=()')
+  helmet({
     contentSecurityPolicy: { useDefaults: false, directives },
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
@@ -61,5 +67,8 @@ function headersWith(directives: Record<string, string[]>): Middleware {
     crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
+  })(request, response, (error) => {
+    if (error !== undefined) throw error
   })
+  return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)])
 }

@@ -63,7 +63,7 @@ function steady({ headers, body }: { headers: Record<string, unknown>; body: Buf
 
 describe('HTTP/2 beside HTTP/1.1', () => {
   it('answers the same bytes: frames, an instance, a study, metadata, a range, a search, a picture, a fault', async () => {
-    const { study, instance } = await store(http2, 20, 64)
+    const { study, instance } = await store(http2, 20, 256)
     for (const [path, headers] of [
       [`${instance}/frames/1`, { Accept: 'multipart/related; type="application/octet-stream"' }],
       [`${instance}/frames/1`, { Accept: 'application/octet-stream', Range: 'bytes=5-99' }],
