@@ -87,7 +87,7 @@ async function runTarget(
   }
 }
 
-/** Of what is stored the first turn is all, as each stores something new. */
+/** Asks, or stores what is stored in no turn, until what is run is compiled; the first turn comes behind it. */
 async function warmUp(
   client: Client,
   target: Target | undefined,
@@ -96,10 +96,16 @@ async function warmUp(
   warmMs: number,
 ): Promise<void> {
   if (target === undefined) return
-  const job = jobOf(target, row, run)
   const until = performance.now() + warmMs
-  while (job.kind === 'get' && performance.now() < until) await client.run(job)
+  for (let extra = 0; performance.now() < until; extra++) {
+    const job = jobOf(target, row, run + WARM_RUNS + extra)
+    if (job.kind === 'visible') return
+    await client.run(job)
+  }
 }
+
+/** Numbers from here on are of no turn. */
+const WARM_RUNS = 500
 
 /** A server of fixed bytes has one file of each kind. */
 function jobOf({ name, endpoint }: Target, row: Row, run: number): ClientJob {
