@@ -6,7 +6,7 @@ export interface Size {
   readonly runs: number
   /** Between one row on one server and the next. */
   readonly quiet: Quiet
-  /** What is only read is asked for at least so long before it counts: code is compiled as it is used. Milliseconds. */
+  /** A row is run at least so long before it counts: code is compiled as it is used. Milliseconds. */
   readonly warmMs: number
   /** Instances a run of STOW-RS 8 × 1; 8 × 20 takes twice as many. */
   readonly stowInstances: number
