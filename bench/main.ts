@@ -8,10 +8,10 @@ import { diskFolder, measureRow, type MeasuredRow, type Targets } from './measur
 import type { Mode } from './mode.ts'
 import { MODES } from './modes.ts'
 import { openClient, type Client } from './run-client.ts'
-import { benchRows, preparations, SIDE } from './rows.ts'
+import { benchRows, preparations, SIDE, type Row } from './rows.ts'
 import { SIZES, withStudies, type Size } from './size.ts'
 import { settle } from './settle.ts'
-import { startOrthanc } from './target-orthanc.ts'
+import { startDurableOrthanc, startOrthanc } from './target-orthanc.ts'
 import { startStatic } from './target-static.ts'
 import { startYunying } from './target-yunying.ts'
 import { table } from './table.ts'
@@ -82,7 +82,7 @@ async function main(root: string): Promise<void> {
   const yunying = values.peers ? undefined : await startYunying({ root, nodeFlags })
   const targets: Targets = {
     ...(yunying === undefined ? {} : { yunying }),
-    ...(values.ours ? {} : await peers()),
+    ...(values.ours ? {} : await peers(rows)),
   }
   try {
     const idle = yunying && { memoryBytes: yunying.usage().memoryBytes, webBytes: yunying.residentBytes() }
@@ -119,13 +119,18 @@ async function main(root: string): Promise<void> {
   }
 }
 
-async function peers(): Promise<Targets> {
+async function peers(rows: readonly Row[]): Promise<Targets> {
   const orthanc = await startOrthanc()
   if (orthanc === undefined) say('Orthanc is not installed; measuring without it')
+  const isDurable = rows.some((row) => row.targets.includes('durableOrthanc'))
+  const durableOrthanc = isDurable ? await startDurableOrthanc() : undefined
   const instance = Buffer.concat(openInstanceMaker(SIDE)(1, 1))
   const frame = instance.subarray(instance.length - SIDE * SIDE * 2)
-  const fixed = await startStatic({ instance, frame })
-  return orthanc === undefined ? { static: fixed } : { orthanc, static: fixed }
+  return {
+    static: await startStatic({ instance, frame }),
+    ...(orthanc === undefined ? {} : { orthanc }),
+    ...(durableOrthanc === undefined ? {} : { durableOrthanc }),
+  }
 }
 
 async function prepare(client: Client, targets: Targets, size: Size): Promise<void> {

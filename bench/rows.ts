@@ -12,7 +12,7 @@ export interface Row {
   readonly goal?: number
   /** Or an absolute bound, ms. */
   readonly bound?: number
-  readonly targets: readonly ('yunying' | 'orthanc' | 'static' | 'disk')[]
+  readonly targets: readonly ('yunying' | 'orthanc' | 'durableOrthanc' | 'static' | 'disk')[]
   readonly runs: number
   /** `run` counts up over all runs, so that each stores something new. */
   readonly job: (endpoint: Endpoint, run: number) => ClientJob
@@ -98,7 +98,7 @@ function stow(size: Size, perRequest: number): Row {
     figure: 'rate',
     unit: 'instances/s',
     goal: 1.5,
-    targets: ['yunying', 'orthanc', 'disk'],
+    targets: ['yunying', 'orthanc', 'durableOrthanc', 'disk'],
     runs: size.runs,
     job: (endpoint, run) => ({
       kind: 'stow',

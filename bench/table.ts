@@ -1,38 +1,41 @@
 import type { Measured, MeasuredRow } from './measure.ts'
+import { DURABLE_ORTHANC as DURABLE } from './target-orthanc.ts'
 import { short, textTable } from './text-table.ts'
 
-/** The rows as text: our figure, the peer's, the limit, and what the CPU did. */
+/** The rows as text: our figure, the peer's, the limit, and what the CPU did; the peer with a durable index where it ran. */
 export function table(rows: readonly MeasuredRow[]): string {
+  const hasDurable = rows.some(({ results }) => results.some(({ target }) => target === DURABLE))
+  const compared = ['Yunying', 'Orthanc', ...(hasDurable ? [DURABLE] : [])]
   return textTable([
     [
       '',
-      'Yunying',
-      'Orthanc',
+      ...compared,
       'limit',
       'against Orthanc',
+      ...(hasDurable ? [`against ${DURABLE}`] : []),
       'wanted',
       'server CPU ms each',
       'client CPU ms each',
     ],
-    ...rows.map(line),
+    ...rows.map((row) => line(row, compared)),
   ])
 }
 
-function line({ row, results }: MeasuredRow): string[] {
-  const of = (name: string) => results.find((each) => each.target === name)
-  const ours = of('Yunying')
-  const peer = of('Orthanc')
-  const limit = results.find((each) => each !== ours && each !== peer)
-  const ratio = ours !== undefined && peer !== undefined ? advantage(row.figure, ours, peer) : undefined
+function line({ row, results }: MeasuredRow, compared: readonly string[]): string[] {
+  const [ours, ...peers] = compared.map((name) => results.find(({ target }) => target === name))
+  const limit = results.find(({ target }) => !compared.includes(target))
+  const each = (of: (measured: Measured) => number) =>
+    [ours, ...peers].map((measured) => (measured === undefined ? '–' : of(measured).toFixed(2))).join(' / ')
   return [
     `${row.name} (${row.figure === 'rate' ? row.unit : `${row.figure}, ms`})`,
-    cell(ours),
-    cell(peer),
+    ...[ours, ...peers].map(cell),
     limit === undefined ? '' : `${cell(limit)} ${limit.target}`,
-    ratio === undefined ? '' : `${ratio.toFixed(2)} ×`,
+    ...peers.map((peer) =>
+      ours === undefined || peer === undefined ? '' : `${advantage(row.figure, ours, peer).toFixed(2)} ×`,
+    ),
     row.goal !== undefined ? `${row.goal} ×` : row.bound !== undefined ? `${row.bound} ms` : '',
-    [ours, peer].map((each) => (each === undefined ? '–' : each.serverCpuMs.toFixed(2))).join(' / '),
-    [ours, peer].map((each) => (each === undefined ? '–' : each.clientCpuMs.toFixed(2))).join(' / '),
+    each(({ serverCpuMs }) => serverCpuMs),
+    each(({ clientCpuMs }) => clientCpuMs),
   ]
 }
 
