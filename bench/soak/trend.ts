@@ -18,7 +18,8 @@ export interface Trend {
 const NOISE = 0.05
 
 /**
- * Whether a measure goes up: the medians of the second and of the last quarter, and the slope of all that follows the first.
+ * Whether a measure goes up: the medians of the second and of the last quarter, and the slope of all that follows the first,
+ * which must not be chance.
  *
  * @param durationMs of the whole
  * @param amount a difference of this much means nothing
@@ -26,13 +27,14 @@ const NOISE = 0.05
 export function trendOf(points: readonly Point[], durationMs: number, amount: number): Trend {
   const secondQuarter = median(valuesOf(points, durationMs, 1))
   const lastQuarter = median(valuesOf(points, durationMs, 3))
-  const perMs = slope(points.filter(({ atMs }) => atMs >= durationMs / 4))
+  const warm = points.filter(({ atMs }) => atMs >= durationMs / 4)
+  const perMs = slope(warm)
   const more = lastQuarter - secondQuarter
   return {
     secondQuarter,
     lastQuarter,
     perHour: perMs * 3_600_000,
-    grows: perMs > 0 && more > amount && more > NOISE * secondQuarter,
+    grows: isRising(warm) && more > amount && more > NOISE * secondQuarter,
   }
 }
 
@@ -52,6 +54,24 @@ export function slope(points: readonly Point[]): number {
   )
   return median(slopes)
 }
+
+/**
+ * Mann and Kendall: whether later values are higher more often than chance would have it, 95 times of 100 (one-sided, normal approximation).
+ * What goes up and down by ten from sample to sample may be six higher in one quarter than in another, and not grow.
+ */
+export function isRising(points: readonly Point[]): boolean {
+  const values = [...points].sort((a, b) => a.atMs - b.atMs).map(({ value }) => value)
+  const higherLater = values.reduce(
+    (sum, earlier, index) =>
+      values.slice(index + 1).reduce((score, later) => score + Math.sign(later - earlier), sum),
+    0,
+  )
+  const n = values.length
+  return higherLater - 1 > RISING * Math.sqrt((n * (n - 1) * (2 * n + 5)) / 18)
+}
+
+/** Of the normal distribution, 95 % lie below so many standard deviations. */
+const RISING = 1.645
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
