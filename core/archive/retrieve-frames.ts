@@ -122,8 +122,10 @@ export async function renderStoredFrame(
   options: RenderOptions,
 ): Promise<Uint8Array> {
   const pixels = requirePixels(instance)
-  const [text = '{}'] = await instanceMetadataTexts(pacs, [instance])
-  const bytes = await readFrame(pacs, instance, frameNumber)
+  const [[text = '{}'], bytes] = await Promise.all([
+    instanceMetadataTexts(pacs, [instance]),
+    readFrame(pacs, instance, frameNumber),
+  ])
   return orNotAcceptable(
     pacs.codec.render(
       {

@@ -1,5 +1,6 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina'
 import sharp from 'sharp'
+import { freeBytes } from '../../core/archive/free-bytes.ts'
 import type { PlaceholderKind } from '../../core/archive/placeholder-kind.ts'
 import { YunyingError, type ErrorKind } from '../../core/errors.ts'
 import type {
@@ -80,8 +81,12 @@ async function perform(task: CodecTask): Promise<CodecResult> {
     }
     case 'encode':
       return encodeHtj2k(task.source)
-    case 'render':
-      return owned(await renderFrame(task.source, task.options))
+    case 'render': {
+      const image = owned(await renderFrame(task.source, task.options))
+      // The thread has it to itself. Left to the garbage collector, half a megabyte a picture keeps that busy.
+      freeBytes(task.source.bytes)
+      return image
+    }
     case 'convert':
       return owned(await convert(task))
     case 'shrink':

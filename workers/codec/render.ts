@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp'
+import { freeBytes } from '../../core/archive/free-bytes.ts'
 import { numbers } from '../../core/dicom/dicom-json.ts'
 import { toRgb } from '../../core/dicom/frame-colour.ts'
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
@@ -31,7 +32,12 @@ export async function renderFrame(source: FrameSource, options: RenderOptions): 
   }
   if (channels === 1) image.toColourspace('b-w')
   const { mediaType, quality = DEFAULT_QUALITY, watermark } = options
-  if (watermark === undefined) return encode(image, mediaType, quality)
+  if (watermark === undefined) {
+    const encoded = await encode(image, mediaType, quality)
+    // Of grey, this is a copy of ours.
+    if (!colour) freeBytes(bytes)
+    return encoded
+  }
   // Marked as it will be seen: what was scaled is made first.
   const scaled = sharp(await image.png({ compressionLevel: 1 }).toBuffer())
   return encode(await withWatermark(scaled, size, watermark), mediaType, quality)

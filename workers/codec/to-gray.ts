@@ -14,26 +14,25 @@ export function toGray(
   if (pixels.bitsAllocated === 1) return Uint8Array.from(samples, (value) => (value === 0 ? 0 : 255))
   const transform = grayscaleTransform(pixels, samples, window)
   const out = new Uint8Array(pixels.rows * pixels.columns)
-  const range = pixels.sampleKind === 'integer' && pixels.bitsAllocated <= 16 ? rangeOf(samples) : undefined
-  if (range === undefined || range.most - range.least > samples.length) {
+  if (samples.BYTES_PER_ELEMENT > 2) {
     for (let index = 0; index < out.length; index++) out[index] = transform(samples[index] ?? 0)
     return out
   }
-  // Each value once, then a table: the transform costs more than a look-up.
-  const table = new Uint8Array(range.most - range.least + 1)
-  for (let value = range.least; value <= range.most; value++) table[value - range.least] = transform(value)
-  for (let index = 0; index < out.length; index++)
-    out[index] = table[(samples[index] ?? 0) - range.least] ?? 0
+  // Each value is transformed when it is met first: that costs more than a look-up.
+  levels.fill(UNKNOWN)
+  for (let index = 0; index < out.length; index++) {
+    const value = samples[index] ?? 0
+    let level = levels[value & 0xffff] ?? UNKNOWN
+    if (level === UNKNOWN) {
+      level = transform(value)
+      levels[value & 0xffff] = level
+    }
+    out[index] = level
+  }
   return out
 }
 
-function rangeOf(samples: ArrayLike<number>): { least: number; most: number } {
-  let least = samples[0] ?? 0
-  let most = least
-  for (let index = 1; index < samples.length; index++) {
-    const value = samples[index] ?? 0
-    if (value < least) least = value
-    else if (value > most) most = value
-  }
-  return { least, most }
-}
+/** No grey level. */
+const UNKNOWN = -1
+/** By the low 16 bits of a stored value: one table a thread, filled anew for each frame. */
+const levels = new Int16Array(1 << 16)
