@@ -32,8 +32,8 @@ export async function startOrthanc(): Promise<Target | undefined> {
 }
 
 /**
- * The same with its index in PostgreSQL, a server as ours is: its own index (SQLite, `synchronous=NORMAL`) syncs a file before
- * the answer, but neither the file's folder nor the index, so a power failure may take back what was answered. Undefined without the plugin.
+ * The same with its index in PostgreSQL, a server as ours is: near its defaults (SQLite, `synchronous=NORMAL`) it syncs a file before the
+ * answer, but its index now and then, so a power failure may take back what was answered. Undefined without the plugin.
  */
 export async function startDurableOrthanc(): Promise<Target | undefined> {
   const program = installedOrthanc()
