@@ -27,7 +27,7 @@ export interface MeasuredRow {
   readonly results: readonly Measured[]
 }
 
-export type Targets = Readonly<Partial<Record<'yunying' | 'orthanc' | 'durableOrthanc' | 'static', Target>>>
+export type Targets = Readonly<Partial<Record<Exclude<Row['targets'][number], 'disk'>, Target>>>
 
 /**
  * Runs a row on each of its targets, turn by turn, so that the machine's moods fall on all alike. The first turn is not

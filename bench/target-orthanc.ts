@@ -15,6 +15,7 @@ import {
 } from '../storage-config/database/embedded-server.ts'
 import { residentBytes, usageOf } from './process-usage.ts'
 import { SILENT } from './silent-log.ts'
+import { removeCluster } from './target-yunying.ts'
 import { end, freePort, installed, untilAnswers, type Target } from './target.ts'
 
 const run = promisify(execFile)
@@ -57,6 +58,7 @@ export async function startDurableOrthanc(): Promise<Target | undefined> {
     close: async () => {
       await target.end()
       await stopServer(place)
+      await removeCluster(databaseOf(folder))
       await target.close()
     },
   }
@@ -65,10 +67,12 @@ export async function startDurableOrthanc(): Promise<Target | undefined> {
 const installedOrthanc = (): string | undefined =>
   installed(PLUGIN) && installed('/usr/sbin/Orthanc', '/usr/bin/Orthanc', '/usr/local/sbin/Orthanc')
 
+const databaseOf = (folder: string): string => join(folder, 'database')
+
 async function makeDatabase(folder: string): Promise<ClusterPlace> {
-  // Another user than root runs PostgreSQL and must get there.
+  // Another user than root runs PostgreSQL and must get there: what works in this folder is counted as the target's.
   await chmod(folder, 0o755)
-  const place = await placeCluster(join(folder, 'database'), SILENT)
+  const place = await placeCluster(databaseOf(folder), SILENT)
   await initialiseCluster(place)
   await ensureRunning(place, SILENT)
   const client = new pg.Client(socketSettings(place, 'postgres'))

@@ -91,7 +91,7 @@ export async function startYunying(options: YunyingOptions): Promise<OwnTarget> 
 }
 
 /** Of root's server, the database is not in the data folder: a pointer there says where. */
-async function removeCluster(databaseFolder: string): Promise<void> {
+export async function removeCluster(databaseFolder: string): Promise<void> {
   const pointer = join(databaseFolder, POINTER)
   if (!existsSync(pointer)) return
   await rm((await readFile(pointer, 'utf8')).trim(), { recursive: true, force: true })

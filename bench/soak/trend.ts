@@ -59,7 +59,7 @@ export function slope(points: readonly Point[]): number {
  * Mann and Kendall: whether later values are higher more often than chance would have it, 95 times of 100 (one-sided, normal approximation).
  * What goes up and down by ten from sample to sample may be six higher in one quarter than in another, and not grow.
  */
-export function isRising(points: readonly Point[]): boolean {
+function isRising(points: readonly Point[]): boolean {
   const values = [...points].sort((a, b) => a.atMs - b.atMs).map(({ value }) => value)
   const higherLater = values.reduce(
     (sum, earlier, index) =>

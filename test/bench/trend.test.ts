@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isRising, slope, trendOf, type Point } from '../../bench/soak/trend.ts'
+import { slope, trendOf, type Point } from '../../bench/soak/trend.ts'
 
 const HOUR = 3_600_000
 /** Sixty samples of an hour. */
@@ -49,17 +49,22 @@ describe('a trend', () => {
   })
 
   it('does not call it growth that two quarters differ by chance', () => {
-    // Descriptors of a server, every 20 s from its sixth minute to its twentieth: 92 in the second quarter, 96 in the last.
+    // Descriptors of a server every 15 s, from its fifth minute to its twentieth.
     const seen = [
-      97, 97, 91, 98, 81, 99, 96, 90, 96, 93, 83, 90, 91, 92, 87, 94, 90, 91, 98, 102, 97, 99, 89, 98, 94, 94,
-      95, 99, 99, 98, 90, 98, 91, 83, 103, 91, 92, 92, 96, 107, 103, 94, 99, 88, 108, 91, 94, 86, 101, 90, 99,
-      101, 88, 98, 89, 100, 87, 87, 107, 104,
+      84, 97, 97, 91, 98, 81, 99, 96, 90, 96, 93, 83, 90, 91, 92, 87, 94, 90, 91, 98, 102, 97, 99, 89, 98, 94,
+      94, 95, 99, 99, 98, 90, 98, 91, 83, 103, 91, 92, 92, 96, 107, 103, 94, 99, 88, 108, 91, 94, 86, 101, 90,
+      99, 101, 88, 98, 89, 100, 87, 87, 107, 104,
     ]
-    const points = seen.map((value, index) => ({ atMs: (index + 20) * 60_000, value }))
+    const points = seen.map((value, index) => ({ atMs: 300_000 + index * 15_000, value }))
     expect(slope(points)).toBeGreaterThan(0)
-    expect(isRising(points)).toBe(false)
-    expect(trendOf(points, 80 * 60_000, 1)).toMatchObject({ grows: false })
+    // Six more are above what means nothing, of these four, and above the share that does.
+    expect(trendOf(points, 1_200_000, 4)).toMatchObject({
+      secondQuarter: 91.5,
+      lastQuarter: 98,
+      grows: false,
+    })
     // A leak of ten in that time shows through the same noise.
-    expect(isRising(points.map(({ atMs, value }, index) => ({ atMs, value: value + index / 6 })))).toBe(true)
+    const leaking = points.map(({ atMs, value }, index) => ({ atMs, value: value + index / 6 }))
+    expect(trendOf(leaking, 1_200_000, 4).grows).toBe(true)
   })
 })
