@@ -15,13 +15,22 @@ export interface Remembered<Value> {
  * uses now, not what it ever used.
  *
  * @param options.forMs milliseconds
+ * @param options.weightOf how much of `most` a value takes, 1 unless said; what would take more than all of it is not kept
  */
 export function createRemembered<Value>(
   clock: Clock,
-  options: { readonly forMs: number; readonly most: number },
+  options: { readonly forMs: number; readonly most: number; readonly weightOf?: (value: Value) => number },
 ): Remembered<Value> {
+  const { most, weightOf = () => 1 } = options
   /** A Map keeps the order of insertion: the oldest comes first. */
-  const kept = new Map<string, { readonly value: Value; readonly until: number }>()
+  const kept = new Map<string, { readonly value: Value; readonly until: number; readonly weight: number }>()
+  let total = 0
+
+  function letGo(key: string): void {
+    total -= kept.get(key)?.weight ?? 0
+    kept.delete(key)
+  }
+
   return {
     get(key) {
       const entry = kept.get(key)
@@ -29,14 +38,20 @@ export function createRemembered<Value>(
     },
     set(key, value, forMs = options.forMs) {
       const now = clock.now()
-      kept.delete(key)
+      letGo(key)
+      const weight = weightOf(value)
+      if (weight > most) return
       for (const [oldest, { until }] of kept) {
-        if (until > now && kept.size < options.most) break
-        kept.delete(oldest)
+        if (until > now && total + weight <= most) break
+        letGo(oldest)
       }
-      kept.set(key, { value, until: now + forMs })
+      kept.set(key, { value, until: now + forMs, weight })
+      total += weight
     },
-    delete: (key) => void kept.delete(key),
-    clear: () => kept.clear(),
+    delete: letGo,
+    clear() {
+      kept.clear()
+      total = 0
+    },
   }
 }

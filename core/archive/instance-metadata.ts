@@ -86,6 +86,7 @@ export async function instanceMetadataTexts(
   const kept = await pacs.database.query<{ instance_id: string; dicom_json_gzip: Buffer }>(
     'select instance_id, dicom_json_gzip from instance_metadata where instance_id = any($1::uuid[])',
     [instances.map((instance) => instance.instanceId)],
+    { name: 'instance-metadata' },
   )
   const byId = new Map(kept.map((row) => [row.instance_id, row.dicom_json_gzip]))
   const texts: string[] = []
@@ -98,4 +99,13 @@ export async function instanceMetadataTexts(
     )
   }
   return texts
+}
+
+/** The same of one instance. */
+export async function instanceMetadata(
+  pacs: Pick<Pacs, 'objects' | 'database'>,
+  instance: InstanceRecord,
+): Promise<DicomJson> {
+  const [text = '{}'] = await instanceMetadataTexts(pacs, [instance])
+  return JSON.parse(text) as DicomJson
 }

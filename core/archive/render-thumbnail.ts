@@ -1,8 +1,7 @@
 import { pixelDescription } from '../dicom/pixel-description.ts'
-import type { DicomJson } from '../dicom/dicom-json.ts'
 import { isYunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
-import { instanceMetadataTexts } from './instance-metadata.ts'
+import { instanceMetadata } from './instance-metadata.ts'
 import type { InstanceRecord } from './instance-record.ts'
 import { placeholderKind } from './placeholder-kind.ts'
 import { readFrame } from './read-frame.ts'
@@ -27,11 +26,11 @@ export async function renderThumbnail(
   if (pixels !== undefined && frames.kind !== 'none') {
     const frame = frameNumber ?? Math.ceil(pixels.numberOfFrames / 2)
     try {
-      const [text = '{}'] = await instanceMetadataTexts(pacs, [instance])
+      const metadata = await instanceMetadata(pacs, instance)
       const source = {
         bytes: await readFrame(pacs, instance, frame),
         transferSyntaxUid: instance.transferSyntaxUid,
-        pixels: pixelDescription(pixels, JSON.parse(text) as DicomJson, frame),
+        pixels: pixelDescription(pixels, metadata, frame),
       }
       const viewport = { width: THUMBNAIL_SIZE, height: THUMBNAIL_SIZE }
       const bytes = await pacs.codec.render(source, {

@@ -5,7 +5,7 @@ import { transferSyntax } from '../dicom/transfer-syntax.ts'
 import { YunyingError, isYunyingError } from '../errors.ts'
 import type { Pacs } from '../pacs.ts'
 import type { DecodedFrame, EncodedFrame, RenderOptions } from '../ports/frame-codec.ts'
-import { instanceMetadataTexts } from './instance-metadata.ts'
+import { instanceMetadata } from './instance-metadata.ts'
 import { requirePixels, type InstanceRecord } from './instance-record.ts'
 import { lyingBytes, type LyingBytes } from './lying-bytes.ts'
 import { frameRun, readFrame, type FrameReader } from './read-frame.ts'
@@ -114,27 +114,62 @@ export async function explicitFrame(
   return { body: bytes, size: bytes.length }
 }
 
+/** Memory with bytes that lie in the store, for as long as somebody reads them. */
+export interface Lent {
+  readonly bytes: Uint8Array
+  giveBack(): void
+}
+
+/** What whoever asks for pictures has at hand, so that it is not had anew for each. */
+export interface AtHand {
+  metadata(instance: InstanceRecord): Promise<DicomJson>
+  lend(lying: LyingBytes): Promise<Lent>
+}
+
+/** Larger ones go to another thread, and cannot from memory that is lent. Bytes. */
+const LARGEST_LENT = 1 << 20
+
 /** A frame as people see it. Errors: 'not-acceptable' when it cannot be shown. */
 export async function renderStoredFrame(
   pacs: Pick<Pacs, 'objects' | 'codec' | 'database'>,
   instance: InstanceRecord,
   frameNumber: number,
   options: RenderOptions,
+  atHand?: AtHand,
 ): Promise<Uint8Array> {
   const pixels = requirePixels(instance)
-  const [[text = '{}'], bytes] = await Promise.all([
-    instanceMetadataTexts(pacs, [instance]),
-    readFrame(pacs, instance, frameNumber),
+  const [metadata, { bytes, giveBack }] = await Promise.all([
+    atHand?.metadata(instance) ?? instanceMetadata(pacs, instance),
+    frameToRender(pacs, instance, frameNumber, atHand),
   ])
-  return orNotAcceptable(
-    pacs.codec.render(
-      {
-        bytes,
-        transferSyntaxUid: instance.transferSyntaxUid,
-        pixels: pixelDescription(pixels, JSON.parse(text) as DicomJson, frameNumber),
-      },
-      options,
-    ),
-    'Retrieve the instance instead.',
-  )
+  try {
+    return await orNotAcceptable(
+      pacs.codec.render(
+        {
+          bytes,
+          isLent: giveBack !== undefined,
+          transferSyntaxUid: instance.transferSyntaxUid,
+          pixels: pixelDescription(pixels, metadata, frameNumber),
+        },
+        options,
+      ),
+      'Retrieve the instance instead.',
+    )
+  } finally {
+    giveBack?.()
+  }
+}
+
+async function frameToRender(
+  pacs: Pick<Pacs, 'objects'>,
+  instance: InstanceRecord,
+  frameNumber: number,
+  atHand: AtHand | undefined,
+): Promise<{ readonly bytes: Uint8Array; readonly giveBack?: () => void }> {
+  const run =
+    atHand !== undefined && isPlain(instance) ? frameRun(instance.layout.frames, frameNumber) : undefined
+  if (atHand === undefined || run === undefined || run[1] > LARGEST_LENT)
+    return { bytes: await readFrame(pacs, instance, frameNumber) }
+  const [offset, length] = run
+  return atHand.lend(lyingBytes(pacs, instance.objectKey, { offset, length }))
 }

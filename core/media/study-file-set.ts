@@ -1,4 +1,4 @@
-import { instanceMetadataTexts } from '../archive/instance-metadata.ts'
+import { instanceMetadata } from '../archive/instance-metadata.ts'
 import { listInstances, type InstanceRecord } from '../archive/instance-record.ts'
 import type { Served } from '../archive/serve-instance.ts'
 import type { DicomJson } from '../dicom/dicom-json.ts'
@@ -36,7 +36,7 @@ export async function studyFileSet(
   let firstMetadata: DicomJson = {}
   for await (const instance of listInstances(pacs.database, { studyId })) {
     // Study and series are kept as decoded text: in what it came, an instance says.
-    if (current === undefined) firstMetadata = await metadataOf(pacs, instance)
+    if (current === undefined) firstMetadata = await instanceMetadata(pacs, instance)
     if (current?.seriesId !== instance.seriesId) {
       const { seriesId, seriesInstanceUid } = instance
       const uid = { [Tag.SeriesInstanceUID]: { vr: 'UI', Value: [seriesInstanceUid] } }
@@ -74,18 +74,10 @@ async function recordOf(
     keys:
       type === 'IMAGE'
         ? imageKeys(numbers.get(instance.instanceId) ?? place)
-        : recordKeys(type, await metadataOf(pacs, instance), place),
+        : recordKeys(type, await instanceMetadata(pacs, instance), place),
     file: { fileId, sopClassUid, sopInstanceUid, transferSyntaxUid },
     lower: [],
   }
-}
-
-async function metadataOf(
-  pacs: Pick<Pacs, 'database' | 'objects'>,
-  instance: InstanceRecord,
-): Promise<DicomJson> {
-  const [text = '{}'] = await instanceMetadataTexts(pacs, [instance])
-  return JSON.parse(text) as DicomJson
 }
 
 async function studyAttributes(pacs: Pick<Pacs, 'database'>, studyId: string): Promise<DicomJson> {

@@ -6,8 +6,13 @@ import type { PixelDescription } from '../dicom/pixel-description.ts'
 export type { DecodedFrame, EncodedFrame }
 
 export interface FrameSource {
-  /** One frame as stored: native bytes, or its fragments put together. Given away: who asks may not read them afterwards. */
+  /**
+   * One frame as stored: native bytes, or its fragments put together. Given away, unless they are lent: who asks may not read
+   * them afterwards.
+   */
   readonly bytes: Uint8Array
+  /** They stay with who asks, who may use them again when the answer is there; nobody writes in them. */
+  readonly isLent?: boolean
   readonly transferSyntaxUid: string
   readonly pixels: PixelDescription
 }

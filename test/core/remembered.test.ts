@@ -48,4 +48,27 @@ describe('what is remembered', () => {
     known.clear()
     expect(known.get('e')).toBeUndefined()
   })
+
+  it('weighs what it keeps, where it was told how', () => {
+    const known = createRemembered<string>(clockAt(0), {
+      forMs: 10,
+      most: 10,
+      weightOf: ({ length }) => length,
+    })
+    const held = (): string[] => ['a', 'b', 'c'].filter((key) => known.get(key) !== undefined)
+    known.set('a', '1234')
+    known.set('b', '123456')
+    expect(held()).toEqual(['a', 'b'])
+    known.set('c', '1')
+    expect(held()).toEqual(['b', 'c'])
+    // Told again, it weighs what it weighs now.
+    known.set('b', '12345678')
+    expect(held()).toEqual(['b', 'c'])
+    // More than all there is room for displaces nothing but what it was.
+    known.set('c', '12345678901')
+    expect(held()).toEqual(['b'])
+    known.clear()
+    known.set('a', '1234567890')
+    expect(held()).toEqual(['a'])
+  })
 })

@@ -6,15 +6,16 @@ import { pixelFault } from './pixel-fault.ts'
 
 const ENCAPSULATED_UNCOMPRESSED = '1.2.840.10008.1.2.1.98'
 
+/** Whether frames are stored as they are, not compressed. */
+export const isNative = (transferSyntaxUid: string): boolean =>
+  transferSyntax(transferSyntaxUid)?.encapsulated === false || transferSyntaxUid === ENCAPSULATED_UNCOMPRESSED
+
 /** The frame, when it is native and of at most `largest` bytes decoded: there is only the order of bytes to mind. */
 export function decodeNativeFrame(
   { bytes, transferSyntaxUid, pixels }: FrameSource,
   largest: number,
 ): DecodedFrame | undefined {
-  const native =
-    transferSyntax(transferSyntaxUid)?.encapsulated === false ||
-    transferSyntaxUid === ENCAPSULATED_UNCOMPRESSED
-  if (!native || decodedSize(pixels) > largest) return undefined
+  if (!isNative(transferSyntaxUid) || decodedSize(pixels) > largest) return undefined
   return storedFrame(decodeNative(bytes, transferSyntaxUid, pixels), pixels)
 }
 

@@ -4,6 +4,7 @@ import { unavailable, YunyingError } from '../../core/errors.ts'
 import type { DecodedFrame, EncodedFrame, FrameCodec, FrameSource } from '../../core/ports/frame-codec.ts'
 import type { CodecAnswer, CodecResult, CodecTask } from './codec-thread.ts'
 import { decodeNativeFrame } from './decode-native.ts'
+import { drawHere, isDrawnHere } from './draw-here.ts'
 import { createGate } from './gate.ts'
 
 /** A frame that takes longer was made to. */
@@ -36,6 +37,7 @@ export function openCodec({
 }: CodecOptions): FrameCodec {
   // As many tasks as threads are under way, so that the deadline is of running alone.
   const gate = createGate(threads)
+  const drawing = createGate(threads)
   let pool: Piscina<CodecTask, CodecAnswer> | undefined
   const underWay = new Set<(fault: unknown) => void>()
   let closed = false
@@ -67,7 +69,8 @@ export function openCodec({
       }
       underWay.add(fail)
       try {
-        return await started().run(task, { signal: deadline.signal, transferList: givenAway(task) })
+        const own = ownTask(task)
+        return await started().run(own, { signal: deadline.signal, transferList: givenAway(own) })
       } catch (error) {
         if (unstarted !== undefined) throw threadFault(unstarted)
         if (deadline.signal.aborted) throw tooSlow(error)
@@ -87,7 +90,13 @@ export function openCodec({
       return here ?? ((await run({ kind: 'decode', source })) as DecodedFrame)
     },
     encode: (source) => run({ kind: 'encode', source }) as Promise<EncodedFrame>,
-    render: (source, render) => run({ kind: 'render', source, options: render }) as Promise<Uint8Array>,
+    async render(source, options) {
+      if (!isDrawnHere(source, options)) return (await run({ kind: 'render', source, options })) as Uint8Array
+      return drawing(() => {
+        if (closed) throw codecClosed()
+        return drawHere(source, options)
+      })
+    },
     placeholder: (shape, placeholder) =>
       run({ kind: 'placeholder', shape, ...placeholder }) as Promise<Uint8Array>,
     convert: (image, mediaType, watermark) =>
@@ -104,6 +113,12 @@ export function openCodec({
     },
   }
 }
+
+/** What is lent cannot move to a thread: a copy of it does. */
+const ownTask = (task: CodecTask): CodecTask =>
+  'source' in task && task.source.isLent === true
+    ? { ...task, source: { ...task.source, bytes: new Uint8Array(task.source.bytes), isLent: false } }
+    : task
 
 /** Below this a copy costs less than giving the memory away. Bytes. */
 const LEAST_GIVEN = 64 << 10

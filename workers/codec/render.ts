@@ -21,7 +21,7 @@ export async function renderFrame(source: FrameSource, options: RenderOptions): 
   const { pixels } = source
   const frame = await decodeFrame(source)
   const colour = pixels.samplesPerPixel >= 3 || frame.photometricInterpretation === 'PALETTE COLOR'
-  const bytes = colour ? toRgb(frame, pixels) : toGray(frame, pixels, options.window)
+  const bytes = colour ? toRgb(frame, pixels) : toGray(frame, pixels, options.window, takeLevels(pixels))
   const channels = colour ? 3 : 1
   if (bytes === undefined) throw pixelFault('its palette is missing')
   if (bytes.length < pixels.rows * pixels.columns * channels) throw pixelFault('the frame is too short')
@@ -35,12 +35,29 @@ export async function renderFrame(source: FrameSource, options: RenderOptions): 
   if (watermark === undefined) {
     const encoded = await encode(image, mediaType, quality)
     // Of grey, this is a copy of ours.
-    if (!colour) freeBytes(bytes)
+    if (!colour) giveLevelsBack(bytes)
     return encoded
   }
   // Marked as it will be seen: what was scaled is made first.
   const scaled = sharp(await image.png({ compressionLevel: 1 }).toBuffer())
   return encode(await withWatermark(scaled, size, watermark), mediaType, quality)
+}
+
+/** Larger ones are given back to the system: pictures of that size are rare. Bytes. */
+const LARGEST_KEPT = 1 << 20
+/** Of the picture before: memory that was touched is filled sooner than new one. */
+let keptLevels: Uint8Array | undefined
+
+function takeLevels({ rows, columns }: PixelDescription): Uint8Array {
+  const kept = keptLevels
+  if (kept?.length !== rows * columns) return new Uint8Array(rows * columns)
+  keptLevels = undefined
+  return kept
+}
+
+function giveLevelsBack(levels: Uint8Array): void {
+  if (levels.length > LARGEST_KEPT) freeBytes(levels)
+  else keptLevels = levels
 }
 
 /** Encodes as asked. */

@@ -1,6 +1,6 @@
 import type { Principal } from '../../access/principal.ts'
 import type { ReadableStudy } from '../../access/require-study.ts'
-import { instanceMetadataTexts } from '../../archive/instance-metadata.ts'
+import { instanceMetadata } from '../../archive/instance-metadata.ts'
 import type { InstanceRecord } from '../../archive/instance-record.ts'
 import { storeInstance } from '../../archive/store-instance.ts'
 import { chunksOf } from '../../chunks-of.ts'
@@ -14,8 +14,7 @@ type Parts = Pick<Pacs, 'database' | 'objects' | 'ingest' | 'log'>
 /** Every attribute of one of the images: patient and study are copied from it. Errors: 'invalid' code 'image-unknown' for none. */
 export async function metadataOf(pacs: Parts, record: InstanceRecord | undefined): Promise<DicomJson> {
   if (record === undefined) throw invalid('image-unknown', 'No image was given.')
-  const [text = '{}'] = await instanceMetadataTexts(pacs, [record])
-  return JSON.parse(text) as DicomJson
+  return instanceMetadata(pacs, record)
 }
 
 /** Who made it, as a document names them. */

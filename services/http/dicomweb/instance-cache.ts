@@ -1,4 +1,6 @@
 import { findInstances, getInstance, type InstanceRecord } from '../../../core/archive/instance-record.ts'
+import { instanceMetadataTexts } from '../../../core/archive/instance-metadata.ts'
+import type { DicomJson } from '../../../core/dicom/dicom-json.ts'
 import type { Pacs } from '../../../core/pacs.ts'
 import { createRemembered } from '../../../core/remembered.ts'
 import type { StudyReference } from '../route.ts'
@@ -13,14 +15,23 @@ export interface InstanceCache {
     seriesInstanceUid: string,
     sopInstanceUids: readonly string[],
   ): Promise<ReadonlyMap<string, InstanceRecord>>
+  /** Every attribute of an instance; of a multi-frame object it is asked for with each of its frames. Nobody changes it. */
+  metadata(instance: InstanceRecord): Promise<DicomJson>
 }
 
 /** Long enough for a reading, short enough that nobody has to tell it of anything. */
 const REMEMBER = { forMs: 30_000, most: 5_000 }
+/** Of some 500 CT slices, or of one enhanced object of a thousand frames. Characters of JSON; in memory it is some four times that. */
+const MOST_METADATA = 2 << 20
 
 /** Rows of instances never change; the study's Id, which the access decision gave, is part of the key. */
-export function createInstanceCache(pacs: Pick<Pacs, 'database' | 'clock'>): InstanceCache {
+export function createInstanceCache(pacs: Pick<Pacs, 'database' | 'objects' | 'clock'>): InstanceCache {
   const known = createRemembered<InstanceRecord>(pacs.clock, REMEMBER)
+  const described = createRemembered<{ readonly json: DicomJson; readonly length: number }>(pacs.clock, {
+    forMs: REMEMBER.forMs,
+    most: MOST_METADATA,
+    weightOf: ({ length }) => length,
+  })
   const keyOf = (studyId: string, series: string, instance: string): string =>
     `${studyId}|${series}|${instance}`
   return {
@@ -46,6 +57,14 @@ export function createInstanceCache(pacs: Pick<Pacs, 'database' | 'clock'>): Ins
         all.set(instance.sopInstanceUid, instance)
       }
       return all
+    },
+    async metadata(instance) {
+      const found = described.get(instance.instanceId)
+      if (found !== undefined) return found.json
+      const [text = '{}'] = await instanceMetadataTexts(pacs, [instance])
+      const json = JSON.parse(text) as DicomJson
+      described.set(instance.instanceId, { json, length: text.length })
+      return json
     },
   }
 }

@@ -37,7 +37,7 @@ export function renderedRoutes(
     instances.get(context.study, context.params['series'] ?? '', context.params['instance'] ?? '')
 
   async function sendRendered(
-    { ctx, query, principal }: StudyContext,
+    { ctx, query, principal, buffers }: StudyContext,
     instance: InstanceRecord,
     frame: number,
   ): Promise<void> {
@@ -45,7 +45,11 @@ export function renderedRoutes(
     const options: RenderOptions = { mediaType, ...renderParameters(query), ...markOf(principal) }
     const etag = `${instance.sha256.slice(0, 32)}.${frame}.${Buffer.from(JSON.stringify(options)).toString('base64url')}`
     if (answeredFromCache(ctx, etag, 'immutable')) return
-    sendBytes(ctx, mediaType, await renderStoredFrame(pacs, instance, frame, options))
+    const image = await renderStoredFrame(pacs, instance, frame, options, {
+      metadata: instances.metadata,
+      lend: buffers.lendFilled,
+    })
+    sendBytes(ctx, mediaType, image)
   }
 
   async function sendThumbnail({ ctx, query, principal }: StudyContext, bytes: Uint8Array): Promise<void> {

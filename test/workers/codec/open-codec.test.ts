@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
-import type { FrameCodec, FrameSource } from '../../../core/ports/frame-codec.ts'
+import type { FrameCodec, FrameSource, RenderOptions } from '../../../core/ports/frame-codec.ts'
 import { openCodec } from '../../../workers/codec/open-codec.ts'
 import { buildCodecThread } from '../../support/built-threads.ts'
 
@@ -60,6 +60,74 @@ describe('openCodec', () => {
   it('renders in a thread as it is built', async () => {
     const bytes = await open({}).render(native(64, 32), { mediaType: 'image/jpeg' })
     expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 32, height: 64 })
+  })
+
+  describe('of a small grey frame whose window is known', () => {
+    const windowed = (transferSyntaxUid = '1.2.840.10008.1.2.1'): FrameSource => {
+      const source = native(64, 32)
+      const presentation = {
+        '00281050': { vr: 'DS', Value: [900] },
+        '00281051': { vr: 'DS', Value: [1500] },
+      }
+      return { ...source, transferSyntaxUid, pixels: { ...source.pixels, presentation } }
+    }
+    const PNG = { mediaType: 'image/png' } as const
+    const nowhere = new URL('file:///nowhere.mjs')
+
+    it('makes a picture without a thread, the same as a thread does', async () => {
+      const opened = open({ url: nowhere })
+      const here = await opened.render(windowed(), PNG)
+      await opened.close()
+      // A viewport of its own size changes nothing, but sends it to a thread.
+      const there = await open({}).render(windowed(), { ...PNG, viewport: { width: 32, height: 64 } })
+      expect(Buffer.compare(here, there)).toBe(0)
+      expect((await sharp(here).raw().toBuffer())[32 * 20]).toBeGreaterThan(0)
+    })
+
+    it('tells a fault of its pixels as a thread does', async () => {
+      const empty = { ...windowed(), bytes: new Uint8Array(0) }
+      await expect(open({ url: nowhere }).render(empty, PNG)).rejects.toMatchObject({
+        kind: 'invalid',
+        code: 'pixel-data-invalid',
+      })
+    })
+
+    it('goes to a thread when it is marked, scaled, compressed, large or in colour', async () => {
+      const opened = open({ url: nowhere })
+      const { pixels: small, ...rest } = windowed()
+      const large = { ...small, rows: 1024, columns: 512 }
+      const colour = { ...small, samplesPerPixel: 3, photometricInterpretation: 'RGB' }
+      const sources: [FrameSource, RenderOptions][] = [
+        [windowed(), { ...PNG, watermark: 'Reader' }],
+        [windowed(), { ...PNG, viewport: { width: 8, height: 8 } }],
+        [windowed('1.2.840.10008.1.2.5'), PNG],
+        [{ ...rest, pixels: large }, PNG],
+        [{ ...rest, pixels: colour }, PNG],
+        [{ ...rest, pixels: { ...small, photometricInterpretation: 'PALETTE COLOR' } }, PNG],
+      ]
+      for (const [source, options] of sources)
+        await expect(opened.render(source, options)).rejects.toMatchObject({ code: 'codec-unavailable' })
+    })
+
+    it('refuses when closed', async () => {
+      const closed = open({ url: nowhere })
+      await closed.close()
+      await expect(closed.render(windowed(), PNG)).rejects.toMatchObject({ code: 'codec-closed' })
+    })
+  })
+
+  it('leaves what it was lent with its owner, here and in a thread', async () => {
+    const opened = open({})
+    const lent = (): FrameSource => ({ ...native(512, 512), isLent: true })
+    const window = { center: 900, width: 1500, function: 'LINEAR' } as const
+    const here = lent()
+    const there = lent()
+    await opened.render(here, { mediaType: 'image/jpeg', window })
+    await opened.render(there, { mediaType: 'image/jpeg' })
+    for (const { bytes } of [here, there]) expect(Buffer.compare(bytes, native(512, 512).bytes)).toBe(0)
+    const given = native(512, 512)
+    await opened.render(given, { mediaType: 'image/jpeg', window })
+    expect(given.bytes.length).toBe(0)
   })
 
   it('decodes a large native frame in a thread and a small one without', async () => {

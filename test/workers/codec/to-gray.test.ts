@@ -1,19 +1,26 @@
 import { describe, expect, it } from 'vitest'
+import { samplesOf } from '../../../core/dicom/frame-samples.ts'
 import { grayscaleTransform, type VoiWindow } from '../../../core/dicom/grayscale.ts'
 import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import { toGray } from '../../../workers/codec/to-gray.ts'
 
 const SIDE = 256
+/** More than are looked up at once, and no multiple of eight. */
+const LENGTH = SIDE * SIDE + 1_003
 
-const described = (bits: 8 | 16, representation: 0 | 1, padding?: number): PixelDescription => ({
-  rows: SIDE,
-  columns: SIDE,
+const described = (
+  bits: 8 | 16,
+  representation: 0 | 1,
+  { padding, stored = bits }: { padding?: number; stored?: number } = {},
+): PixelDescription => ({
+  rows: 1,
+  columns: LENGTH,
   samplesPerPixel: 1,
   photometricInterpretation: 'MONOCHROME2',
   planarConfiguration: 0,
   bitsAllocated: bits,
-  bitsStored: bits,
-  highBit: bits - 1,
+  bitsStored: stored,
+  highBit: stored - 1,
   pixelRepresentation: representation,
   numberOfFrames: 1,
   sampleKind: 'integer',
@@ -35,7 +42,7 @@ function frameOf(pixels: PixelDescription) {
       : pixelRepresentation === 1
         ? Int8Array
         : Uint8Array
-  const samples = new Samples(SIDE * SIDE)
+  const samples = new Samples(LENGTH)
   for (let index = 0; index < samples.length; index++) samples[index] = index
   return { samples, frame: { ...pixels, bytes: new Uint8Array(samples.buffer) } }
 }
@@ -49,15 +56,20 @@ const WINDOWS: readonly (VoiWindow | undefined)[] = [
 
 describe('grey levels of a frame', () => {
   it.each([
-    [8, 0, undefined],
-    [8, 1, -5],
-    [16, 0, undefined],
-    [16, 1, -2_000],
+    [8, 0, {}],
+    [8, 1, { padding: -5 }],
+    [16, 0, {}],
+    [16, 1, { padding: -2_000 }],
+    // With an overlay in the bits above.
+    [8, 0, { stored: 6 }],
+    [16, 0, { stored: 12 }],
+    [16, 1, { stored: 12 }],
   ] as const)(
-    'are those of each value by itself: %i bits, representation %i',
-    (bits, representation, padding) => {
-      const pixels = described(bits, representation, padding)
-      const { samples, frame } = frameOf(pixels)
+    'are those of each value by itself: %i bits, representation %i, %o',
+    (bits, representation, more) => {
+      const pixels = described(bits, representation, more)
+      const { frame } = frameOf(pixels)
+      const samples = samplesOf(frame, pixels)
       // One after the other: nothing is left of the window before.
       for (const window of WINDOWS) {
         const transform = grayscaleTransform(pixels, samples, window)

@@ -22,8 +22,19 @@ const CINE = new Uint8Array(
 )
 
 let app: TestApp
+/** Names of the statements that were prepared, each time one was asked. */
+const asked: (string | undefined)[] = []
 beforeAll(async () => {
-  app = await startTestApp({ workers: false })
+  app = await startTestApp({
+    workers: false,
+    database: (database) => ({
+      ...database,
+      query: (text, params, options) => {
+        asked.push(options?.name)
+        return database.query(text, params, options)
+      },
+    }),
+  })
   const files = [
     make('cine')
       .ct({ rows: SIZE, columns: SIZE, frames: 3 })
@@ -113,6 +124,13 @@ describe('frames', () => {
     [`/dicom-web/studies/${study}/rendered`, 128],
   ])('picture %# is of the right frame', async (path, level) => {
     expect(Math.abs((await picture(path)).mean - level)).toBeLessThanOrEqual(1)
+  })
+
+  it('have the metadata of their instance read once', async () => {
+    asked.length = 0
+    for (const frame of [3, 1, 2, 3]) await picture(`${instance('cine')}/frames/${frame}/rendered`)
+    expect(asked.filter((name) => name === 'instance-metadata').length).toBeLessThanOrEqual(1)
+    expect(Math.abs((await picture(`${instance('cine')}/frames/1/rendered`)).mean)).toBeLessThanOrEqual(1)
   })
 
   it.each([
