@@ -2,7 +2,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina'
 import sharp from 'sharp'
 import { freeBytes } from '../../core/archive/free-bytes.ts'
 import type { PlaceholderKind } from '../../core/archive/placeholder-kind.ts'
-import { YunyingError, type ErrorKind } from '../../core/errors.ts'
+import type { ErrorKind } from '../../core/errors.ts'
 import type {
   DecodedFrame,
   EncodedFrame,
@@ -12,7 +12,7 @@ import type {
 } from '../../core/ports/frame-codec.ts'
 import { decodeFrame } from './decode.ts'
 import { createHtj2kEncoder } from './encode-htj2k.ts'
-import { pixelFault } from './pixel-fault.ts'
+import { pixelFaultOf } from './pixel-fault.ts'
 import { renderPlaceholder } from './placeholder.ts'
 import { encode, renderFrame } from './render.ts'
 import { shrink } from './shrink.ts'
@@ -60,7 +60,7 @@ export default async function run(task: CodecTask): Promise<CodecAnswer> {
   try {
     return moved({ ok: true, result: await perform(task) })
   } catch (error) {
-    const fault = error instanceof YunyingError ? error : pixelFault('it is not what it says', error)
+    const fault = pixelFaultOf(error)
     const cause = fault.cause instanceof Error ? { cause: String(fault.cause.stack) } : {}
     return { ok: false, kind: fault.kind, code: fault.code, message: fault.message, ...cause }
   }

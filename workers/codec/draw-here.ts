@@ -1,9 +1,8 @@
 import { freeBytes } from '../../core/archive/free-bytes.ts'
 import { storedWindow } from '../../core/dicom/grayscale.ts'
-import { YunyingError } from '../../core/errors.ts'
 import type { FrameSource, RenderOptions } from '../../core/ports/frame-codec.ts'
 import { isNative } from './decode-native.ts'
-import { pixelFault } from './pixel-fault.ts'
+import { codecUnavailable, pixelFaultOf } from './pixel-fault.ts'
 
 /** A CT slice: its grey levels are made in half a millisecond. Pixels. */
 const MOST_PIXELS = 512 * 512
@@ -25,15 +24,26 @@ export function isDrawnHere({ transferSyntaxUid, pixels }: FrameSource, options:
   )
 }
 
+const load = () => import('./render.ts')
+let loaded: ReturnType<typeof load> | undefined
+
+/** The library is loaded with the first picture: most processes draw none. */
+function openRenderer(): ReturnType<typeof load> {
+  loaded ??= load().catch((error: unknown) => {
+    loaded = undefined
+    throw codecUnavailable(error)
+  })
+  return loaded
+}
+
 /** As the thread renders it. Errors: as FrameCodec.render. */
 export async function drawHere(source: FrameSource, options: RenderOptions): Promise<Uint8Array> {
-  // The library is loaded with the first picture: most processes draw none.
-  const { renderFrame } = await import('./render.ts')
+  const { renderFrame } = await openRenderer()
   try {
     const image = await renderFrame(source, options)
     if (source.isLent !== true) freeBytes(source.bytes)
     return image
   } catch (error) {
-    throw error instanceof YunyingError ? error : pixelFault('it is not what it says', error)
+    throw pixelFaultOf(error)
   }
 }

@@ -6,6 +6,7 @@ import type { CodecAnswer, CodecResult, CodecTask } from './codec-thread.ts'
 import { decodeNativeFrame } from './decode-native.ts'
 import { drawHere, isDrawnHere } from './draw-here.ts'
 import { createGate } from './gate.ts'
+import { codecUnavailable } from './pixel-fault.ts'
 
 /** A frame that takes longer was made to. */
 const DEADLINE_MS = 20_000
@@ -148,5 +149,5 @@ function threadFault(cause: unknown): YunyingError {
     code === 'ERR_WORKER_OUT_OF_MEMORY' || (cause instanceof Error && /worker exited/i.test(cause.message))
   return died
     ? new YunyingError('invalid', 'pixel-data-invalid', 'The pixel data cannot be decoded.', { cause })
-    : unavailable('codec-unavailable', 'Images cannot be decoded at present; the log says why.', cause)
+    : codecUnavailable(cause)
 }
