@@ -1,5 +1,5 @@
-;; The inner loops of grey levels (to-gray.ts), for samples of 8 and 16 bits. In JavaScript they take four times as long where
-;; any buffer was ever given to another thread: each access then asks whether its buffer is still there.
+;; The inner loops of grey levels (look-up.ts), for samples of 8 and 16 bits. In JavaScript they took eight times as long: once any
+;; buffer was given to another thread, each access asks whether its own is still there.
 ;;
 ;; Memory: the levels by the bits of a stored value from 0, samples from 65536, grey levels from 196608 (65,536 of each), and
 ;; from 262144 eight lanes with the least value and eight with the most.
