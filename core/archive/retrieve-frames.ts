@@ -166,10 +166,9 @@ async function frameToRender(
   frameNumber: number,
   atHand: AtHand | undefined,
 ): Promise<{ readonly bytes: Uint8Array; readonly giveBack?: () => void }> {
-  const run =
-    atHand !== undefined && isPlain(instance) ? frameRun(instance.layout.frames, frameNumber) : undefined
-  if (atHand === undefined || run === undefined || run[1] > LARGEST_LENT)
-    return { bytes: await readFrame(pacs, instance, frameNumber) }
-  const [offset, length] = run
-  return atHand.lend(lyingBytes(pacs, instance.objectKey, { offset, length }))
+  if (atHand !== undefined && isPlain(instance)) {
+    const [offset, length] = frameRun(instance.layout.frames, frameNumber) ?? [0, Infinity]
+    if (length <= LARGEST_LENT) return atHand.lend(lyingBytes(pacs, instance.objectKey, { offset, length }))
+  }
+  return { bytes: await readFrame(pacs, instance, frameNumber) }
 }

@@ -7,7 +7,8 @@
 (module
   (memory (export "memory") 5 5)
 
-  ;; Lowers the least and raises the most values by these samples, whose stored bits lie `up` below the top and `down` wide.
+  ;; Lowers the least and raises the most values by these samples, whose stored values begin `up` bits below the top and have `down`
+  ;; bits less than 16.
   (func (export "signedRange") (param $count i32) (param $up i32) (param $down i32)
     (local $at i32) (local $end i32) (local $values v128) (local $least v128) (local $most v128)
     (local.set $at (i32.const 65536))

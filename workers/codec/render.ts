@@ -32,15 +32,15 @@ export async function renderFrame(source: FrameSource, options: RenderOptions): 
   }
   if (channels === 1) image.toColourspace('b-w')
   const { mediaType, quality = DEFAULT_QUALITY, watermark } = options
-  if (watermark === undefined) {
-    const encoded = await encode(image, mediaType, quality)
-    // Of grey, this is a copy of ours.
-    if (!colour) giveLevelsBack(bytes)
-    return encoded
-  }
   // Marked as it will be seen: what was scaled is made first.
-  const scaled = sharp(await image.png({ compressionLevel: 1 }).toBuffer())
-  return encode(await withWatermark(scaled, size, watermark), mediaType, quality)
+  const shown =
+    watermark === undefined
+      ? image
+      : await withWatermark(sharp(await image.png({ compressionLevel: 1 }).toBuffer()), size, watermark)
+  const encoded = await encode(shown, mediaType, quality)
+  // Of grey, this is a copy of ours.
+  if (!colour) giveLevelsBack(bytes)
+  return encoded
 }
 
 /** Larger ones are given back to the system: pictures of that size are rare. Bytes. */

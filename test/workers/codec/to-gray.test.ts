@@ -11,7 +11,11 @@ const LENGTH = SIDE * SIDE + 1_003
 const described = (
   bits: 8 | 16,
   representation: 0 | 1,
-  { padding, stored = bits }: { padding?: number; stored?: number } = {},
+  {
+    padding,
+    stored = bits,
+    highBit = stored - 1,
+  }: { padding?: number; stored?: number; highBit?: number } = {},
 ): PixelDescription => ({
   rows: 1,
   columns: LENGTH,
@@ -20,7 +24,7 @@ const described = (
   planarConfiguration: 0,
   bitsAllocated: bits,
   bitsStored: stored,
-  highBit: stored - 1,
+  highBit,
   pixelRepresentation: representation,
   numberOfFrames: 1,
   sampleKind: 'integer',
@@ -47,6 +51,15 @@ function frameOf(pixels: PixelDescription) {
   return { samples, frame: { ...pixels, bytes: new Uint8Array(samples.buffer) } }
 }
 
+/** PS3.5 8.1.1, by the digits. */
+function storedValue(word: number, pixels: PixelDescription): number {
+  const { bitsAllocated, bitsStored, highBit, pixelRepresentation } = pixels
+  const digits = (word & (2 ** bitsAllocated - 1)).toString(2).padStart(bitsAllocated, '0')
+  const first = bitsAllocated - 1 - highBit
+  const value = parseInt(digits.slice(first, first + bitsStored), 2)
+  return pixelRepresentation === 1 && digits[first] === '1' ? value - 2 ** bitsStored : value
+}
+
 const WINDOWS: readonly (VoiWindow | undefined)[] = [
   { center: 40, width: 400, function: 'LINEAR' },
   { center: 5_000, width: 90_000, function: 'LINEAR_EXACT' },
@@ -64,12 +77,17 @@ describe('grey levels of a frame', () => {
     [8, 0, { stored: 6 }],
     [16, 0, { stored: 12 }],
     [16, 1, { stored: 12 }],
+    // And in those below.
+    [8, 1, { stored: 5, highBit: 6 }],
+    [16, 0, { stored: 12, highBit: 13 }],
+    [16, 1, { stored: 12, highBit: 15 }],
   ] as const)(
     'are those of each value by itself: %i bits, representation %i, %o',
     (bits, representation, more) => {
       const pixels = described(bits, representation, more)
-      const { frame } = frameOf(pixels)
-      const samples = samplesOf(frame, pixels)
+      const { samples: words, frame } = frameOf(pixels)
+      const samples = Array.from(words, (word) => storedValue(word, pixels))
+      expect(samplesOf(frame, pixels)).toEqual(words.map((word) => storedValue(word, pixels)))
       // One after the other: nothing is left of the window before.
       for (const window of WINDOWS) {
         const transform = grayscaleTransform(pixels, samples, window)
