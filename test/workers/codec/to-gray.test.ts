@@ -35,7 +35,7 @@ const described = (
   },
 })
 
-/** Every value that these pixels can have. */
+/** Every value that these pixels can have, and then others than lay in the same place of the piece before. */
 function frameOf(pixels: PixelDescription) {
   const { bitsAllocated, pixelRepresentation } = pixels
   const Samples =
@@ -47,7 +47,7 @@ function frameOf(pixels: PixelDescription) {
         ? Int8Array
         : Uint8Array
   const samples = new Samples(LENGTH)
-  for (let index = 0; index < samples.length; index++) samples[index] = index
+  for (let index = 0; index < samples.length; index++) samples[index] = index + 7 * Math.floor(index / 65_536)
   return { samples, frame: { ...pixels, bytes: new Uint8Array(samples.buffer) } }
 }
 
