@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { unavailable } from '../../core/errors.ts'
 import type { Logger } from '../../core/ports/logger.ts'
+import { stepProcessBack } from '../../core/step-back.ts'
 import type { ClusterPlace } from './cluster-place.ts'
 
 /** The superuser of the cluster; only who may enter the socket's folder can be it. */
@@ -152,6 +153,7 @@ async function start(place: ClusterPlace): Promise<void> {
       },
     )
     server.unref()
+    if (server.pid !== undefined) stepProcessBack(server.pid)
     await new Promise((resolve, reject) => {
       server.once('error', reject)
       server.once('exit', resolve)

@@ -75,7 +75,7 @@ export async function openFileObjectStore(
   ): Promise<KeptBytes> {
     const { only, all } = await onlyChunk(bytes, threads.holds)
     if (only !== undefined) return writeTogether(threads, only, { aside, path })
-    const piece = threads.take()
+    const piece = await threads.takeNext()
     if (piece === undefined) return putPiecewise(aside, path, all)
     try {
       const { filled, rest } = await gather(all, piece, onCopied)

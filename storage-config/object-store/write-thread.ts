@@ -10,6 +10,7 @@ import {
   write as writeLater,
 } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import { stepBack } from '../../core/step-back.ts'
 
 /** One object whose bytes lie in the shared memory. */
 export interface WriteTask {
@@ -36,6 +37,7 @@ const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC
 const memory = workerData as SharedArrayBuffer
 let canBeDirect = 'O_DIRECT' in constants
 
+stepBack()
 parentPort?.on('message', (tasks: readonly WriteTask[]) => {
   void storeAll(tasks).then((answers) => parentPort?.postMessage(answers))
 })

@@ -24,6 +24,11 @@ const SMALL = { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 16 }
 export interface WriteThreads {
   /** Memory to gather an object in, as a landing has it; undefined when all is in use. */
   take(): Buffer | undefined
+  /**
+   * The same, once there is some: what is being written is free in a moment. Undefined when none is left that is sure to come, because
+   * senders hold all of it.
+   */
+  takeNext(): Promise<Buffer | undefined>
   give(piece: Buffer): void
   /** Whether they can write these bytes: they lie in a piece. */
   holds(bytes: Uint8Array): boolean
@@ -56,6 +61,9 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
   const idle: Worker[] = []
   const all = new Map<Worker, readonly Job[]>()
   const waiting: Job[] = []
+  /** In order of asking. */
+  const claims: ((piece: Buffer | undefined) => void)[] = []
+  let writing = 0
   let closed = false
 
   function start(): Worker {
@@ -116,23 +124,47 @@ export function openWriteThreads(threadUrl: URL): WriteThreads {
     }
   }
 
+  const put = (bytes: Uint8Array, task: Omit<WriteTask, 'offset' | 'size'>): Promise<string> =>
+    new Promise((resolve, reject) => {
+      if (closed) return reject(ended())
+      const job = { task: { ...task, offset: bytes.byteOffset, size: bytes.length }, resolve, reject }
+      waiting.push(job)
+      try {
+        hand()
+      } catch (error) {
+        // Its memory will be another's.
+        waiting.splice(waiting.indexOf(job), 1)
+        throw error
+      }
+    })
+
+  function dismiss(): void {
+    if (writing > 0) return
+    for (const claim of claims.splice(0)) claim(undefined)
+  }
+
   return {
     take: () => unused.pop(),
-    give: (piece) => void unused.push(piece),
+    takeNext() {
+      const piece = unused.pop()
+      if (piece !== undefined || writing === 0) return Promise.resolve(piece)
+      return new Promise((resolve) => claims.push(resolve))
+    },
+    give(piece) {
+      const claim = claims.shift()
+      if (claim === undefined) unused.push(piece)
+      else claim(piece)
+    },
     holds: (bytes) => bytes.buffer === buffer,
-    write: (bytes, task) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(ended())
-        const job = { task: { ...task, offset: bytes.byteOffset, size: bytes.length }, resolve, reject }
-        waiting.push(job)
-        try {
-          hand()
-        } catch (error) {
-          // Its memory will be another's.
-          waiting.splice(waiting.indexOf(job), 1)
-          throw error
-        }
-      }),
+    async write(bytes, task) {
+      writing++
+      try {
+        return await put(bytes, task)
+      } finally {
+        // Whoever wrote last gives its memory back before that.
+        if (--writing === 0 && claims.length > 0) setImmediate(dismiss)
+      }
+    },
     async close() {
       closed = true
       for (const { reject } of waiting.splice(0)) reject(ended())

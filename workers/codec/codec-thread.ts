@@ -10,6 +10,7 @@ import type {
   RenderedMediaType,
   RenderOptions,
 } from '../../core/ports/frame-codec.ts'
+import { stepBack } from '../../core/step-back.ts'
 import { decodeFrame } from './decode.ts'
 import { createHtj2kEncoder } from './encode-htj2k.ts'
 import { pixelFaultOf } from './pixel-fault.ts'
@@ -19,6 +20,8 @@ import { shrink } from './shrink.ts'
 import { withWatermark } from './watermark.ts'
 
 const CONVERTED_QUALITY = 85
+
+stepBack()
 
 /** One a thread; its memory grows with the first frame it encodes. */
 const encodeHtj2k = createHtj2kEncoder()

@@ -19,6 +19,7 @@ import { until } from '../../contract/job-queue-contract.ts'
 import { endProcess } from '../../support/processes.ts'
 import { describeWith } from '../../support/require.ts'
 import { silentLog } from '../../support/silent-log.ts'
+import { threadsThatSteppedBack } from '../../support/stepped-back.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const program = join(root, 'node_modules/.cache/yunying-test/embedded-child.mjs')
@@ -75,6 +76,13 @@ describe('openEmbeddedPostgres', () => {
       await close()
       expect(serverPid(data)).toBeUndefined()
     }
+  })
+
+  it('works behind the thread that answers requests', async () => {
+    const data = join(folder, 'behind')
+    const { close } = await open(data)
+    expect(threadsThatSteppedBack(serverPid(data) ?? 0)).toBe(1)
+    await close()
   })
 
   it('syncs every commit, and listens on no port', async () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LANDING_SIZE } from '../../../core/ports/object-store.ts'
 import { openWriteThreads } from '../../../storage-config/object-store/write-threads.ts'
 import { buildWriteThread } from '../../support/built-threads.ts'
+import { threadsThatSteppedBack } from '../../support/stepped-back.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -134,6 +135,59 @@ describe('threads that write', () => {
     expect(new Set(taken.map(({ byteOffset }) => byteOffset)).size).toBe(16)
     threads.give(taken[0] ?? Buffer.alloc(0))
     expect(threads.take()).toBe(taken[0])
+    await threads.close()
+  })
+
+  describe('when all memory is in use', () => {
+    const allTaken = async () => {
+      const threads = openWriteThreads(await buildWriteThread())
+      const taken: Buffer[] = []
+      for (let piece = threads.take(); piece !== undefined; piece = threads.take()) taken.push(piece)
+      const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = taken
+      return { threads, first, second }
+    }
+
+    it('have none to wait for while nobody writes', async () => {
+      const { threads } = await allTaken()
+      expect(await threads.takeNext()).toBeUndefined()
+      await threads.close()
+    })
+
+    it('give what was written to who asked first, then to who asked next', async () => {
+      const { threads, first, second } = await allTaken()
+      const writing = [first, second].map((piece, index) =>
+        threads
+          .write(piece.subarray(0, 10), taskFor(`awaited-${index}`, false))
+          .then(() => threads.give(piece)),
+      )
+      const asked = [threads.takeNext(), threads.takeNext()]
+      await Promise.all(writing)
+      expect(new Set(await Promise.all(asked))).toEqual(new Set([first, second]))
+      threads.give(second)
+      expect(threads.take()).toBe(second)
+      await threads.close()
+    })
+
+    it('let nobody wait for what its holder keeps after it was written, or could not be', async () => {
+      const { threads, first, second } = await allTaken()
+      const nowhere = { ...taskFor('nowhere', false), path: join(folder, 'absent', 'lost') }
+      const writing = Promise.allSettled([
+        threads.write(first.subarray(0, 10), taskFor('kept', false)),
+        threads.write(second.subarray(0, 10), nowhere),
+      ])
+      const asked = threads.takeNext()
+      expect((await writing).map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+      expect(await asked).toBeUndefined()
+      await threads.close()
+    })
+  })
+
+  it('work behind the thread that answers requests', async () => {
+    const threads = openWriteThreads(await buildWriteThread())
+    const before = threadsThatSteppedBack(process.pid)
+    const piece = threads.take() ?? Buffer.alloc(0)
+    await threads.write(piece.subarray(0, 10), taskFor('behind', false))
+    expect(threadsThatSteppedBack(process.pid)).toBe(before + 1)
     await threads.close()
   })
 })

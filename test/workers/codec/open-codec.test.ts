@@ -8,6 +8,7 @@ import type { PixelDescription } from '../../../core/dicom/pixel-description.ts'
 import type { FrameCodec, FrameSource, RenderOptions } from '../../../core/ports/frame-codec.ts'
 import { openCodec } from '../../../workers/codec/open-codec.ts'
 import { buildCodecThread } from '../../support/built-threads.ts'
+import { threadsThatSteppedBack } from '../../support/stepped-back.ts'
 
 const pixels = (rows: number, columns: number): PixelDescription => ({
   rows,
@@ -56,6 +57,12 @@ describe('openCodec', () => {
   })
   afterEach(async () => codec?.close())
   afterAll(async () => rm(folder, { recursive: true, force: true }))
+
+  it('works behind the thread that answers requests', async () => {
+    const before = threadsThatSteppedBack(process.pid)
+    await open({}).placeholder('document', { size: 64, mediaType: 'image/jpeg' })
+    expect(threadsThatSteppedBack(process.pid)).toBeGreaterThan(before)
+  })
 
   it('renders in a thread as it is built', async () => {
     const bytes = await open({}).render(native(64, 32), { mediaType: 'image/jpeg' })
