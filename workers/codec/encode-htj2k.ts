@@ -1,6 +1,7 @@
 import openJph, { type FrameInfo, type OpenJphModule } from '@cornerstonejs/codec-openjph'
 import type { EncodedFrame } from '../../core/dicom/encoded-frame.ts'
 import type { DecodedFrame } from '../../core/dicom/decoded-frame.ts'
+import { unmaskedSamplesOf, type SmallSamples } from '../../core/dicom/frame-samples.ts'
 import type { PixelDescription } from '../../core/dicom/pixel-description.ts'
 import { linesForOpenJph, linesFromOpenJph, type Interleaved } from '../../core/dicom/openjph-lines.ts'
 import { renditionRefusal, type RenditionRefusal } from '../../core/dicom/rendition-refusal.ts'
@@ -8,6 +9,7 @@ import { resolutionEnds } from '../../core/dicom/resolution-ends.ts'
 import { YunyingError } from '../../core/errors.ts'
 import type { FrameSource } from '../../core/ports/frame-codec.ts'
 import { decodeFrame } from './decode.ts'
+import { rangeOf } from './look-up.ts'
 import { pixelFault } from './pixel-fault.ts'
 
 const RPCL = 2
@@ -58,7 +60,7 @@ function frameInfo(frame: DecodedFrame, pixels: PixelDescription): FrameInfo {
     width: pixels.columns,
     height: pixels.rows,
     componentCount: pixels.samplesPerPixel,
-    bitsPerSample: precisionOf(frame.bytes, pixels),
+    bitsPerSample: precisionOf(frame, pixels),
     isSigned: pixels.pixelRepresentation === 1,
     // The reversible colour transform is of RGB; other colours stay as they are.
     isUsingColorTransform: pixels.samplesPerPixel === 3 && frame.photometricInterpretation === 'RGB',
@@ -120,28 +122,13 @@ function levelsOf({ width, height }: FrameInfo): number {
  * Bits a sample in the codestream: Bits Stored, where no sample uses more (old images keep overlays above it, and padding
  * may lie outside). Samples of two bytes have more than 8, so that they come out as two bytes.
  */
-function precisionOf(bytes: Uint8Array, pixels: PixelDescription): number {
+function precisionOf(frame: DecodedFrame, pixels: PixelDescription): number {
   const { bitsAllocated, bitsStored } = pixels
   const bits = bitsAllocated === 16 ? Math.max(bitsStored, 9) : bitsStored
   if (bits === bitsAllocated) return bits
-  const signed = pixels.pixelRepresentation === 1
-  const least = signed ? -(2 ** (bits - 1)) : 0
-  const most = least + 2 ** bits - 1
-  const samples = wordsOf(bytes, bitsAllocated, signed)
-  for (let index = 0; index < samples.length; index++) {
-    const sample = samples[index] ?? 0
-    if (sample < least || sample > most) return bitsAllocated
-  }
-  return bits
-}
-
-function wordsOf(bytes: Uint8Array, bitsAllocated: number, signed: boolean): ArrayLike<number> {
-  if (bitsAllocated === 8) return bytes
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : new Uint8Array(bytes)
-  const length = aligned.byteLength >> 1
-  return signed
-    ? new Int16Array(aligned.buffer, aligned.byteOffset, length)
-    : new Uint16Array(aligned.buffer, aligned.byteOffset, length)
+  const lowest = pixels.pixelRepresentation === 1 ? -(2 ** (bits - 1)) : 0
+  const { least, most } = rangeOf(unmaskedSamplesOf(frame, pixels) as SmallSamples)
+  return least < lowest || most >= lowest + 2 ** bits ? bitsAllocated : bits
 }
 
 const refused = (refusal: RenditionRefusal): YunyingError =>

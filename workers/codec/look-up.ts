@@ -34,7 +34,8 @@ export function lookUpLevels(
 ): void {
   const kernel = (opened ??= open())
   const mask = 2 ** stored.count - 1
-  const { least, most } = rangeOf(kernel, samples, stored)
+  const { least, most } =
+    samples.BYTES_PER_ELEMENT === 1 ? valuesOf(stored) : storedRange(kernel, samples, stored)
   for (let value = least; value <= most; value++) kernel.levels[value & mask] = levelOf(value)
   const lookUp = samples.BYTES_PER_ELEMENT === 2 ? kernel.lookUp16 : kernel.lookUp8
   for (const { at, count, padded } of chunks(kernel, samples, out.length)) {
@@ -44,19 +45,41 @@ export function lookUpLevels(
   if (samples.length < out.length) out.fill(levelOf(0), samples.length)
 }
 
-/** What stored values there are at least and at most; of 8 bits, what there can be. */
-function rangeOf(
-  kernel: Kernel,
-  samples: SmallSamples,
-  { shift, count, signed }: StoredBits,
-): { readonly least: number; readonly most: number } {
+/** Of stored values, or samples. */
+interface Range {
+  readonly least: number
+  readonly most: number
+}
+
+/** What samples there are, of at least one; all of their bits count. */
+export function rangeOf(samples: SmallSamples): Range {
+  if (samples.BYTES_PER_ELEMENT === 1) {
+    let least = samples[0] ?? 0
+    let most = least
+    for (const sample of samples) {
+      if (sample < least) least = sample
+      if (sample > most) most = sample
+    }
+    return { least, most }
+  }
+  const all = { shift: 0, count: 16, signed: samples instanceof Int16Array, isMasked: false }
+  return storedRange((opened ??= open()), samples, all)
+}
+
+/** What values there can be. */
+function valuesOf({ count, signed }: StoredBits): Range {
   const size = 2 ** count
-  const [lowest, highest] = signed ? [-size / 2, size / 2 - 1] : [0, size - 1]
-  if (samples.BYTES_PER_ELEMENT === 1) return { least: lowest, most: highest }
+  return signed ? { least: -size / 2, most: size / 2 - 1 } : { least: 0, most: size - 1 }
+}
+
+/** What stored values there are, of 16 bits. */
+function storedRange(kernel: Kernel, samples: SmallSamples, stored: StoredBits): Range {
+  const { shift, count, signed } = stored
+  const { least, most } = valuesOf(stored)
   const lanes = signed ? kernel.signedLanes : kernel.unsignedLanes
   const widen = signed ? kernel.signedRange : kernel.unsignedRange
-  lanes.fill(highest, 0, 8)
-  lanes.fill(lowest, 8)
+  lanes.fill(most, 0, 8)
+  lanes.fill(least, 8)
   for (const { padded } of chunks(kernel, samples, samples.length))
     widen(padded, 16 - shift - count, 16 - count)
   return { least: Math.min(...lanes.subarray(0, 8)), most: Math.max(...lanes.subarray(8)) }

@@ -94,12 +94,31 @@ describe('createHtj2kEncoder', () => {
     }
   })
 
-  it('keeps bits above Bits Stored, and then says a higher precision', async () => {
-    const values = Int16Array.from({ length: 64 * 64 }, (_, index) => (index === 9 ? 0x7abc : index % 2000))
-    const { bytes } = await encoded(values, gray(64, 64))
-    expect(headOf(bytes).precision).toBe(16)
-    const decoded = await decodeFrame({ bytes, transferSyntaxUid: RPCL, pixels: gray(64, 64) })
-    expect(sha256(decoded.bytes)).toBe(sha256(new Uint8Array(values.buffer)))
+  it.each([
+    ['signed', 1, new Int16Array(4096).fill(5), 2047, 2048],
+    ['signed, below', 1, new Int16Array(4096).fill(5), -2048, -2049],
+    ['unsigned', 0, new Uint16Array(4096).fill(5), 4095, 4096],
+  ] as const)('says a higher precision where bits above Bits Stored are used: %s', async (...row) => {
+    const [, pixelRepresentation, values, inside, outside] = row
+    const pixels = gray(64, 64, { pixelRepresentation })
+    for (const [value, precision] of [
+      [inside, 12],
+      [outside, 16],
+    ] as const) {
+      values[4095] = value
+      const { bytes } = await encoded(values, pixels)
+      expect(headOf(bytes)).toMatchObject({ precision, signed: pixelRepresentation === 1 })
+      const decoded = await decodeFrame({ bytes, transferSyntaxUid: RPCL, pixels })
+      expect(sha256(decoded.bytes)).toBe(sha256(new Uint8Array(values.buffer)))
+    }
+  })
+
+  it('says a higher precision where a byte has bits above Bits Stored', async () => {
+    const pixels = gray(8, 8, { bitsAllocated: 8, bitsStored: 6, highBit: 5, pixelRepresentation: 0 })
+    const values = new Uint8Array(64).fill(63)
+    expect(headOf((await encoded(values, pixels)).bytes).precision).toBe(6)
+    values[63] = 64
+    expect(headOf((await encoded(values, pixels)).bytes).precision).toBe(8)
   })
 
   it.each([
