@@ -210,8 +210,20 @@ describeWith(CHROMIUM, 'a phone', () => {
     it('says why an image can be relied on when it is tapped', async () => {
       // Chosen just now: what is said of the series before goes with it.
       await page.waitForSelector('section[data-status=ready]')
-      await page.locator('[data-care]').first().tap()
-      await page.getByRole('tooltip').waitFor()
+      const strip = page.locator('[data-care]').first()
+      const reasons = page.getByRole('tooltip')
+      await strip.tap()
+      await reasons.waitFor()
+      // For as long as it takes to read, and not while the finger lies there.
+      for (let frame = REST_FRAMES; frame > 0; frame--)
+        await page.evaluate(() => new Promise(requestAnimationFrame))
+      expect(await reasons.count()).toBe(1)
+      await strip.tap()
+      await reasons.waitFor({ state: 'detached' })
+      await strip.tap()
+      await reasons.waitFor()
+      await page.locator('[data-pane="0"] canvas').first().tap()
+      await reasons.waitFor({ state: 'detached' })
     })
   })
 

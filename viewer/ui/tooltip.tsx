@@ -1,5 +1,5 @@
 import { Tooltip as Radix } from 'radix-ui'
-import { useState, type PointerEvent, type ReactNode } from 'react'
+import { useRef, useState, type MouseEvent, type PointerEvent, type ReactNode } from 'react'
 import styles from './overlay.module.css'
 
 const DELAY_MS = 400
@@ -19,6 +19,9 @@ interface TooltipProps {
   readonly children: ReactNode
 }
 
+const isByFinger = (event: Event): boolean =>
+  event instanceof globalThis.PointerEvent && event.pointerType === 'touch'
+
 /** A few words about a control, after 400 ms of hovering or on focus. */
 export function Tooltip({
   text,
@@ -28,15 +31,22 @@ export function Tooltip({
   children,
 }: TooltipProps): ReactNode {
   const [open, setOpen] = useState(false)
-  const tap = (event: PointerEvent): void => {
+  /** When the finger came down: it is outside of what is shown, which by its click may be closed for that already. */
+  const wasOpen = useRef(false)
+  // Prevented, neither the press nor the click of a finger closes it.
+  const press = (event: PointerEvent): void => {
     if (!tapped || event.pointerType !== 'touch') return
-    // Otherwise the press would close it.
     event.preventDefault()
-    setOpen((before) => !before)
+    wasOpen.current = open
+  }
+  const click = (event: MouseEvent): void => {
+    if (!tapped || !isByFinger(event.nativeEvent)) return
+    event.preventDefault()
+    setOpen(!wasOpen.current)
   }
   return (
     <Radix.Root open={open} onOpenChange={setOpen}>
-      <Radix.Trigger asChild onPointerDown={tap}>
+      <Radix.Trigger asChild onPointerDown={press} onClick={click}>
         {children}
       </Radix.Trigger>
       <Radix.Portal>
