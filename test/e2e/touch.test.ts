@@ -70,6 +70,11 @@ describeWith(CHROMIUM, 'a phone', () => {
     let fingers: CDPSession
     let box: { x: number; y: number; width: number; height: number }
 
+    async function drawn(frames: number): Promise<void> {
+      for (let frame = 0; frame < frames; frame++)
+        await page.evaluate(() => new Promise(requestAnimationFrame))
+    }
+
     /** Fingers on the pane, each by its place; those that are no longer named are lifted. Fractions of the pane. */
     async function touch(...moments: readonly (readonly (readonly [number, number])[])[]): Promise<void> {
       let down = 0
@@ -81,8 +86,7 @@ describeWith(CHROMIUM, 'a phone', () => {
         }))
         const type = places.length > down ? 'touchStart' : places.length < down ? 'touchEnd' : 'touchMove'
         // As fast as a screen tells, and at rest before it is lifted: no fling, which would eat the next tap.
-        for (let frame = type === 'touchEnd' ? REST_FRAMES : 1; frame > 0; frame--)
-          await page.evaluate(() => new Promise(requestAnimationFrame))
+        await drawn(type === 'touchEnd' ? REST_FRAMES : 1)
         await fingers.send('Input.dispatchTouchEvent', { type, touchPoints })
         down = places.length
       }
@@ -215,8 +219,7 @@ describeWith(CHROMIUM, 'a phone', () => {
       await strip.tap()
       await reasons.waitFor()
       // For as long as it takes to read, and not while the finger lies there.
-      for (let frame = REST_FRAMES; frame > 0; frame--)
-        await page.evaluate(() => new Promise(requestAnimationFrame))
+      await drawn(REST_FRAMES)
       expect(await reasons.count()).toBe(1)
       await strip.tap()
       await reasons.waitFor({ state: 'detached' })

@@ -31,7 +31,7 @@ export function Tooltip({
   children,
 }: TooltipProps): ReactNode {
   const [open, setOpen] = useState(false)
-  /** When the finger came down: it is outside of what is shown, which by its click may be closed for that already. */
+  /** Whether it was shown when the finger came down: by the click it may be closed, for a press outside of it. */
   const wasOpen = useRef(false)
   // Prevented, neither the press nor the click of a finger closes it.
   const press = (event: PointerEvent): void => {
