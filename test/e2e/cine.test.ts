@@ -191,12 +191,12 @@ describeWith(CHROMIUM, 'a sequence over a slow link', () => {
       expect(await index()).toBe(SLICES.frames / 2 + 1)
       await expect.poll(loaded, { timeout: 60_000 }).toBe(SLICES.frames)
       const middle = SLICES.frames / 2 + 1
-      const beginnings = parts
-        .filter((part) => part.includes(' bytes=0-'))
-        .map((part) => Number(part.split(' ')[0]))
-      // The middle itself is small here, and came as a whole before them.
-      expect(parts.filter((part) => part.endsWith('all'))).toEqual([`${middle} all`])
-      expect(new Set(beginnings.slice(0, 10))).toEqual(
+      const begun = parts.filter((part) => / (all|bytes=0-.*)$/.test(part))
+      // The middle itself is small here, and comes as a whole before them. How later ones come is for what the link then gives.
+      expect(begun[0]).toBe(`${middle} all`)
+      const around = begun.slice(1, 11)
+      expect(around.filter((part) => part.endsWith(' all'))).toEqual([])
+      expect(new Set(around.map((part) => Number(part.split(' ')[0])))).toEqual(
         new Set(Array.from({ length: 5 }, (_, at) => [middle - 5 + at, middle + 1 + at]).flat()),
       )
     },
